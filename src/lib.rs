@@ -1,0 +1,4 @@
+//! A property-based conformance harness for one documented endpoint of ICWS:
+//! the bulk update of a workgroup's monitored mailboxes.
+
+pub mod contract;

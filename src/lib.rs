@@ -1,4 +1,7 @@
 //! A property-based conformance harness for one documented endpoint of ICWS:
 //! the bulk update of a workgroup's monitored mailboxes.
 
+pub mod client;
 pub mod contract;
+pub mod reference;
+pub mod target;

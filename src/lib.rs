@@ -3,5 +3,7 @@
 
 pub mod client;
 pub mod contract;
+pub mod generate;
+pub mod oracle;
 pub mod reference;
 pub mod target;

@@ -1,0 +1,237 @@
+//! A case: what is stored first, and the requests that are then sent.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::session::{Asker, SessionState};
+use crate::contract::representation::MonitoredMailbox;
+
+/// Everything that is sent for one judgement.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Case {
+    /// Objects that are stored in the leased workgroup before the first step.
+    pub scene: Vec<MonitoredMailbox>,
+    /// Objects that are stored in a second workgroup, whose content is watched
+    /// (WG-2); `None` where no second workgroup is needed.
+    pub witness: Option<Vec<MonitoredMailbox>>,
+    /// The requests, in order; each is judged.
+    pub steps: Vec<Step>,
+}
+
+impl Case {
+    /// A case of one step in an empty scene.
+    pub fn one(step: Step) -> Self {
+        Self {
+            steps: vec![step],
+            ..Self::default()
+        }
+    }
+
+    /// The same with objects stored first.
+    #[must_use]
+    pub fn with_scene(mut self, scene: Vec<MonitoredMailbox>) -> Self {
+        self.scene = scene;
+        self
+    }
+
+    /// Every session state that its steps use.
+    pub fn states(&self) -> impl Iterator<Item = &SessionState> {
+        self.steps.iter().map(|step| &step.session)
+    }
+}
+
+/// One request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Step {
+    /// What happens at the target just before, outside the request.
+    pub prelude: Option<Prelude>,
+    /// Who asks.
+    pub session: SessionState,
+    /// Of which workgroup.
+    pub workgroup: WorkgroupChoice,
+    /// The label of the body; `None` for none.
+    pub content_type: Option<String>,
+    /// How header names are spelt.
+    pub spelling: HeaderSpelling,
+    /// What.
+    pub body: Body,
+}
+
+/// The Content-Type of the documented exchange.
+pub const DOCUMENTED_CONTENT_TYPE: &str = "application/vnd.inin.icws+JSON; charset=utf-8";
+
+impl Default for Step {
+    fn default() -> Self {
+        Self {
+            prelude: None,
+            session: SessionState::LIVE,
+            workgroup: WorkgroupChoice::Leased,
+            content_type: Some(DOCUMENTED_CONTENT_TYPE.to_owned()),
+            spelling: HeaderSpelling::AsUsual,
+            body: Body::Json(Value::Null),
+        }
+    }
+}
+
+impl Step {
+    /// A live, documented request with that body.
+    pub fn send(body: impl Into<Body>) -> Self {
+        Self {
+            body: body.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The same, asked by another session state.
+    #[must_use]
+    pub fn by(mut self, session: SessionState) -> Self {
+        self.session = session;
+        self
+    }
+
+    /// The same, of another workgroup.
+    #[must_use]
+    pub fn of(mut self, workgroup: WorkgroupChoice) -> Self {
+        self.workgroup = workgroup;
+        self
+    }
+
+    /// The same, with another label.
+    #[must_use]
+    pub fn labelled(mut self, content_type: Option<&str>) -> Self {
+        self.content_type = content_type.map(str::to_owned);
+        self
+    }
+
+    /// The same, after something happened at the target.
+    #[must_use]
+    pub fn after(mut self, prelude: Prelude) -> Self {
+        self.prelude = Some(prelude);
+        self
+    }
+
+    /// The same, with header names spelt so.
+    #[must_use]
+    pub fn spelt(mut self, spelling: HeaderSpelling) -> Self {
+        self.spelling = spelling;
+        self
+    }
+}
+
+/// Something that happens at the target before a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Prelude {
+    /// A session of that user, opened beside, is ended by its client.
+    AnotherSessionEnds(Asker),
+    /// The next update is made to fail with 500.
+    FailNext,
+    /// The resource is declared removed; restored after the step.
+    RemoveResource,
+}
+
+/// Of which workgroup.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WorkgroupChoice {
+    /// The scratch workgroup that the case holds.
+    #[default]
+    Leased,
+    /// One that does not exist.
+    Absent(String),
+    /// The leased one with the case of its letters changed (WG-3).
+    LeasedInOtherCase,
+}
+
+/// How header names are spelt on the wire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HeaderSpelling {
+    /// As the run does it: in the spelling that is known to work.
+    #[default]
+    AsUsual,
+    /// As the documentation writes them.
+    Documented,
+    /// In lower case.
+    Lower,
+    /// In upper case.
+    Upper,
+}
+
+/// A body: JSON as a value where it is JSON, so that it can be shrunk by its
+/// structure, and otherwise bytes.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Body {
+    /// Sent in compact form.
+    Json(Value),
+    /// Sent as they are; in files as a list of numbers unless they are text.
+    #[serde(with = "text_or_bytes")]
+    Bytes(Vec<u8>),
+}
+
+impl Body {
+    /// The bytes that are sent.
+    pub fn bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Json(value) => value.to_string().into_bytes(),
+            Self::Bytes(bytes) => bytes.clone(),
+        }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}", String::from_utf8_lossy(&self.bytes()))
+    }
+}
+
+impl From<Value> for Body {
+    fn from(value: Value) -> Self {
+        Self::Json(value)
+    }
+}
+
+impl From<&[u8]> for Body {
+    fn from(bytes: &[u8]) -> Self {
+        Self::Bytes(bytes.to_vec())
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+/// Bytes in a replay file: text where they are UTF-8, else a list of numbers.
+mod text_or_bytes {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Form {
+        Text(String),
+        Bytes(Vec<u8>),
+    }
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => text.serialize(serializer),
+            Err(_) => bytes.serialize(serializer),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<u8>, D::Error> {
+        Ok(match Form::deserialize(deserializer)? {
+            Form::Text(text) => text.into_bytes(),
+            Form::Bytes(bytes) => bytes,
+        })
+    }
+}

@@ -1,0 +1,155 @@
+//! Valid mailboxes by construction: every type with every legal folder, every
+//! property left out, null or present where that is legal.
+
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::fixtures::Fixtures;
+use super::text;
+use crate::contract::representation::{ConfigurationId, Field, MonitoredMailbox};
+
+/// The ids and addresses of one case: they share a tag, so that no two cases
+/// mean the same object even when an earlier one left something behind.
+#[derive(Clone, Debug)]
+pub struct Names {
+    tag: String,
+}
+
+impl Names {
+    /// The names of that tag.
+    pub fn new(tag: u16) -> Self {
+        Self {
+            tag: format!("m{tag:04x}"),
+        }
+    }
+
+    /// The id of the case's n-th object.
+    pub fn id(&self, number: usize) -> String {
+        format!("{}-{number}", self.tag)
+    }
+
+    /// The address of the case's n-th object; every object has one of its own,
+    /// so that it can be found by content (EFF-7).
+    pub fn address(&self, number: usize) -> String {
+        format!("{}-{number}@acme.test", self.tag)
+    }
+}
+
+/// A fresh tag for each case.
+pub fn names() -> impl Strategy<Value = Names> {
+    any::<u16>().prop_map(Names::new)
+}
+
+/// The shape of a mailbox, before it has a name.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// Its moniker.
+    pub moniker: String,
+    /// 0, 1 or 2.
+    pub mailbox_type: u16,
+    /// What it says about its folder.
+    pub folder: Field<String>,
+    /// What it says about encryption.
+    pub encrypted: Field<bool>,
+    /// What its configurationId says about its name.
+    pub display_name: Field<String>,
+}
+
+impl Shape {
+    /// The plainest mailbox: outbound, without a folder.
+    pub fn plain(fixtures: &Fixtures) -> Self {
+        Self {
+            moniker: fixtures.plainest_moniker().to_owned(),
+            mailbox_type: 1,
+            folder: Field::Absent,
+            encrypted: Field::Absent,
+            display_name: Field::Absent,
+        }
+    }
+
+    /// An inbound mailbox with the plainest folder, where there is one.
+    pub fn inbound(fixtures: &Fixtures) -> Self {
+        let plain = Self::plain(fixtures);
+        match fixtures.plainest_place() {
+            Some((moniker, folder)) => Self {
+                moniker: moniker.to_owned(),
+                mailbox_type: 0,
+                folder: Field::Value(folder.to_owned()),
+                ..plain
+            },
+            None => Self {
+                mailbox_type: 0,
+                ..plain
+            },
+        }
+    }
+
+    /// The mailbox under its name.
+    pub fn named(&self, names: &Names, number: usize) -> MonitoredMailbox {
+        MonitoredMailbox {
+            configuration_id: Field::Value(ConfigurationId {
+                id: names.id(number),
+                display_name: self.display_name.clone(),
+                uri: Field::Absent,
+            }),
+            email_address: Field::Value(names.address(number)),
+            mailbox_moniker: Field::Value(self.moniker.clone()),
+            mailbox_type: Field::Value(self.mailbox_type),
+            inbound_folder: self.folder.clone(),
+            can_receive_encrypted_email: self.encrypted.clone(),
+        }
+    }
+}
+
+/// Left out, null, or a value.
+pub fn field<T: Clone + std::fmt::Debug + 'static>(
+    value: impl Strategy<Value = T> + 'static,
+) -> impl Strategy<Value = Field<T>> {
+    (any::<bool>(), option::of(value)).prop_map(|(null, value)| match (value, null) {
+        (Some(value), _) => Field::Value(value),
+        (None, true) => Field::Null,
+        (None, false) => Field::Absent,
+    })
+}
+
+/// Every valid shape.
+pub fn shape(fixtures: &Fixtures) -> BoxedStrategy<Shape> {
+    let monikers: Vec<String> = fixtures
+        .mailboxes
+        .iter()
+        .map(|(moniker, _)| moniker.clone())
+        .collect();
+    let outbound = select(monikers.clone()).prop_map(|moniker| (moniker, None));
+    let mut folders: Vec<(String, Option<String>)> = fixtures
+        .places()
+        .into_iter()
+        .map(|(moniker, folder)| (moniker.to_owned(), Some(folder.to_owned())))
+        .collect();
+    folders.extend(monikers.into_iter().map(|moniker| (moniker, None)));
+    let inbound = select(folders);
+    let place = prop_oneof![
+        1 => outbound.prop_map(|place| (1, place)),
+        2 => (select(vec![0_u16, 2]), inbound),
+    ];
+    (
+        place,
+        any::<bool>(),
+        field(any::<bool>()),
+        field(text::display_name()),
+    )
+        .prop_map(
+            |((mailbox_type, (moniker, folder)), null, encrypted, display_name)| Shape {
+                moniker,
+                mailbox_type,
+                folder: match (folder, null) {
+                    (Some(folder), _) => Field::Value(folder),
+                    (None, true) => Field::Null,
+                    (None, false) => Field::Absent,
+                },
+                encrypted,
+                display_name,
+            },
+        )
+        .boxed()
+}

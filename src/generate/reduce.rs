@@ -1,0 +1,270 @@
+//! What a case could be with less in it. Shrinking works on the case's value,
+//! not on how it was drawn, so that it reaches what a person would have
+//! written whatever the generator did: the oracle judges any of them anew.
+
+use serde_json::Value;
+
+use super::case::{Body, Case, HeaderSpelling, Step, WorkgroupChoice};
+
+/// Cases that say less than this one, the boldest first. Each is worth a try
+/// on its own; none need be of the same kind.
+pub fn simpler(case: &Case) -> Vec<Case> {
+    let mut all = Vec::new();
+    without_steps(case, &mut all);
+    if case.witness.is_some() {
+        all.push(Case {
+            witness: None,
+            ..case.clone()
+        });
+    }
+    without_scene(case, &mut all);
+    for (at, step) in case.steps.iter().enumerate() {
+        for step in simpler_steps(step) {
+            let mut changed = case.clone();
+            changed.steps[at] = step;
+            all.push(changed);
+        }
+    }
+    plainer_scene(case, &mut all);
+    all.retain(|candidate| candidate != case);
+    all
+}
+
+fn without_steps(case: &Case, all: &mut Vec<Case>) {
+    if case.steps.len() < 2 {
+        return;
+    }
+    for span in spans(case.steps.len()) {
+        let mut changed = case.clone();
+        changed.steps.drain(span);
+        if !changed.steps.is_empty() {
+            all.push(changed);
+        }
+    }
+}
+
+fn without_scene(case: &Case, all: &mut Vec<Case>) {
+    for span in spans(case.scene.len()) {
+        let mut changed = case.clone();
+        changed.scene.drain(span);
+        all.push(changed);
+    }
+}
+
+/// Scene objects stripped of what needs not be there.
+fn plainer_scene(case: &Case, all: &mut Vec<Case>) {
+    for (at, object) in case.scene.iter().enumerate() {
+        let mut bare = object.clone();
+        bare.can_receive_encrypted_email = Default::default();
+        if let crate::contract::representation::Field::Value(id) = &mut bare.configuration_id {
+            id.display_name = Default::default();
+            id.uri = Default::default();
+        }
+        let mut outbound = bare.clone();
+        outbound.mailbox_type = 1.into();
+        outbound.inbound_folder = Default::default();
+        for plainer in [outbound, bare] {
+            if plainer != *object {
+                let mut changed = case.clone();
+                changed.scene[at] = plainer;
+                all.push(changed);
+            }
+        }
+    }
+}
+
+/// Spans of a list to leave out: all, halves, quarters, down to single items.
+fn spans(length: usize) -> Vec<std::ops::Range<usize>> {
+    let mut all = Vec::new();
+    let mut size = length;
+    while size > 0 {
+        let mut start = 0;
+        while start < length && all.len() < 200 {
+            all.push(start..(start + size).min(length));
+            start += size;
+        }
+        size /= 2;
+    }
+    all
+}
+
+fn simpler_steps(step: &Step) -> Vec<Step> {
+    let mut all = Vec::new();
+    let plain = Step::default();
+    for session in step.session.plainer() {
+        all.push(Step {
+            session,
+            ..step.clone()
+        });
+    }
+    if step.prelude.is_some() {
+        all.push(Step {
+            prelude: None,
+            ..step.clone()
+        });
+    }
+    if step.workgroup != WorkgroupChoice::Leased {
+        all.push(Step {
+            workgroup: WorkgroupChoice::Leased,
+            ..step.clone()
+        });
+    }
+    if let WorkgroupChoice::Absent(id) = &step.workgroup
+        && id != "no-such-workgroup"
+    {
+        all.push(
+            step.clone()
+                .of(WorkgroupChoice::Absent("no-such-workgroup".to_owned())),
+        );
+    }
+    if step.content_type != plain.content_type {
+        all.push(Step {
+            content_type: plain.content_type,
+            ..step.clone()
+        });
+    }
+    if step.spelling != HeaderSpelling::AsUsual {
+        all.push(Step {
+            spelling: HeaderSpelling::AsUsual,
+            ..step.clone()
+        });
+    }
+    match &step.body {
+        Body::Json(value) => {
+            for value in simpler_values(value, true) {
+                all.push(Step {
+                    body: Body::Json(value),
+                    ..step.clone()
+                });
+            }
+        }
+        Body::Bytes(bytes) => {
+            for bytes in simpler_bytes(bytes) {
+                all.push(Step {
+                    body: Body::Bytes(bytes),
+                    ..step.clone()
+                });
+            }
+        }
+    }
+    all
+}
+
+/// JSON that says less: members and elements left out, then what is left made
+/// plainer. The outermost value keeps its type.
+fn simpler_values(value: &Value, outermost: bool) -> Vec<Value> {
+    let mut all = Vec::new();
+    match value {
+        Value::Object(members) => {
+            if outermost && !members.is_empty() {
+                all.push(Value::Object(Default::default()));
+            }
+            for name in members.keys() {
+                let mut fewer = members.clone();
+                fewer.shift_remove(name);
+                all.push(Value::Object(fewer));
+            }
+            if let Some(plain) = plain_outbound(members) {
+                all.push(plain);
+            }
+            for (name, member) in members {
+                for simpler in simpler_values(member, false) {
+                    let mut changed = members.clone();
+                    changed.insert(name.clone(), simpler);
+                    all.push(Value::Object(changed));
+                }
+            }
+        }
+        Value::Array(items) => {
+            for span in spans(items.len()) {
+                let mut fewer = items.clone();
+                fewer.drain(span);
+                all.push(Value::Array(fewer));
+            }
+            for (at, item) in items.iter().enumerate().take(8) {
+                for simpler in simpler_values(item, false) {
+                    let mut changed = items.clone();
+                    changed[at] = simpler;
+                    all.push(Value::Array(changed));
+                }
+            }
+        }
+        Value::String(text) => {
+            let length = text.chars().count();
+            // Short texts are names already: an id or an address cut short
+            // would be another object's.
+            if length > 40 {
+                for keep in [length / 2, length * 3 / 4, length - 1] {
+                    all.push(Value::String(text.chars().take(keep).collect()));
+                }
+            }
+        }
+        _ => {}
+    }
+    all
+}
+
+/// The same object as an outbound mailbox without a folder.
+fn plain_outbound(members: &serde_json::Map<String, Value>) -> Option<Value> {
+    let number = members.get("mailboxType")?.as_u64()?;
+    if number == 1 {
+        return None;
+    }
+    let mut plain = members.clone();
+    plain.insert("mailboxType".to_owned(), Value::from(1));
+    plain.shift_remove("inboundFolder");
+    Some(Value::Object(plain))
+}
+
+fn simpler_bytes(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut all: Vec<Vec<u8>> = [&b""[..], b"{", b"{}x", b"[]", b"null", b"1"]
+        .into_iter()
+        .filter(|plain| plain.len() < bytes.len())
+        .map(<[u8]>::to_vec)
+        .collect();
+    for span in spans(bytes.len()) {
+        let mut fewer = bytes.to_vec();
+        fewer.drain(span);
+        if !all.contains(&fewer) {
+            all.push(fewer);
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::session::{SessionState, Token};
+    use serde_json::json;
+
+    #[test]
+    fn every_part_can_be_left_out() {
+        let step = Step::send(json!({"add": [{"a": 1, "b": 2}], "remove": ["x"]}))
+            .by(SessionState::token(Token::Absent));
+        let bodies: Vec<_> = simpler(&Case::one(step))
+            .into_iter()
+            .map(|case| (case.steps[0].session, case.steps[0].body.clone()))
+            .collect();
+        let whole = Body::Json(json!({"add": [{"a": 1, "b": 2}], "remove": ["x"]}));
+        assert!(bodies.contains(&(SessionState::LIVE, whole)));
+        for less in [
+            json!({"remove": ["x"]}),
+            json!({"add": [{"a": 1, "b": 2}]}),
+            json!({"add": [], "remove": ["x"]}),
+            json!({"add": [{"a": 1}], "remove": ["x"]}),
+        ] {
+            assert!(
+                bodies
+                    .iter()
+                    .any(|(_, body)| *body == Body::Json(less.clone())),
+                "{less}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_plainest_case_has_nothing_left_to_lose() {
+        assert!(simpler(&Case::one(Step::send(json!({})))).is_empty());
+    }
+}

@@ -1,0 +1,190 @@
+//! What acceptance does to the store (EFF), and which requests name ids in a
+//! way that forbids acceptance or leaves it open.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::expectation::{AnswerKind, Expectation};
+use super::known::{IdRegime, Known, Stored};
+use crate::contract::rules;
+
+/// What a request says about one property.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub enum Wanted {
+    /// Nothing.
+    #[default]
+    Absent,
+    /// null.
+    Null,
+    /// A string.
+    Text(String),
+    /// A boolean.
+    Flag(bool),
+    /// A documented enum number.
+    Number(u16),
+    /// Something that a server may understand in several legal ways.
+    Unsure,
+}
+
+/// One object of `add`.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct AddedObject {
+    /// The id it came with.
+    pub id: Option<String>,
+    /// What it says about each property.
+    pub wanted: BTreeMap<&'static str, Wanted>,
+}
+
+/// One object of `modify`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModifiedObject {
+    /// The id that it names.
+    pub id: String,
+    /// What it says about each property.
+    pub wanted: BTreeMap<&'static str, Wanted>,
+}
+
+/// What acceptance does.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Effect {
+    /// Objects that appear.
+    pub added: Vec<AddedObject>,
+    /// Objects that change.
+    pub modified: Vec<ModifiedObject>,
+    /// Ids that disappear.
+    pub removed: Vec<String>,
+    /// Ids whose fate the contract leaves open (EFF-7).
+    pub unsure: BTreeSet<String>,
+    /// The whole body can be understood in several legal ways (REP-12).
+    pub ambiguous: bool,
+}
+
+impl Effect {
+    /// Whether nothing is asked for.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.modified.is_empty() && self.removed.is_empty()
+    }
+}
+
+/// Ids that some legal server takes for one: they differ at most in case.
+fn same_but_for_case(one: &str, other: &str) -> bool {
+    one != other && one.to_lowercase() == other.to_lowercase()
+}
+
+/// Adds what the ids of a request deserve (EFF-4 to EFF-7), and notes those
+/// whose fate is open.
+pub(super) fn examine_ids(effect: &mut Effect, known: &Known<'_>, expectation: &mut Expectation) {
+    let stored = known.workgroup.stored();
+    let mentions = mentions(effect);
+    let mut unsure = BTreeSet::new();
+    for (id, lists) in &mentions {
+        if lists.len() > 1 {
+            note_repeated(id, lists, known, expectation);
+            unsure.insert(id.clone());
+        }
+        let twin = mentions
+            .keys()
+            .chain(stored.iter().map(|object| &object.id))
+            .find(|other| same_but_for_case(id, other));
+        if let Some(twin) = twin {
+            expectation.maybe(rules::EFF_7, "ids that differ only in case", BAD);
+            unsure.insert(id.clone());
+            unsure.insert(twin.clone());
+        }
+    }
+    for object in &effect.modified {
+        let alone = mentions
+            .get(&object.id)
+            .is_some_and(|lists| lists.len() == 1);
+        if alone && !unsure.contains(&object.id) && !is_stored(stored, &object.id) {
+            if known.workgroup.is_complete() {
+                expectation.breach(
+                    rules::EFF_4,
+                    "modify of an id that does not exist",
+                    &[AnswerKind::Invalid],
+                );
+            } else {
+                expectation.maybe(rules::EFF_4, "modify of an id not known to exist", BAD);
+            }
+        }
+    }
+    for id in &effect.removed {
+        let alone = mentions.get(id).is_some_and(|lists| lists.len() == 1);
+        if alone && !is_stored(stored, id) {
+            expectation.maybe(
+                rules::EFF_5,
+                "remove of an id that does not exist",
+                &[AnswerKind::BadRequest, AnswerKind::NotFound],
+            );
+        }
+    }
+    for object in &effect.added {
+        if let Some(id) = &object.id {
+            let alone = mentions.get(id).is_some_and(|lists| lists.len() == 1);
+            if alone && is_stored(stored, id) {
+                taken_id("add with an id that is already taken", known, expectation);
+            }
+        }
+    }
+    effect.unsure = unsure;
+}
+
+const BAD: &[AnswerKind] = &[AnswerKind::BadRequest];
+
+fn is_stored(stored: &[Stored], id: &str) -> bool {
+    stored.iter().any(|object| object.id == id)
+}
+
+fn taken_id(what: &str, known: &Known<'_>, expectation: &mut Expectation) {
+    match known.ids {
+        IdRegime::Client => expectation.breach(rules::EFF_6, what, &[AnswerKind::Invalid]),
+        IdRegime::Unknown => expectation.maybe(rules::EFF_6, what, BAD),
+        IdRegime::Server => {}
+    }
+}
+
+/// Which lists name each id, with repetition.
+fn mentions(effect: &Effect) -> BTreeMap<String, Vec<&'static str>> {
+    let mut mentions: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
+    let added = effect.added.iter().filter_map(|object| object.id.as_ref());
+    let modified = effect.modified.iter().map(|object| &object.id);
+    for (list, ids) in [
+        ("add", added.collect::<Vec<_>>()),
+        ("modify", modified.collect()),
+        ("remove", effect.removed.iter().collect()),
+    ] {
+        for id in ids {
+            mentions.entry(id.clone()).or_default().push(list);
+        }
+    }
+    mentions
+}
+
+fn note_repeated(
+    id: &str,
+    lists: &[&'static str],
+    known: &Known<'_>,
+    expectation: &mut Expectation,
+) {
+    let what = match lists {
+        ["add", "add", ..] => {
+            // With its id taken twice over, no order makes it right.
+            if lists.iter().all(|list| *list == "add") {
+                taken_id("add with one id twice", known, expectation);
+                return;
+            }
+            "one id in several lists"
+        }
+        [first, second] if first == second => match *first {
+            "modify" => "one id twice in modify",
+            _ => "one id twice in remove",
+        },
+        _ => "one id in several lists",
+    };
+    let stored = is_stored(known.workgroup.stored(), id);
+    let answers: &[AnswerKind] = if lists.contains(&"remove") && !stored {
+        &[AnswerKind::BadRequest, AnswerKind::NotFound]
+    } else {
+        BAD
+    };
+    expectation.maybe(rules::EFF_7, what, answers);
+}

@@ -1,0 +1,287 @@
+//! Hooks: what a profile offers to make a target expire a session, fail or
+//! lose a resource. Each is an HTTP request or a command, with placeholders.
+
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::Value;
+use thiserror::Error;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::Command;
+use url::{Position, Url};
+
+use super::exchange::{Fault, Header, Method, Request};
+use super::origin::Origin;
+use super::secret::Redacted;
+use super::transport::Client;
+use crate::contract::wire;
+
+/// What a profile wants to be done. Texts may hold `{base_url}`,
+/// `{session_id}` and `{workgroup_id}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hook {
+    /// An HTTP request; any 2xx is success.
+    Request {
+        /// The method, in any case.
+        method: String,
+        /// The url; ids are filled in percent-encoded.
+        url: String,
+        /// The body, if any; its strings are filled in as they are.
+        json: Option<Value>,
+    },
+    /// A command; exit code 0 is success. No shell is involved.
+    Command {
+        /// The program and its arguments; filled in as they are.
+        words: Vec<String>,
+    },
+}
+
+/// What the placeholders stand for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fill {
+    /// `{base_url}`.
+    pub base_url: String,
+    /// `{session_id}`, where the hook is about a session.
+    pub session_id: Option<String>,
+    /// `{workgroup_id}`, where the hook is about a workgroup.
+    pub workgroup_id: Option<String>,
+}
+
+/// Why a hook did not do its work.
+#[derive(Debug, Error)]
+pub enum HookError {
+    /// A placeholder that stands for nothing here.
+    #[error("placeholder `{placeholder}` has no value here: expected one of {known}")]
+    Placeholder {
+        /// The placeholder, with its braces.
+        placeholder: &'static str,
+        /// Those that have a value, separated by commas.
+        known: String,
+    },
+    /// A method that is not sent.
+    #[error("method `{0}` is not known: expected GET, POST, DELETE, PUT or PATCH")]
+    Method(String),
+    /// A url that cannot be gone to.
+    #[error("url `{0}` is not usable: expected one that starts with `http://` or `https://`")]
+    Url(Redacted),
+    /// The request was not answered.
+    #[error("hook request failed: {0}")]
+    Transport(#[from] Fault),
+    /// The request was refused.
+    #[error("hook request was answered {0}: expected 2xx")]
+    Status(u16),
+    /// A command without a program.
+    #[error("hook command is empty: expected a program and its arguments")]
+    NoProgram,
+    /// The program could not be started.
+    #[error("hook command `{program}` cannot be started: {reason}")]
+    Start {
+        /// The program.
+        program: Redacted,
+        /// What the system says.
+        reason: std::io::Error,
+    },
+    /// The command failed.
+    #[error("hook command `{program}` ended with {status}: {complaint}")]
+    Failed {
+        /// The program.
+        program: Redacted,
+        /// How it ended.
+        status: ExitStatus,
+        /// The first line that it wrote to standard error.
+        complaint: Redacted,
+    },
+    /// The command took too long and was killed.
+    #[error("hook command `{program}` did not end within {} ms", limit.as_millis())]
+    TimedOut {
+        /// The program.
+        program: Redacted,
+        /// The limit.
+        limit: Duration,
+    },
+}
+
+/// Does what `hook` says, under the client's limits.
+///
+/// # Errors
+/// When a placeholder has no value, or the request or command fails.
+pub async fn run(client: &Client, hook: &Hook, fill: &Fill) -> Result<(), HookError> {
+    match hook {
+        Hook::Request { method, url, json } => {
+            let method = Method::ALL
+                .into_iter()
+                .find(|known| known.as_str().eq_ignore_ascii_case(method))
+                .ok_or_else(|| HookError::Method(method.clone()))?;
+            let url = fill.text(url, wire::segment)?;
+            let json = json.as_ref().map(|json| fill.json(json)).transpose()?;
+            request(client, method, &url, json).await
+        }
+        Hook::Command { words } => {
+            let words: Vec<_> = words
+                .iter()
+                .map(|word| fill.text(word, str::to_owned))
+                .collect::<Result<_, _>>()?;
+            command(client, &words).await
+        }
+    }
+}
+
+impl Fill {
+    /// `template` with every placeholder replaced in one pass, so that a value
+    /// that looks like a placeholder stays as it is. The ids go through `encode`.
+    fn text(&self, template: &str, encode: fn(&str) -> String) -> Result<String, HookError> {
+        let table = [
+            ("{base_url}", Some(self.base_url.clone())),
+            ("{session_id}", self.session_id.as_deref().map(encode)),
+            ("{workgroup_id}", self.workgroup_id.as_deref().map(encode)),
+        ];
+        let mut filled = String::new();
+        let mut rest = template;
+        while let Some(brace) = rest.find('{') {
+            filled.push_str(&rest[..brace]);
+            rest = &rest[brace..];
+            match table.iter().find(|(name, _)| rest.starts_with(name)) {
+                Some((name, Some(value))) => {
+                    filled.push_str(value);
+                    rest = &rest[name.len()..];
+                }
+                Some((placeholder, None)) => {
+                    let known = table.iter().filter(|(_, value)| value.is_some());
+                    let known: Vec<_> = known.map(|(name, _)| format!("`{name}`")).collect();
+                    return Err(HookError::Placeholder {
+                        placeholder,
+                        known: known.join(", "),
+                    });
+                }
+                None => {
+                    filled.push('{');
+                    rest = &rest[1..];
+                }
+            }
+        }
+        filled.push_str(rest);
+        Ok(filled)
+    }
+
+    fn json(&self, template: &Value) -> Result<Value, HookError> {
+        Ok(match template {
+            Value::String(text) => Value::String(self.text(text, str::to_owned)?),
+            Value::Array(items) => items
+                .iter()
+                .map(|item| self.json(item))
+                .collect::<Result<_, _>>()?,
+            Value::Object(properties) => properties
+                .iter()
+                .map(|(name, value)| Ok((name.clone(), self.json(value)?)))
+                .collect::<Result<_, HookError>>()?,
+            other => other.clone(),
+        })
+    }
+}
+
+async fn request(
+    client: &Client,
+    method: Method,
+    url: &str,
+    json: Option<Value>,
+) -> Result<(), HookError> {
+    let unusable = || HookError::Url(client.secrets().redact(url));
+    let url = Url::parse(url).map_err(|_| unusable())?;
+    let origin = Origin::of(&url).ok_or_else(unusable)?;
+    let mut request = Request::new(method, &url[Position::BeforePath..Position::AfterQuery]);
+    if let Some(json) = json {
+        request.headers = vec![Header::plain("Content-Type", wire::PLAIN_MEDIA_TYPE)];
+        request.body = Bytes::from(json.to_string());
+    }
+    let answer = client.send(&origin, &request).await.outcome?;
+    match answer.status {
+        200..300 => Ok(()),
+        status => Err(HookError::Status(status)),
+    }
+}
+
+async fn command(client: &Client, words: &[String]) -> Result<(), HookError> {
+    let (program, arguments) = words.split_first().ok_or(HookError::NoProgram)?;
+    let shown = client.secrets().redact(program);
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|reason| HookError::Start {
+            program: shown.clone(),
+            reason,
+        })?;
+    let complaints = child.stderr.take().expect("standard error is piped");
+    let mut complaints = Complaints::new(complaints);
+    let ending = async {
+        // Read while it runs, or a talkative command would block on its pipe.
+        tokio::select! {
+            status = child.wait() => status,
+            () = complaints.drain() => child.wait().await,
+        }
+    };
+    let limit = client.timeout();
+    let status = match tokio::time::timeout(limit, ending).await {
+        Err(_) => {
+            return Err(HookError::TimedOut {
+                program: shown,
+                limit,
+            });
+        }
+        Ok(Err(reason)) => {
+            return Err(HookError::Start {
+                program: shown,
+                reason,
+            });
+        }
+        Ok(Ok(status)) => status,
+    };
+    if status.success() {
+        return Ok(());
+    }
+    // What it left behind may keep the pipe open for ever.
+    let _ = tokio::time::timeout(COMPLAINT_TIME, complaints.drain()).await;
+    let complaint = client.secrets().redact(complaints.first_line().trim());
+    Err(HookError::Failed {
+        program: shown,
+        status,
+        complaint,
+    })
+}
+
+/// How long to wait for the rest of a failed command's standard error.
+const COMPLAINT_TIME: Duration = Duration::from_millis(200);
+
+/// How many bytes of standard error are kept.
+const COMPLAINT_BYTES_MAX: usize = 4096;
+
+/// The beginning of what a command writes to standard error.
+struct Complaints<S> {
+    source: S,
+    kept: Vec<u8>,
+}
+
+impl<S: AsyncRead + Unpin> Complaints<S> {
+    fn new(source: S) -> Self {
+        let kept = Vec::new();
+        Self { source, kept }
+    }
+
+    /// Reads to the end, keeping the beginning.
+    async fn drain(&mut self) {
+        let mut chunk = [0; 1024];
+        while let Ok(read @ 1..) = self.source.read(&mut chunk).await {
+            let room = COMPLAINT_BYTES_MAX - self.kept.len();
+            self.kept.extend_from_slice(&chunk[..read.min(room)]);
+        }
+    }
+
+    fn first_line(&self) -> String {
+        let line = self.kept.split(|byte| *byte == b'\n').next();
+        String::from_utf8_lossy(line.unwrap_or_default()).into_owned()
+    }
+}

@@ -1,0 +1,64 @@
+//! The rate at which requests start: evenly, never in bursts.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+/// Gives every request its moment to start.
+#[derive(Debug)]
+pub(super) struct Pace {
+    /// Between two starts; zero for no limit.
+    interval: Duration,
+    /// The first moment that nobody has taken yet.
+    free: Mutex<Instant>,
+}
+
+impl Pace {
+    /// At most that many starts a second; 0 for no limit.
+    pub(super) fn new(per_second: u32) -> Self {
+        Self {
+            interval: Duration::from_secs(1)
+                .checked_div(per_second)
+                .unwrap_or_default(),
+            free: Mutex::new(Instant::now()),
+        }
+    }
+
+    /// Waits for the next free moment.
+    pub(super) async fn wait(&self) {
+        if !self.interval.is_zero() {
+            sleep_until(self.take(Instant::now())).await;
+        }
+    }
+
+    /// Takes the next free moment without waiting for it, so that a request
+    /// that must go out at once delays the ones behind it.
+    pub(super) fn take(&self, now: Instant) -> Instant {
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let moment = now.max(*free);
+        *free = moment + self.interval;
+        moment
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn starts_are_even_and_idle_time_is_not_saved_up() {
+        let pace = Pace::new(10);
+        let now = Instant::now();
+        let starts = |now| [(); 3].map(|()| (pace.take(now) - now).as_millis());
+        assert_eq!(starts(now), [0, 100, 200]);
+        assert_eq!(starts(now + Duration::from_secs(5)), [0, 100, 200]);
+    }
+
+    #[test]
+    fn zero_means_no_limit() {
+        let pace = Pace::new(0);
+        let now = Instant::now();
+        assert!((0..1000).all(|_| pace.take(now) == now));
+    }
+}

@@ -1,0 +1,306 @@
+//! The raw sender: HTTP/1.1 byte for byte, for requests that the pooled client
+//! cannot write. One connection each, so its verdict is never clouded by a
+//! connection that the target had closed meanwhile.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Buf, Bytes, BytesMut};
+use httparse::Status;
+use rustls::ClientConfig;
+use rustls_pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+use super::diagnosis;
+use super::exchange::{Answer, Fault, Request};
+use super::origin::Origin;
+
+/// How many headers an answer may have.
+pub(super) const HEADERS_MAX: usize = 256;
+
+/// How many bytes the head of an answer may have, and the trailer too.
+const HEAD_BYTES_MAX: usize = 64 * 1024;
+
+/// Sends requests on connections of their own.
+pub(super) struct RawSender {
+    /// Whom encrypted connections trust.
+    pub(super) tls: Arc<ClientConfig>,
+    /// How long connecting may take.
+    pub(super) connect_timeout: Duration,
+    /// How many bytes an answer's body may have.
+    pub(super) answer_bytes_max: usize,
+}
+
+impl RawSender {
+    /// Sends `request` and reads its answer. The caller limits the time.
+    pub(super) async fn send(&self, origin: &Origin, request: &Request) -> Result<Answer, Fault> {
+        let message = message(origin, request)?;
+        let connecting = connect(origin, &self.tls);
+        let stream = tokio::time::timeout(self.connect_timeout, connecting)
+            .await
+            .map_err(|_| Fault::Unreachable("no connection within the time limit".to_owned()))??;
+        let (reader, mut writer) = tokio::io::split(stream);
+        let mut incoming = Incoming {
+            stream: reader,
+            buffer: BytesMut::new(),
+            body_bytes_max: self.answer_bytes_max,
+        };
+        let reading = incoming.answer();
+        tokio::pin!(reading);
+        let writing = async {
+            writer.write_all(&message).await?;
+            writer.flush().await
+        };
+        // A target may answer, and even close, before it has read everything:
+        // what it sends says more than a failed write.
+        tokio::select! {
+            answer = &mut reading => answer,
+            _ = writing => reading.await,
+        }
+    }
+}
+
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
+async fn connect(origin: &Origin, tls: &Arc<ClientConfig>) -> Result<Box<dyn Stream>, Fault> {
+    let name = origin.name();
+    let failed = |error| diagnosis::of_connecting(&error, origin.is_encrypted());
+    let stream = TcpStream::connect((name.as_str(), origin.port()))
+        .await
+        .map_err(|error| Fault::Unreachable(error.to_string()))?;
+    stream.set_nodelay(true).map_err(failed)?;
+    if !origin.is_encrypted() {
+        return Ok(Box::new(stream));
+    }
+    let name = ServerName::try_from(name).map_err(|error| Fault::Tls(error.to_string()))?;
+    let connector = TlsConnector::from(Arc::clone(tls));
+    let stream = connector.connect(name, stream).await.map_err(failed)?;
+    Ok(Box::new(stream))
+}
+
+/// The request as bytes: its own headers in their order, behind what every
+/// request needs and this one does not bring itself.
+fn message(origin: &Origin, request: &Request) -> Result<Vec<u8>, Fault> {
+    if !request.path.starts_with('/') || !request.path.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Fault::Unsendable(
+            "path must start with `/` and be percent-encoded".to_owned(),
+        ));
+    }
+    let given = |name| {
+        let mut headers = request.headers.iter();
+        headers.any(|header| header.name.eq_ignore_ascii_case(name))
+    };
+    let mut head = format!("{} {} HTTP/1.1\r\n", request.method, request.path);
+    if !given("host") {
+        head.push_str(&format!("Host: {}\r\n", origin.authority()));
+    }
+    for header in &request.headers {
+        let (name, value) = (&header.name, header.value.expose());
+        if name.is_empty() || name.contains([':', '\r', '\n', '\0']) {
+            return Err(Fault::Unsendable(format!("header name {name:?}")));
+        }
+        if value.contains(['\r', '\n', '\0']) {
+            return Err(Fault::Unsendable(format!(
+                "value of header `{name}` has a line break or a null character"
+            )));
+        }
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    let length = request.body.len();
+    if (length > 0 || request.method.has_body())
+        && !given("content-length")
+        && !given("transfer-encoding")
+    {
+        head.push_str(&format!("Content-Length: {length}\r\n"));
+    }
+    if !given("connection") {
+        head.push_str("Connection: close\r\n");
+    }
+    head.push_str("\r\n");
+    let mut message = head.into_bytes();
+    message.extend_from_slice(&request.body);
+    Ok(message)
+}
+
+/// What comes back on one connection.
+struct Incoming<S> {
+    stream: S,
+    buffer: BytesMut,
+    body_bytes_max: usize,
+}
+
+impl<S: AsyncRead + Unpin> Incoming<S> {
+    async fn answer(&mut self) -> Result<Answer, Fault> {
+        let mut answer = self.head().await?;
+        while (100..200).contains(&answer.status) && answer.status != 101 {
+            answer = self.head().await?;
+        }
+        answer.body = self.body(&answer).await?;
+        Ok(answer)
+    }
+
+    /// Reads one head; the body stays empty.
+    async fn head(&mut self) -> Result<Answer, Fault> {
+        loop {
+            if let Some((length, head)) = parse_head(&self.buffer)? {
+                self.buffer.advance(length);
+                return Ok(head);
+            }
+            self.within_head_limit()?;
+            self.more().await?;
+        }
+    }
+
+    async fn body(&mut self, answer: &Answer) -> Result<Bytes, Fault> {
+        if matches!(answer.status, 101 | 204 | 304) {
+            return Ok(Bytes::new());
+        }
+        if let Some(coding) = answer.headers_named("transfer-encoding").last() {
+            let last = coding.rsplit(|byte| *byte == b',').next().unwrap_or(coding);
+            if last.trim_ascii().eq_ignore_ascii_case(b"chunked") {
+                return self.chunks().await;
+            }
+            return self.rest().await;
+        }
+        match content_length(answer)? {
+            Some(length) => self.take(length).await.map(BytesMut::freeze),
+            None => self.rest().await,
+        }
+    }
+
+    async fn chunks(&mut self) -> Result<Bytes, Fault> {
+        let mut body = BytesMut::new();
+        loop {
+            let size = match httparse::parse_chunk_size(&self.buffer) {
+                Ok(Status::Complete((line, size))) => {
+                    self.buffer.advance(line);
+                    usize::try_from(size).unwrap_or(usize::MAX)
+                }
+                Ok(Status::Partial) => {
+                    self.within_head_limit()?;
+                    self.more().await?;
+                    continue;
+                }
+                Err(_) => return Err(broken("chunk without a size")),
+            };
+            if size == 0 {
+                self.trailer().await?;
+                return Ok(body.freeze());
+            }
+            if size > self.body_bytes_max - body.len() {
+                return Err(self.too_large());
+            }
+            body.unsplit(self.take(size).await?);
+            if self.take(2).await? != b"\r\n".as_slice() {
+                return Err(broken("chunk longer than its size"));
+            }
+        }
+    }
+
+    /// Skips what may follow the last chunk, up to the empty line.
+    async fn trailer(&mut self) -> Result<(), Fault> {
+        loop {
+            if self.buffer.starts_with(b"\r\n")
+                || self.buffer.windows(4).any(|bytes| bytes == b"\r\n\r\n")
+            {
+                return Ok(());
+            }
+            self.within_head_limit()?;
+            self.more().await?;
+        }
+    }
+
+    /// Exactly that many bytes.
+    async fn take(&mut self, length: usize) -> Result<BytesMut, Fault> {
+        if length > self.body_bytes_max.max(2) {
+            return Err(self.too_large());
+        }
+        while self.buffer.len() < length {
+            self.more().await?;
+        }
+        Ok(self.buffer.split_to(length))
+    }
+
+    /// Everything until the target closes.
+    async fn rest(&mut self) -> Result<Bytes, Fault> {
+        while self.buffer.len() <= self.body_bytes_max {
+            if !self.read().await? {
+                return Ok(self.buffer.split().freeze());
+            }
+        }
+        Err(self.too_large())
+    }
+
+    /// Reads on, where an end would come too early.
+    async fn more(&mut self) -> Result<(), Fault> {
+        if self.read().await? {
+            Ok(())
+        } else {
+            Err(Fault::Dropped)
+        }
+    }
+
+    /// Reads on; false at the end.
+    async fn read(&mut self) -> Result<bool, Fault> {
+        let read = self.stream.read_buf(&mut self.buffer).await;
+        read.map(|bytes| bytes > 0)
+            .map_err(|error| diagnosis::of_exchange(&error))
+    }
+
+    fn within_head_limit(&self) -> Result<(), Fault> {
+        if self.buffer.len() > HEAD_BYTES_MAX {
+            return Err(broken("head, chunk line or trailer is too long"));
+        }
+        Ok(())
+    }
+
+    fn too_large(&self) -> Fault {
+        Fault::TooLarge {
+            limit: self.body_bytes_max,
+        }
+    }
+}
+
+/// The head at the start of `bytes` and its length; `None` while incomplete.
+fn parse_head(bytes: &[u8]) -> Result<Option<(usize, Answer)>, Fault> {
+    let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
+    let mut head = httparse::Response::new(&mut headers);
+    match head.parse(bytes) {
+        Ok(Status::Partial) => Ok(None),
+        Ok(Status::Complete(length)) => {
+            let headers = head.headers.iter();
+            let answer = Answer {
+                status: head.code.unwrap_or_default(),
+                headers: headers
+                    .map(|header| (header.name.to_owned(), header.value.to_vec()))
+                    .collect(),
+                body: Bytes::new(),
+            };
+            Ok(Some((length, answer)))
+        }
+        Err(error) => Err(broken(&error.to_string())),
+    }
+}
+
+fn content_length(answer: &Answer) -> Result<Option<usize>, Fault> {
+    let mut lengths = answer.headers_named("content-length");
+    let Some(first) = lengths.next() else {
+        return Ok(None);
+    };
+    if lengths.any(|other| other != first) {
+        return Err(broken("two lengths of one body"));
+    }
+    let digits = std::str::from_utf8(first)
+        .ok()
+        .filter(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .ok_or_else(|| broken("length of the body is no number"))?;
+    // What does not fit is above every limit.
+    Ok(Some(digits.parse().unwrap_or(usize::MAX)))
+}
+
+fn broken(how: &str) -> Fault {
+    Fault::BrokenHttp(how.to_owned())
+}

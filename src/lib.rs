@@ -4,6 +4,7 @@
 pub mod client;
 pub mod contract;
 pub mod generate;
+pub mod judge;
 pub mod oracle;
 pub mod reference;
 pub mod target;

@@ -1,0 +1,135 @@
+//! What a judgement yields.
+
+use crate::contract::rules::{Level, RuleId};
+
+/// How a finding came about: shrinking looks for the same kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FindingKind {
+    /// An acceptable request was refused, failed or not answered.
+    Refused,
+    /// A request that must be refused got another answer.
+    WronglyAnswered,
+    /// The answer itself is ill-formed, whatever was asked.
+    Answer,
+    /// What was read back is not what the answer promised.
+    State,
+}
+
+/// One breach of one rule by the target.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The rule.
+    pub rule: RuleId,
+    /// How binding it is here.
+    pub level: Level,
+    /// What the request did, as a stable name.
+    pub cause: String,
+    /// How it came about.
+    pub kind: FindingKind,
+    /// One sentence.
+    pub message: String,
+    /// What would have been legal.
+    pub expected: Vec<String>,
+    /// What was seen.
+    pub actual: String,
+}
+
+/// What the target does where the contract is silent.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Observation {
+    /// The rule that leaves it open.
+    pub rule: RuleId,
+    /// What was asked.
+    pub question: String,
+    /// What the target did.
+    pub answer: String,
+}
+
+/// The outcome of judging one exchange.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Verdict {
+    /// Breaches.
+    pub findings: Vec<Finding>,
+    /// Answers to open questions.
+    pub observations: Vec<Observation>,
+    /// The rules that this exchange could have been seen to break.
+    pub checked: Vec<RuleId>,
+    /// What the request did; the cause of every finding.
+    cause: String,
+}
+
+impl Verdict {
+    /// An empty verdict about a request that did this.
+    pub fn new(cause: String) -> Self {
+        Self {
+            cause,
+            ..Self::default()
+        }
+    }
+
+    /// Notes that a rule was put to the test.
+    pub fn check(&mut self, rule: RuleId) {
+        self.checked.push(rule);
+    }
+
+    /// Notes a breach at the rule's own level.
+    pub fn refute(
+        &mut self,
+        rule: RuleId,
+        kind: FindingKind,
+        message: impl Into<String>,
+        expected: impl Into<String>,
+        actual: impl Into<String>,
+    ) {
+        self.refute_as(
+            rule,
+            rule.level(),
+            kind,
+            message.into(),
+            vec![expected.into()],
+            actual.into(),
+        );
+    }
+
+    /// Notes a breach at a level of its own.
+    pub fn refute_as(
+        &mut self,
+        rule: RuleId,
+        level: Level,
+        kind: FindingKind,
+        message: String,
+        expected: Vec<String>,
+        actual: String,
+    ) {
+        if !self
+            .findings
+            .iter()
+            .any(|finding| finding.rule == rule && finding.message == message)
+        {
+            let cause = self.cause.clone();
+            self.findings.push(Finding {
+                rule,
+                level,
+                cause,
+                kind,
+                message,
+                expected,
+                actual,
+            });
+        }
+    }
+
+    /// Notes what the target does where the contract is silent.
+    pub fn observe(
+        &mut self,
+        rule: RuleId,
+        question: impl Into<String>,
+        answer: impl Into<String>,
+    ) {
+        self.observations.push(Observation {
+            rule,
+            question: question.into(),
+            answer: answer.into(),
+        });
+    }
+}

@@ -1,0 +1,75 @@
+//! Was the answer legal? Pure functions from an expectation, an exchange and
+//! the state read back to findings, each with its rule and level, and to
+//! observations of what the contract leaves open.
+//!
+//! Two kinds of check: those that hold for every answer whatever was asked
+//! ([`answer`]), and those against the expectation ([`status`], [`success`],
+//! [`state`]). None prints or panics.
+
+pub mod answer;
+pub mod challenge;
+pub mod error_body;
+pub mod finding;
+pub mod shape;
+pub mod state;
+pub mod status;
+pub mod success;
+
+pub use answer::AnswerBody;
+pub use finding::{Finding, FindingKind, Observation, Verdict};
+
+use crate::client::exchange::{Answer, Fault};
+use crate::oracle::{Expectation, IdRegime, Stored};
+
+/// What was seen of the workgroup around one exchange.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    /// What it held before; `None` where nobody looked.
+    pub before: Option<&'a [Stored]>,
+    /// What it held after; `None` where nobody looked.
+    pub after: Option<&'a [Stored]>,
+}
+
+/// What is known of the target beside the exchange.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances<'a> {
+    /// The version of the feature `configuration`; `None` where not offered.
+    pub feature_version: Option<u32>,
+    /// The resource is declared removed.
+    pub removed: bool,
+    /// A failure of this update was provoked.
+    pub fails_next: bool,
+    /// The monikers that the target knows, with their folders.
+    pub mailboxes: &'a [(String, Vec<String>)],
+    /// Who gives ids.
+    pub ids: IdRegime,
+}
+
+/// Judges one exchange of the endpoint under test.
+pub fn judge(
+    expectation: &Expectation,
+    outcome: Result<&Answer, &Fault>,
+    seen: Seen<'_>,
+    circumstances: &Circumstances<'_>,
+) -> Verdict {
+    let mut verdict = Verdict::new(expectation.cause());
+    match outcome {
+        Err(fault) => status::examine_fault(expectation, fault, &mut verdict),
+        Ok(answer) => {
+            let body = AnswerBody::read(answer);
+            answer::examine(answer, &body, circumstances, &mut verdict);
+            status::examine(expectation, answer, &body, circumstances, &mut verdict);
+            if answer.status == 200 {
+                success::examine(expectation, &body, seen, circumstances, &mut verdict);
+            }
+            state::examine(
+                expectation,
+                answer.status,
+                seen,
+                circumstances,
+                &mut verdict,
+            );
+        }
+    }
+    verdict
+}

@@ -1,0 +1,207 @@
+//! The body of a 200 (OK).
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::answer::AnswerBody;
+use super::error_body::license_problems;
+use super::finding::{FindingKind, Verdict};
+use super::shape::{problems, type_name};
+use super::state::{Matching, match_added};
+use super::{Circumstances, Seen};
+use crate::contract::representation::UPDATE_OPERATION_RESULT;
+use crate::contract::rules;
+use crate::oracle::{Effect, Expectation, IdRegime};
+
+/// Adds what a 200 breaks by its body.
+pub(super) fn examine(
+    expectation: &Expectation,
+    body: &AnswerBody,
+    seen: Seen<'_>,
+    circumstances: &Circumstances<'_>,
+    verdict: &mut Verdict,
+) {
+    verdict.check(rules::OK_1);
+    let Some(members) = body.object() else {
+        verdict.refute(
+            rules::OK_1,
+            FindingKind::Answer,
+            "a 200 has no subObjectSet",
+            "a JSON object with `subObjects`",
+            format!("200 with {}", body.describe()),
+        );
+        return;
+    };
+    verdict.check(rules::OK_2);
+    let effect = expectation.effect.as_ref();
+    let touches =
+        effect.is_some_and(|effect| !effect.added.is_empty() || !effect.modified.is_empty());
+    let expected = "`subObjects`, a list; null only when nothing was added or modified";
+    let mut refute = |actual: String| {
+        verdict.refute(
+            rules::OK_2,
+            FindingKind::Answer,
+            "a 200 does not list what it touched",
+            expected,
+            actual,
+        );
+    };
+    let entries: &[Value] = match members.get("subObjects") {
+        Some(Value::Array(entries)) => entries,
+        Some(Value::Null) if !touches => &[],
+        Some(Value::Null) => {
+            // With an open effect (an id in two lists) nothing may be left.
+            if effect.is_some_and(|effect| effect.unsure.is_empty() && !effect.ambiguous) {
+                refute("subObjects that is null".to_owned());
+            }
+            return;
+        }
+        Some(other) => {
+            refute(format!("subObjects that is {}", type_name(other)));
+            return;
+        }
+        None => {
+            refute("no subObjects".to_owned());
+            return;
+        }
+    };
+    for entry in entries {
+        examine_entry(entry, verdict);
+    }
+    if let Some(effect) = effect.filter(|effect| !effect.ambiguous) {
+        examine_ids(effect, entries, seen, circumstances, verdict);
+    }
+}
+
+/// OK-4 and OK-5.
+fn examine_entry(entry: &Value, verdict: &mut Verdict) {
+    verdict.check(rules::OK_4);
+    let mut plain = entry.clone();
+    let licenses = plain
+        .as_object_mut()
+        .and_then(|members| members.remove("licenseProblems"));
+    for problem in problems(&plain, &UPDATE_OPERATION_RESULT) {
+        verdict.refute(
+            rules::OK_4,
+            FindingKind::Answer,
+            "an entry of subObjects is not whole",
+            "a string `id`, and a `uri` that is a URI reference or not there",
+            problem,
+        );
+    }
+    let expected =
+        "a list of licenseErrors whose licenseErrorType is 1, 2 or 3, or no licenseProblems";
+    verdict.check(rules::OK_5);
+    let mut refute = |actual: String| {
+        let message = "licenseProblems is not well formed";
+        verdict.refute(rules::OK_5, FindingKind::Answer, message, expected, actual);
+    };
+    match licenses {
+        None => {}
+        Some(Value::Array(items)) => {
+            for problem in items.iter().flat_map(license_problems) {
+                refute(problem);
+            }
+        }
+        Some(other) => refute(format!("licenseProblems that is {}", type_name(&other))),
+    }
+}
+
+/// OK-3: which ids are listed.
+fn examine_ids(
+    effect: &Effect,
+    entries: &[Value],
+    seen: Seen<'_>,
+    circumstances: &Circumstances<'_>,
+    verdict: &mut Verdict,
+) {
+    verdict.check(rules::OK_3);
+    let mut listed: BTreeMap<&str, usize> = BTreeMap::new();
+    for id in entries
+        .iter()
+        .filter_map(|entry| entry.get("id").and_then(Value::as_str))
+    {
+        *listed.entry(id).or_default() += 1;
+    }
+    let mut refute = |message: &str, actual: String| {
+        verdict.refute(
+            rules::OK_3,
+            FindingKind::Answer,
+            message,
+            "the id of every object added or modified, each once, and no other but removed ones",
+            actual,
+        );
+    };
+    for (id, times) in &listed {
+        if *times > 1 && !effect.unsure.contains(*id) {
+            refute(
+                "an id is listed more than once",
+                format!("`{id}` {times} times"),
+            );
+        }
+    }
+    for object in &effect.modified {
+        if !effect.unsure.contains(&object.id) && !listed.contains_key(object.id.as_str()) {
+            refute(
+                "a modified object is not listed",
+                format!("no `{}`", object.id),
+            );
+        }
+    }
+    if !effect.unsure.is_empty() {
+        return;
+    }
+    // The ids that the added objects really have, where that can be told.
+    let matching = seen
+        .before
+        .zip(seen.after)
+        .map(|(before, after)| match_added(effect, before, after));
+    let actual_ids: Option<Vec<&str>> = match &matching {
+        Some(Matching { found, .. }) if found.iter().all(Option::is_some) => Some(
+            found
+                .iter()
+                .flatten()
+                .map(|stored| stored.id.as_str())
+                .collect(),
+        ),
+        _ if circumstances.ids == IdRegime::Client => effect
+            .added
+            .iter()
+            .map(|object| object.id.as_deref())
+            .collect(),
+        _ => None,
+    };
+    let other: Vec<&str> = listed
+        .keys()
+        .copied()
+        .filter(|id| {
+            !effect.modified.iter().any(|object| object.id == **id)
+                && !effect.removed.iter().any(|removed| removed == id)
+        })
+        .collect();
+    match actual_ids {
+        Some(ids) => {
+            for id in &ids {
+                if !listed.contains_key(id) {
+                    refute("an added object is not listed", format!("no `{id}`"));
+                }
+            }
+            for id in other.iter().filter(|id| !ids.contains(id)) {
+                refute(
+                    "an object is listed that was not touched",
+                    format!("`{id}`"),
+                );
+            }
+        }
+        None if other.len() != effect.added.len() => refute(
+            "the list does not hold one id for each added object",
+            format!(
+                "{} ids for {} added objects",
+                other.len(),
+                effect.added.len()
+            ),
+        ),
+        None => {}
+    }
+}

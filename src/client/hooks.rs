@@ -285,3 +285,143 @@ impl<S: AsyncRead + Unpin> Complaints<S> {
         String::from_utf8_lossy(line.unwrap_or_default()).into_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::scripted::{Reply, Scripted};
+    use crate::client::secret::{Secret, Secrets};
+    use crate::client::transport::Settings;
+
+    fn fill(server: &Scripted) -> Fill {
+        Fill {
+            base_url: server.url().as_str().trim_end_matches('/').to_owned(),
+            session_id: Some("7/{workgroup_id}".to_owned()),
+            workgroup_id: None,
+        }
+    }
+
+    fn request_to(url: &str) -> Hook {
+        Hook::Request {
+            method: "post".to_owned(),
+            url: url.to_owned(),
+            json: None,
+        }
+    }
+
+    fn shell(script: &str) -> Hook {
+        let words = ["sh", "-c", script].map(str::to_owned);
+        Hook::Command {
+            words: words.to_vec(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_is_filled_in_and_sent() {
+        let mut server = Scripted::serve(vec![Reply::keep(204, "", "")]).await;
+        let hook = Hook::Request {
+            method: "POST".to_owned(),
+            url: "{base_url}/expire/{session_id}?{x}".to_owned(),
+            json: Some(serde_json::json!({"s": ["{session_id}", 1], "{session_id}": null})),
+        };
+        let done = run(&server.client(), &hook, &fill(&server)).await;
+        done.expect("it is done");
+        let request = server.request().await;
+        let line = "POST /expire/7%2F%7Bworkgroup_id%7D?{x} HTTP/1.1\r\n";
+        assert!(request.starts_with(line), "{request}");
+        assert!(request.contains("content-type: application/json\r\n"));
+        let body = r#"{"s":["7/{workgroup_id}",1],"{session_id}":null}"#;
+        assert!(request.ends_with(body), "{request}");
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_asked_or_is_refused_is_said() {
+        let server = Scripted::serve(vec![Reply::keep(404, "", "")]).await;
+        let client = server.client();
+        let fill = fill(&server);
+        let brew = Hook::Request {
+            method: "BREW".to_owned(),
+            url: "{base_url}/".to_owned(),
+            json: None,
+        };
+        let empty = Hook::Command { words: Vec::new() };
+        for (hook, message) in [
+            (request_to("{base_url}/x"), "answered 404: expected 2xx"),
+            (request_to("{base_url}/x"), "connection closed"),
+            (
+                request_to("{base_url}/{workgroup_id}"),
+                "`{workgroup_id}` has no value here: expected one of `{base_url}`, `{session_id}`",
+            ),
+            (request_to("ftp://a/"), "url `ftp://a/` is not usable"),
+            (request_to("{session_id}"), "is not usable"),
+            (brew, "method `BREW` is not known"),
+            (empty, "is empty"),
+        ] {
+            let error = run(&client, &hook, &fill).await.expect_err(message);
+            assert!(error.to_string().contains(message), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_command_gets_its_words_as_they_are() {
+        let server = Scripted::serve(Vec::new()).await;
+        let fill = Fill {
+            workgroup_id: Some("a b/{session_id}".to_owned()),
+            ..fill(&server)
+        };
+        let script = r#"test "$1" = "$2$3""#;
+        let words = [
+            "sh",
+            "-c",
+            script,
+            "sh",
+            "{workgroup_id}",
+            "a b/{session",
+            "_id}",
+        ];
+        let hook = Hook::Command {
+            words: words.map(str::to_owned).to_vec(),
+        };
+        let done = run(&server.client(), &hook, &fill).await;
+        done.expect("the words agree");
+    }
+
+    #[tokio::test]
+    async fn a_failed_command_says_why_without_secrets() {
+        let server = Scripted::serve(Vec::new()).await;
+        let client = server.client();
+        let secret = Secret::new("hunter22", "<password>");
+        client.secrets().learn(&secret);
+        let noisy = "echo bad hunter22 >&2; head -c 300000 /dev/zero >&2; echo out; exit 3";
+        let error = run(&client, &shell(noisy), &fill(&server)).await;
+        let error = error.expect_err("it fails").to_string();
+        assert!(error.ends_with("exit status: 3: bad <password>"), "{error}");
+
+        let missing = Hook::Command {
+            words: vec!["./no-such-program".to_owned()],
+        };
+        let error = run(&client, &missing, &fill(&server)).await;
+        let error = error.expect_err("there is none").to_string();
+        assert!(
+            error.starts_with("hook command `./no-such-program` cannot be"),
+            "{error}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_command_is_bounded_by_the_time_limit() {
+        let server = Scripted::serve(Vec::new()).await;
+        let limit = Duration::from_millis(200);
+        let settings = Settings {
+            timeout: limit,
+            ..server.settings()
+        };
+        let client = Client::new(settings, Secrets::new()).expect("good settings");
+        let error = run(&client, &shell("exec sleep 60"), &fill(&server)).await;
+        let error = error.expect_err("it hangs").to_string();
+        assert!(error.ends_with("did not end within 200 ms"), "{error}");
+        // What a command leaves running may hold its standard error open.
+        let done = run(&client, &shell("sleep 1 & exit 0"), &fill(&server)).await;
+        done.expect("the command itself has ended");
+    }
+}

@@ -10,6 +10,7 @@ pub mod exchange;
 pub mod hooks;
 mod origin;
 mod pace;
+mod pooled;
 #[cfg(test)]
 mod scripted;
 pub mod secret;

@@ -285,3 +285,193 @@ fn alternate_hosts(answer: &Answer) -> Vec<String> {
 fn text(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::scripted::{Reply, Scripted};
+
+    const BODY: &str = r#"{"csrfToken":"tok/1234+=","sessionId":"77","userID":"admin"}"#;
+
+    fn credentials() -> Credentials {
+        Credentials {
+            user_id: "admin".to_owned(),
+            password: Secret::new("hunter22", "<password of admin>"),
+            label: "privileged".to_owned(),
+        }
+    }
+
+    async fn connect_to(server: &Scripted) -> (Client, Connection) {
+        let client = server.client();
+        let connection = connect(&client, &credentials(), "harness").await;
+        (client, connection)
+    }
+
+    async fn result_of(reply: Reply) -> Result<Session, ConnectError> {
+        connect_to(&Scripted::serve(vec![reply]).await)
+            .await
+            .1
+            .result
+    }
+
+    fn unavailable(hosts: &[String]) -> Reply {
+        let body = serde_json::json!({
+            "alternateHostList": hosts,
+            "errorId": errors::UNAVAILABLE,
+            "message": "elsewhere",
+        });
+        Reply::keep(503, "", &body.to_string())
+    }
+
+    #[tokio::test]
+    async fn a_session_is_opened_asked_for_and_ended() {
+        let cookie = "Set-Cookie: icws_77=guid-1; Path=/icws/77; HttpOnly\r\n";
+        let mut server = Scripted::serve(vec![
+            Reply::keep(201, cookie, BODY),
+            Reply::keep(200, "", r#"{"connectionState":1}"#),
+            Reply::keep(204, "", ""),
+        ])
+        .await;
+        let (client, connection) = connect_to(&server).await;
+        let session = connection.result.as_ref().expect("a session");
+        assert_eq!((&*session.id, &*session.cookie_name), ("77", "icws_77"));
+        assert_eq!(session.token.expose(), "tok/1234+=");
+        assert_eq!(session.cookie.expose(), "guid-1");
+        let request = server.request().await;
+        assert!(request.starts_with("POST /icws/connection HTTP/1.1\r\n"));
+        assert!(request.contains("accept-language: en-US\r\n"), "{request}");
+        assert!(request.contains(r#""userID":"admin","password":"hunter22""#));
+
+        assert_eq!(state(&client, session).await.1, Some(1));
+        let request = server.request().await;
+        assert!(request.starts_with("GET /icws/77/connection HTTP/1.1\r\n"));
+        assert!(request.contains("ookie: icws_77=guid-1\r\n"), "{request}");
+        let token = "inin-icws-csrf-token: tok/1234+=\r\n";
+        assert!(request.contains(token), "{request}");
+
+        let ended = end(&client, session).await;
+        assert_eq!(ended.answer().map(|answer| answer.status), Some(204));
+        assert!(
+            server
+                .request()
+                .await
+                .starts_with("DELETE /icws/77/connection ")
+        );
+
+        let shown = format!("{connection:?} {ended:?} {:?}", credentials());
+        let seen = client.secrets().redact("guid-1 tok%2F1234%2B%3D hunter22");
+        let expected = "<cookie of the privileged session> <csrf token of the privileged session> \
+                        <password of admin>";
+        assert_eq!(seen.as_ref(), expected);
+        for secret in ["guid-1", "tok/1234", "hunter22"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+
+    #[tokio::test]
+    async fn headers_stand_in_for_the_body_and_cookies_are_found() {
+        let headers = "ININ-ICWS-CSRF-Token: tok\r\nININ-ICWS-Session-ID: 5\r\n";
+        for (cookies, name, value) in [
+            ("Set-Cookie: icws_5=a;Path=/\r\n", "icws_5", "a"),
+            (
+                "Set-Cookie: icws_5=a\r\nSet-Cookie: icws_5=b\r\n",
+                "icws_5",
+                "b",
+            ),
+            (
+                "Set-Cookie: icws_9=x\r\nSet-Cookie: icws_5=a=b\r\n",
+                "icws_5",
+                "a=b",
+            ),
+            (
+                "Set-Cookie: lb=1\r\nSet-Cookie:  icws_x = \"q\" ;Secure\r\n",
+                "icws_x",
+                "\"q\"",
+            ),
+        ] {
+            let session = result_of(Reply::keep(201, &format!("{headers}{cookies}"), "<p>")).await;
+            let session = session.expect(cookies);
+            assert_eq!((&*session.id, session.token.expose()), ("5", "tok"));
+            assert_eq!(
+                (&*session.cookie_name, session.cookie.expose()),
+                (name, value)
+            );
+        }
+        let two = "Set-Cookie: icws_a=1\r\nSet-Cookie: icws_b=2\r\n";
+        for (headers, body, missing) in [
+            (two, BODY, "201 without a cookie `icws_77`"),
+            ("", r#"{"csrfToken":"tok"}"#, "201 without a `sessionId`"),
+            (
+                "",
+                r#"{"csrfToken":7,"sessionId":"5"}"#,
+                "201 without a `csrfToken`",
+            ),
+        ] {
+            let error = result_of(Reply::keep(201, headers, body)).await;
+            let error = error.expect_err(missing).to_string();
+            assert!(error.contains(missing), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn refusals_are_told_apart() {
+        let failure = errors::AUTHENTICATION_FAILURE;
+        let body = format!(r#"{{"errorId":"{failure}","message":"no: hunter22"}}"#);
+        let error = result_of(Reply::keep(400, "", &body)).await;
+        let error = error.expect_err("refused");
+        assert!(matches!(&error, ConnectError::Refused { user_id } if user_id == "admin"));
+        assert!(!format!("{error} {error:?}").contains("hunter22"));
+
+        let html = "Content-Type: text/html\r\n";
+        for status in [200, 301, 400, 404, 500, 503] {
+            let error = result_of(Reply::keep(status, html, "<p>hunter22")).await;
+            let error = error.expect_err("not icws").to_string();
+            assert!(error.contains("some other HTTP server"), "{error}");
+            assert!(error.contains(&format!("{status} (text/html)")), "{error}");
+        }
+        let body = r#"{"errorId":"error.hunter22","message":"?"}"#;
+        let error = result_of(Reply::keep(500, "", body)).await;
+        let error = error.expect_err("an error").to_string();
+        assert!(
+            error.ends_with("500 with errorId `error.<password of admin>`"),
+            "{error}"
+        );
+        let error = result_of(Reply::close("")).await.expect_err("dropped");
+        assert!(matches!(error, ConnectError::Transport(Fault::Dropped)));
+    }
+
+    #[tokio::test]
+    async fn alternate_hosts_are_followed() {
+        let cookie = "Set-Cookie: icws_77=guid-1\r\n";
+        let second = Scripted::serve(vec![Reply::keep(201, cookie, BODY)]).await;
+        let hosts = ["127.0.0.1:1".to_owned(), second.address.to_string()];
+        let first = Scripted::serve(vec![unavailable(&hosts)]).await;
+        let (client, connection) = connect_to(&first).await;
+        assert_eq!(connection.exchanges.len(), 3);
+        let session = connection.result.expect("a session at the second host");
+        let second = client.origin().with_host(&second.address.to_string());
+        assert_eq!(Some(session.origin), second);
+    }
+
+    #[tokio::test]
+    async fn alternate_hosts_are_few_and_asked_once() {
+        let hosts: Vec<_> = (1..=5).map(|port| format!("127.0.0.1:{port}")).collect();
+        let server = Scripted::serve(vec![unavailable(&hosts)]).await;
+        let (_, connection) = connect_to(&server).await;
+        assert_eq!(connection.exchanges.len(), 4);
+        let error = connection.result.expect_err("all are down").to_string();
+        assert!(error.contains("127.0.0.1:3)"), "{error}");
+
+        let first = Scripted::serve(Vec::new()).await;
+        let itself = first.address.to_string();
+        let host = Scripted::serve(vec![unavailable(&[itself.clone()])]).await;
+        let loops = unavailable(&[host.address.to_string(), itself, "not a host".to_owned()]);
+        let server = Scripted::serve(vec![loops]).await;
+        let (_, connection) = connect_to(&server).await;
+        assert_eq!(connection.exchanges.len(), 3);
+        assert!(matches!(
+            connection.result,
+            Err(ConnectError::NoHost { .. })
+        ));
+    }
+}

@@ -304,3 +304,146 @@ fn content_length(answer: &Answer) -> Result<Option<usize>, Fault> {
 fn broken(how: &str) -> Fault {
     Fault::BrokenHttp(how.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::exchange::{Header, Method, Spelling};
+    use crate::client::scripted::{Reply, Scripted};
+
+    fn exact() -> Request {
+        let mut request = Request::new(Method::Post, "/p");
+        request.spelling = Spelling::Exact;
+        request
+    }
+
+    async fn outcome_of(reply: &str) -> Result<Answer, Fault> {
+        let server = Scripted::serve(vec![Reply::close(reply)]).await;
+        let client = server.client();
+        client.send(client.origin(), &exact()).await.outcome
+    }
+
+    #[tokio::test]
+    async fn the_head_is_written_byte_for_byte() {
+        let mut server = Scripted::serve(vec![Reply::keep(200, "", "")]).await;
+        let client = server.client();
+        let mut request = exact();
+        request.headers = vec![
+            Header::plain("iNiN-IcWs-cSrF-tOkEn", "t"),
+            Header::plain("cOOKIE", "a=b"),
+            Header::plain("odd name", "\u{1}"),
+        ];
+        request.body = Bytes::from_static(b"{}");
+        let exchange = client.send(client.origin(), &request).await;
+        assert!(exchange.outcome.is_ok(), "{exchange:?}");
+        let host = client.origin().authority();
+        assert_eq!(
+            server.request().await,
+            format!(
+                "POST /p HTTP/1.1\r\nHost: {host}\r\niNiN-IcWs-cSrF-tOkEn: t\r\ncOOKIE: a=b\r\n\
+                 odd name: \u{1}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"
+            )
+        );
+    }
+
+    #[tokio::test]
+    async fn bodies_come_by_length_in_chunks_or_to_the_end() {
+        for body in [
+            "Content-Length: 5\r\n\r\nhello, and more",
+            "Transfer-Encoding: gzip, Chunked\r\n\r\n2;x=y\r\nhe\r\n3\r\nllo\r\n0\r\nA: b\r\n\r\n",
+            "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+            "\r\nhello",
+        ] {
+            let answer = outcome_of(&format!("HTTP/1.1 200 X\r\n{body}")).await;
+            let read = answer.map(|answer| answer.body);
+            assert_eq!(read, Ok(Bytes::from_static(b"hello")), "{body}");
+        }
+        let early = "HTTP/1.1 100 C\r\n\r\nHTTP/1.1 103 E\r\nLink: x\r\n\r\nHTTP/1.1 204 X\r\n\r\n";
+        let answer = outcome_of(early).await;
+        assert_eq!(answer.map(|answer| answer.status), Ok(204));
+    }
+
+    #[tokio::test]
+    async fn an_answer_may_come_before_the_request_is_read() {
+        let server = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+        let server = server.expect("a free port");
+        let address = server.local_addr().expect("it is bound");
+        tokio::spawn(async move {
+            let (mut stream, _) = server.accept().await.expect("a connection");
+            let answer = b"HTTP/1.1 413 X\r\nContent-Length: 0\r\n\r\n";
+            stream.write_all(answer).await.expect("room for it");
+            std::future::pending::<()>().await;
+        });
+        let client = Scripted::serve(Vec::new()).await.client();
+        let origin = client.origin().with_host(&address.to_string());
+        let mut request = exact();
+        request.body = Bytes::from(vec![b' '; 32 << 20]);
+        let exchange = client.send(&origin.expect("a host"), &request).await;
+        assert_eq!(exchange.outcome.map(|answer| answer.status), Ok(413));
+    }
+
+    #[tokio::test]
+    async fn faults_are_those_of_the_pooled_sender() {
+        let limit = 1000;
+        let long = "x".repeat(limit + 1);
+        let chunked = "Transfer-Encoding: chunked\r\n\r\n";
+        let too_large = Fault::TooLarge { limit };
+        for (rest, fault) in [
+            (format!("Content-Length: 1001\r\n\r\n{long}"), &too_large),
+            (format!("\r\n{long}"), &too_large),
+            (format!("{chunked}3e9\r\n{long}"), &too_large),
+            (
+                format!("{chunked}3e7\r\n{}\r\n2\r\n", &long[2..]),
+                &too_large,
+            ),
+            ("Content-Length: 4\r\n\r\nab".to_owned(), &Fault::Dropped),
+            (format!("{chunked}4\r\nab"), &Fault::Dropped),
+            (format!("{chunked}1\r\na\r\n0\r\nA"), &Fault::Dropped),
+            ("Content-".to_owned(), &Fault::Dropped),
+        ] {
+            let outcome = outcome_of(&format!("HTTP/1.1 200 X\r\n{rest}")).await;
+            assert_eq!(outcome.as_ref(), Err(fault), "{rest:.60}");
+        }
+        let headers = "A: b\r\n".repeat(257);
+        let long = format!("A: {}\r\n", "x".repeat(HEAD_BYTES_MAX));
+        for rest in [
+            format!("{chunked}xyz\r\nab"),
+            format!("{chunked}1\r\nabc\r\n"),
+            "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab".to_owned(),
+            "Content-Length: +1\r\n\r\nab".to_owned(),
+            headers + "\r\n",
+            long,
+        ] {
+            let outcome = outcome_of(&format!("HTTP/1.1 200 X\r\n{rest}")).await;
+            let broken = matches!(outcome, Err(Fault::BrokenHttp(_)));
+            assert!(broken, "{outcome:?}: {rest:.60}");
+        }
+        assert_eq!(outcome_of("").await, Err(Fault::Dropped));
+    }
+
+    #[tokio::test]
+    async fn what_would_break_the_request_is_not_sent() {
+        let server = Scripted::serve(Vec::new()).await;
+        let client = server.client();
+        let header = |name: &str, value: &str| {
+            let mut request = exact();
+            request.headers = vec![Header::plain(name, value)];
+            request
+        };
+        for request in [
+            header("A", "b\r\nC: d"),
+            header("A", "\0"),
+            header("A\n", "b"),
+            header("A:", "b"),
+            header("", "b"),
+            Request::new(Method::Get, "no-slash"),
+            Request::new(Method::Get, "/a b"),
+            Request::new(Method::Get, "/ü"),
+        ] {
+            let exchange = client.send(client.origin(), &request).await;
+            let unsendable = matches!(exchange.outcome, Err(Fault::Unsendable(_)));
+            assert!(unsendable, "{exchange:?}");
+        }
+        assert_eq!(client.requests_sent(), 0);
+    }
+}

@@ -8,6 +8,7 @@
 mod diagnosis;
 pub mod exchange;
 pub mod hooks;
+mod incoming;
 mod origin;
 mod pace;
 mod pooled;

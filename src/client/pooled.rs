@@ -17,8 +17,8 @@ use url::{Position, Url};
 
 use super::diagnosis;
 use super::exchange::{Answer, Fault, Method, Request, Spelling};
+use super::incoming::HEADERS_MAX;
 use super::origin::Origin;
-use super::wire::HEADERS_MAX;
 
 /// Sends requests on connections that are kept for the next ones.
 pub(super) struct PooledSender {

@@ -16,8 +16,7 @@ pub(super) fn of_connecting(error: &(dyn Error + 'static), encrypted: bool) -> F
     if encrypted && causes(error).any(is_closed) {
         return Fault::Tls("connection closed during the handshake".to_owned());
     }
-    let innermost = causes(error).last().unwrap_or(error);
-    Fault::Unreachable(innermost.to_string())
+    Fault::Unreachable(innermost(error))
 }
 
 /// The fault behind an error that came on an open connection.
@@ -53,6 +52,11 @@ pub(super) fn causes<'a>(
             None => outer.source(),
         }
     })
+}
+
+/// The text of what is behind everything.
+pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
+    causes(error).last().unwrap_or(error).to_string()
 }
 
 fn encryption(error: &(dyn Error + 'static)) -> Option<Fault> {

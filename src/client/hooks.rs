@@ -1,14 +1,14 @@
 //! Hooks: what a profile offers to make a target expire a session, fail or
 //! lose a resource. Each is an HTTP request or a command, with placeholders.
 
-use std::process::{ExitStatus, Stdio};
+mod command;
+
+use std::process::ExitStatus;
 use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
 use thiserror::Error;
-use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::Command;
 use url::{Position, Url};
 
 use super::exchange::{Fault, Header, Method, Request};
@@ -122,7 +122,7 @@ pub async fn run(client: &Client, hook: &Hook, fill: &Fill) -> Result<(), HookEr
                 .iter()
                 .map(|word| fill.text(word, str::to_owned))
                 .collect::<Result<_, _>>()?;
-            command(client, &words).await
+            command::run(client, &words).await
         }
     }
 }
@@ -201,87 +201,94 @@ async fn request(
     }
 }
 
-async fn command(client: &Client, words: &[String]) -> Result<(), HookError> {
-    let (program, arguments) = words.split_first().ok_or(HookError::NoProgram)?;
-    let shown = client.secrets().redact(program);
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|reason| HookError::Start {
-            program: shown.clone(),
-            reason,
-        })?;
-    let complaints = child.stderr.take().expect("standard error is piped");
-    let mut complaints = Complaints::new(complaints);
-    let ending = async {
-        // Read while it runs, or a talkative command would block on its pipe.
-        tokio::select! {
-            status = child.wait() => status,
-            () = complaints.drain() => child.wait().await,
-        }
-    };
-    let limit = client.timeout();
-    let status = match tokio::time::timeout(limit, ending).await {
-        Err(_) => {
-            return Err(HookError::TimedOut {
-                program: shown,
-                limit,
-            });
-        }
-        Ok(Err(reason)) => {
-            return Err(HookError::Start {
-                program: shown,
-                reason,
-            });
-        }
-        Ok(Ok(status)) => status,
-    };
-    if status.success() {
-        return Ok(());
-    }
-    // What it left behind may keep the pipe open for ever.
-    let _ = tokio::time::timeout(COMPLAINT_TIME, complaints.drain()).await;
-    let complaint = client.secrets().redact(complaints.first_line().trim());
-    Err(HookError::Failed {
-        program: shown,
-        status,
-        complaint,
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::scripted::{Reply, Scripted};
 
-/// How long to wait for the rest of a failed command's standard error.
-const COMPLAINT_TIME: Duration = Duration::from_millis(200);
-
-/// How many bytes of standard error are kept.
-const COMPLAINT_BYTES_MAX: usize = 4096;
-
-/// The beginning of what a command writes to standard error.
-struct Complaints<S> {
-    source: S,
-    kept: Vec<u8>,
-}
-
-impl<S: AsyncRead + Unpin> Complaints<S> {
-    fn new(source: S) -> Self {
-        let kept = Vec::new();
-        Self { source, kept }
-    }
-
-    /// Reads to the end, keeping the beginning.
-    async fn drain(&mut self) {
-        let mut chunk = [0; 1024];
-        while let Ok(read @ 1..) = self.source.read(&mut chunk).await {
-            let room = COMPLAINT_BYTES_MAX - self.kept.len();
-            self.kept.extend_from_slice(&chunk[..read.min(room)]);
+    fn fill(server: &Scripted) -> Fill {
+        Fill {
+            base_url: server.url().as_str().trim_end_matches('/').to_owned(),
+            session_id: Some("7/{workgroup_id}".to_owned()),
+            workgroup_id: None,
         }
     }
 
-    fn first_line(&self) -> String {
-        let line = self.kept.split(|byte| *byte == b'\n').next();
-        String::from_utf8_lossy(line.unwrap_or_default()).into_owned()
+    fn request_to(url: &str) -> Hook {
+        Hook::Request {
+            method: "post".to_owned(),
+            url: url.to_owned(),
+            json: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_is_filled_in_and_sent() {
+        let mut server = Scripted::serve(vec![Reply::keep(204, "", "")]).await;
+        let hook = Hook::Request {
+            method: "POST".to_owned(),
+            url: "{base_url}/expire/{session_id}?{x}".to_owned(),
+            json: Some(serde_json::json!({"s": ["{session_id}", 1], "{session_id}": null})),
+        };
+        let done = run(&server.client(), &hook, &fill(&server)).await;
+        done.expect("it is done");
+        let request = server.request().await;
+        let line = "POST /expire/7%2F%7Bworkgroup_id%7D?{x} HTTP/1.1\r\n";
+        assert!(request.starts_with(line), "{request}");
+        assert!(request.contains("content-type: application/json\r\n"));
+        let body = r#"{"s":["7/{workgroup_id}",1],"{session_id}":null}"#;
+        assert!(request.ends_with(body), "{request}");
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_asked_or_is_refused_is_said() {
+        let server = Scripted::serve(vec![Reply::keep(404, "", "")]).await;
+        let client = server.client();
+        let fill = fill(&server);
+        let brew = Hook::Request {
+            method: "BREW".to_owned(),
+            url: "{base_url}/".to_owned(),
+            json: None,
+        };
+        let empty = Hook::Command { words: Vec::new() };
+        for (hook, message) in [
+            (request_to("{base_url}/x"), "answered 404: expected 2xx"),
+            (request_to("{base_url}/x"), "connection closed"),
+            (
+                request_to("{base_url}/{workgroup_id}"),
+                "`{workgroup_id}` has no value here: expected one of `{base_url}`, `{session_id}`",
+            ),
+            (request_to("ftp://a/"), "url `ftp://a/` is not usable"),
+            (request_to("{session_id}"), "is not usable"),
+            (brew, "method `BREW` is not known"),
+            (empty, "is empty"),
+        ] {
+            let error = run(&client, &hook, &fill).await.expect_err(message);
+            assert!(error.to_string().contains(message), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_command_gets_its_words_as_they_are() {
+        let server = Scripted::serve(Vec::new()).await;
+        let fill = Fill {
+            workgroup_id: Some("a b/{session_id}".to_owned()),
+            ..fill(&server)
+        };
+        let script = r#"test "$1" = "$2$3""#;
+        let words = [
+            "sh",
+            "-c",
+            script,
+            "sh",
+            "{workgroup_id}",
+            "a b/{session",
+            "_id}",
+        ];
+        let hook = Hook::Command {
+            words: words.map(str::to_owned).to_vec(),
+        };
+        let done = run(&server.client(), &hook, &fill).await;
+        done.expect("the words agree");
     }
 }

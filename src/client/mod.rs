@@ -8,8 +8,10 @@
 mod diagnosis;
 pub mod exchange;
 pub mod hooks;
+mod incoming;
 mod origin;
 mod pace;
+mod pooled;
 #[cfg(test)]
 mod scripted;
 pub mod secret;

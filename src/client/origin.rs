@@ -40,10 +40,9 @@ impl Origin {
         if authority.as_str().contains('@') {
             return None;
         }
-        let port = match (authority.port_u16(), authority.port()) {
-            (Some(port), _) => port,
-            (None, None) => self.0.port,
-            (None, Some(_)) => return None,
+        let port = match &authority.as_str()[authority.host().len()..] {
+            "" => self.0.port,
+            given => given.strip_prefix(':')?.parse().ok()?,
         };
         Some(Self(Arc::new(Place {
             encrypted: self.0.encrypted,

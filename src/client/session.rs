@@ -1,32 +1,16 @@
 //! How a session comes and goes: connect, also at an alternate host, ask for
 //! its state, end it.
 
-use std::collections::VecDeque;
+mod connect;
 
-use bytes::Bytes;
-use serde_json::Value;
-use thiserror::Error;
-
-use super::exchange::{Answer, Exchange, Fault, Header, Method, Request};
+use super::exchange::{Exchange, Header, Method, Request};
 use super::origin::Origin;
-use super::secret::{Redacted, Secret, Secrets};
+use super::secret::Secret;
 use super::transport::Client;
-use crate::contract::representation::{ConnectionRequest, ConnectionState, ErrorBody};
-use crate::contract::{errors, wire};
+use crate::contract::representation::ConnectionState;
+use crate::contract::wire;
 
-/// How many alternate hosts are asked.
-const ALTERNATES_MAX: usize = 3;
-
-/// Who logs in.
-#[derive(Clone, Debug)]
-pub struct Credentials {
-    /// The user's id.
-    pub user_id: String,
-    /// Their password.
-    pub password: Secret,
-    /// What the user is to the harness: `privileged` or `restricted`.
-    pub label: String,
-}
+pub use connect::{ConnectError, Connection, Credentials, connect};
 
 /// A session as the target gave it; id, token and cookie are opaque.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,90 +27,6 @@ pub struct Session {
     pub user_id: String,
     /// The host that gave it and knows it.
     pub origin: Origin,
-}
-
-/// Why there is no session.
-#[derive(Debug, Error)]
-pub enum ConnectError {
-    /// The target knows the user not, or by another password.
-    #[error("target refused user `{user_id}`: expected a known user id with its password")]
-    Refused {
-        /// Who was refused.
-        user_id: String,
-    },
-    /// What answered does not look like ICWS.
-    #[error(
-        "answer {status} ({label}) to `POST /icws/connection` comes from some other HTTP server: \
-         expected 201, 400 or 503 as json from ICWS"
-    )]
-    NotIcws {
-        /// The status that came.
-        status: u16,
-        /// The media type that came.
-        label: Redacted,
-    },
-    /// The request was not answered.
-    #[error(transparent)]
-    Transport(#[from] Fault),
-    /// Neither the target nor an alternate host that it named takes sessions.
-    #[error("no host takes sessions now (asked: {asked})")]
-    NoHost {
-        /// The hosts that were asked, separated by commas.
-        asked: String,
-    },
-    /// It is ICWS, but the answer cannot be used.
-    #[error("connection answer cannot be used: {0}")]
-    BadAnswer(String),
-}
-
-/// What came of connecting.
-#[derive(Debug)]
-pub struct Connection {
-    /// Every request with its answer, in order.
-    pub exchanges: Vec<Exchange>,
-    /// The session, or why there is none.
-    pub result: Result<Session, ConnectError>,
-}
-
-/// Logs in as `application`. A target that names alternate hosts is followed
-/// to at most three of them. What the session must keep secret is learnt.
-pub async fn connect(client: &Client, credentials: &Credentials, application: &str) -> Connection {
-    client.secrets().learn(&credentials.password);
-    let request = connection_request(credentials, application);
-    let mut exchanges = Vec::new();
-    let mut asked: Vec<Origin> = Vec::new();
-    let mut named = VecDeque::from([client.origin().clone()]);
-    while let Some(origin) = named.pop_front() {
-        if asked.len() > ALTERNATES_MAX {
-            break;
-        }
-        if asked.contains(&origin) {
-            continue;
-        }
-        let exchange = client.send(&origin, &request).await;
-        let outcome = exchange.outcome.clone();
-        exchanges.push(exchange);
-        let first = asked.is_empty();
-        asked.push(origin.clone());
-        let result = match outcome {
-            Err(fault) if first => Err(fault.into()),
-            Err(_) => continue,
-            Ok(answer) if answer.status == 503 && is_json_object(&answer) => {
-                let hosts = alternate_hosts(&answer);
-                named.extend(hosts.iter().filter_map(|host| origin.with_host(host)));
-                continue;
-            }
-            Ok(answer) => session_of(&answer, credentials, &origin, client.secrets()),
-        };
-        return Connection { exchanges, result };
-    }
-    let asked: Vec<_> = asked.iter().map(Origin::to_string).collect();
-    Connection {
-        exchanges,
-        result: Err(ConnectError::NoHost {
-            asked: asked.join(", "),
-        }),
-    }
 }
 
 /// A request as the session's owner sends it: with its token, its cookie and
@@ -163,125 +63,60 @@ pub async fn end(client: &Client, session: &Session) -> Exchange {
     client.send(&session.origin, &request).await
 }
 
-fn connection_request(credentials: &Credentials, application: &str) -> Request {
-    let body = ConnectionRequest {
-        type_urn: wire::CONNECTION_REQUEST_URN.to_owned(),
-        application_name: application.to_owned(),
-        user_id: credentials.user_id.clone(),
-        password: credentials.password.expose().to_owned(),
-    };
-    let body = serde_json::to_vec(&body).expect("four strings are always JSON");
-    let mut request = Request::new(Method::Post, wire::CONNECTION_PATH);
-    request.headers = vec![
-        Header::plain("Accept-Language", "en-US"),
-        Header::plain(
-            "Content-Type",
-            format!("{}; charset=utf-8", wire::VENDOR_MEDIA_TYPE),
-        ),
-        Header::plain("Accept", wire::VENDOR_MEDIA_TYPE),
-    ];
-    request.body = Bytes::from(body);
-    request
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::scripted::{Reply, Scripted};
 
-fn session_of(
-    answer: &Answer,
-    credentials: &Credentials,
-    origin: &Origin,
-    secrets: &Secrets,
-) -> Result<Session, ConnectError> {
-    if answer.status != 201 {
-        return Err(refusal(answer, credentials, secrets));
-    }
-    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-    let missing = |what: &str| ConnectError::BadAnswer(format!("201 without {what}"));
-    let given = |property: &str, header: &str| {
-        body[property]
-            .as_str()
-            .or_else(|| answer.header(header).and_then(text))
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
-    };
-    // Learnt as soon as seen, so that nothing shows it if the rest is missing.
-    let learnt = |value: String, what: &str| {
-        let label = &credentials.label;
-        let secret = Secret::new(value, format!("<{what} of the {label} session>"));
-        secrets.learn(&secret);
-        secret
-    };
-    let token = given("csrfToken", wire::CSRF_TOKEN_HEADER)
-        .map(|token| learnt(token, "csrf token"))
-        .ok_or_else(|| missing("a `csrfToken`"))?;
-    let id = given("sessionId", wire::SESSION_ID_HEADER).ok_or_else(|| missing("a `sessionId`"))?;
-    let (cookie_name, cookie) = session_cookie(answer, &id)
-        .ok_or_else(|| missing(&format!("a cookie `{}`", wire::cookie_name(&id))))?;
-    Ok(Session {
-        cookie: learnt(cookie, "cookie"),
-        cookie_name,
-        id,
-        token,
-        user_id: credentials.user_id.clone(),
-        origin: origin.clone(),
-    })
-}
-
-fn refusal(answer: &Answer, credentials: &Credentials, secrets: &Secrets) -> ConnectError {
-    let status = answer.status;
-    let Ok(error) = serde_json::from_slice::<ErrorBody>(&answer.body) else {
-        let label = answer.header("content-type").and_then(text);
-        return ConnectError::NotIcws {
-            status,
-            label: secrets.redact(label.unwrap_or("no media type")),
+    #[tokio::test]
+    async fn a_session_is_opened_asked_for_and_ended() {
+        let cookie = "Set-Cookie: icws_77=guid-1; Path=/icws/77; HttpOnly\r\n";
+        let body = r#"{"csrfToken":"tok/1234+=","sessionId":"77"}"#;
+        let mut server = Scripted::serve(vec![
+            Reply::keep(201, cookie, body),
+            Reply::keep(200, "", r#"{"connectionState":1}"#),
+            Reply::keep(204, "", ""),
+        ])
+        .await;
+        let client = server.client();
+        let credentials = Credentials {
+            user_id: "admin".to_owned(),
+            password: Secret::new("hunter22", "<password of admin>"),
+            label: "privileged".to_owned(),
         };
-    };
-    match error.error_id.as_deref() {
-        Some(errors::AUTHENTICATION_FAILURE) | None if status == 400 => ConnectError::Refused {
-            user_id: credentials.user_id.clone(),
-        },
-        Some(id) => {
-            let id = secrets.redact(id);
-            ConnectError::BadAnswer(format!("{status} with errorId `{id}`"))
+        let connection = connect(&client, &credentials, "harness").await;
+        let session = connection.result.as_ref().expect("a session");
+        assert_eq!((&*session.id, &*session.cookie_name), ("77", "icws_77"));
+        assert_eq!(session.token.expose(), "tok/1234+=");
+        assert_eq!(session.cookie.expose(), "guid-1");
+        let request = server.request().await;
+        assert!(request.starts_with("POST /icws/connection HTTP/1.1\r\n"));
+        assert!(request.contains("accept-language: en-US\r\n"), "{request}");
+        assert!(request.contains(r#""userID":"admin","password":"hunter22""#));
+
+        assert_eq!(state(&client, session).await.1, Some(1));
+        let request = server.request().await;
+        assert!(request.starts_with("GET /icws/77/connection HTTP/1.1\r\n"));
+        assert!(request.contains("ookie: icws_77=guid-1\r\n"), "{request}");
+        let token = "inin-icws-csrf-token: tok/1234+=\r\n";
+        assert!(request.contains(token), "{request}");
+
+        let ended = end(&client, session).await;
+        assert_eq!(ended.answer().map(|answer| answer.status), Some(204));
+        assert!(
+            server
+                .request()
+                .await
+                .starts_with("DELETE /icws/77/connection ")
+        );
+
+        let shown = format!("{connection:?} {ended:?} {credentials:?}");
+        let seen = client.secrets().redact("guid-1 tok%2F1234%2B%3D hunter22");
+        let expected = "<cookie of the privileged session> <csrf token of the privileged session> \
+                        <password of admin>";
+        assert_eq!(seen.as_ref(), expected);
+        for secret in ["guid-1", "tok/1234", "hunter22"] {
+            assert!(!shown.contains(secret), "{shown}");
         }
-        None => ConnectError::BadAnswer(format!("{status} without errorId")),
     }
-}
-
-/// Name and value of the session's cookie: the one named after the session,
-/// else the only one that could be. As in browsers, quotes are part of a value
-/// and the last of several cookies with one name stands.
-fn session_cookie(answer: &Answer, id: &str) -> Option<(String, String)> {
-    let cookies: Vec<_> = answer
-        .headers_named("set-cookie")
-        .filter_map(text)
-        .filter_map(|line| line.split(';').next()?.split_once('='))
-        .map(|(name, value)| (name.trim(), value.trim()))
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
-    let own = wire::cookie_name(id);
-    let mut alike = cookies
-        .iter()
-        .filter(|(name, _)| name.starts_with(&wire::cookie_name("")));
-    let found = match cookies.iter().rfind(|(name, _)| *name == own) {
-        Some(cookie) => cookie,
-        None => alike.next().filter(|_| alike.next().is_none())?,
-    };
-    Some((found.0.to_owned(), found.1.to_owned()))
-}
-
-fn is_json_object(answer: &Answer) -> bool {
-    serde_json::from_slice::<Value>(&answer.body).is_ok_and(|body| body.is_object())
-}
-
-fn alternate_hosts(answer: &Answer) -> Vec<String> {
-    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-    let hosts = body["alternateHostList"].as_array();
-    hosts
-        .into_iter()
-        .flatten()
-        .filter_map(|host| host.as_str().map(str::to_owned))
-        .collect()
-}
-
-fn text(bytes: &[u8]) -> Option<&str> {
-    std::str::from_utf8(bytes).ok()
 }

@@ -97,3 +97,96 @@ impl ServerCertVerifier for Anybody {
         self.0.signature_verification_algorithms.supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertifiedKey, generate_simple_self_signed};
+    use rustls::ServerConfig;
+    use rustls_pki_types::PrivateKeyDer;
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::client::exchange::{Fault, Method, Request, Spelling};
+    use crate::client::scripted::{Reply, Scripted};
+    use crate::client::secret::Secrets;
+    use crate::client::transport::{Client, Settings};
+
+    /// A server whose certificate is for `name`, and that certificate.
+    async fn server(name: &str) -> (Scripted, Vec<u8>) {
+        let CertifiedKey { cert, signing_key } =
+            generate_simple_self_signed([name.to_owned()]).expect("a certificate");
+        let key = PrivateKeyDer::try_from(signing_key.serialize_der()).expect("a key");
+        let tls = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("ring knows them")
+            .with_no_client_auth()
+            .with_single_cert(vec![cert.der().clone()], key)
+            .expect("they belong together");
+        let reply = Reply::keep(204, "", "");
+        let server = Scripted::serve_tls(vec![reply.clone(), reply], tls).await;
+        (server, cert.pem().into_bytes())
+    }
+
+    /// What both senders make of it: a status or a fault.
+    async fn outcomes(settings: Settings) -> [Result<u16, Fault>; 2] {
+        let client = Client::new(settings, Secrets::new()).expect("good settings");
+        let mut outcomes = Vec::new();
+        for spelling in [Spelling::Any, Spelling::Exact] {
+            let mut request = Request::new(Method::Get, "/");
+            request.spelling = spelling;
+            let exchange = client.send(client.origin(), &request).await;
+            outcomes.push(exchange.outcome.map(|answer| answer.status));
+        }
+        outcomes.try_into().expect("there are two")
+    }
+
+    #[tokio::test]
+    async fn the_profiles_authority_is_trusted() {
+        let (server, pem) = server("localhost").await;
+        let mut settings = server.settings();
+        settings.ca_pem = Some(pem);
+        assert_eq!(outcomes(settings).await, [Ok(204), Ok(204)]);
+    }
+
+    #[tokio::test]
+    async fn a_stranger_is_not_trusted_unless_anybody_is() {
+        let (server, _) = server("localhost").await;
+        let mut settings = server.settings();
+        for outcome in outcomes(settings.clone()).await {
+            assert!(matches!(outcome, Err(Fault::Tls(_))), "{outcome:?}");
+        }
+        settings.accept_invalid = true;
+        assert_eq!(outcomes(settings).await, [Ok(204), Ok(204)]);
+    }
+
+    #[tokio::test]
+    async fn a_certificate_for_another_name_is_named() {
+        let (server, pem) = server("other.test").await;
+        let mut settings = server.settings();
+        settings.ca_pem = Some(pem);
+        for outcome in outcomes(settings).await {
+            let named = matches!(&outcome, Err(Fault::Tls(why)) if why.contains("other.test"));
+            assert!(named, "{outcome:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_handshake_cut_short_is_a_tls_fault() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        tokio::spawn(async move { while listener.accept().await.is_ok() {} });
+        let mut settings = Scripted::serve(Vec::new()).await.settings();
+        settings.origin = format!("https://{address}").parse().expect("a url");
+        for outcome in outcomes(settings).await {
+            assert!(matches!(outcome, Err(Fault::Tls(_))), "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn an_authority_must_be_a_certificate() {
+        for bad in [b"".as_slice(), b"-----BEGIN CERTIFICATE-----\nx", b"text"] {
+            let error = configuration(Some(bad), false).expect_err("none in it");
+            assert!(matches!(error, ClientError::Authority(_)), "{error}");
+        }
+    }
+}

@@ -1,32 +1,25 @@
 //! The client: one pool of connections, one pace, one clock, and limits on
 //! everything that comes back.
 //!
-//! Requests go through reqwest, unless it would write something else than was
-//! asked for; those go through the raw sender.
+//! Requests go through the pooled sender, unless it would write something else
+//! than was asked for; those go through the raw one.
 
-use std::collections::HashSet;
-use std::error::Error;
 use std::fmt;
-use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use hyper::http::Extensions;
-use hyper_util::client::legacy::connect::HttpInfo;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use thiserror::Error;
 use tokio::time::Instant;
 use url::{Position, Url};
 
-use super::diagnosis;
-use super::exchange::{Answer, Exchange, Fault, Method, Request, Spelling};
+use super::exchange::{Answer, Exchange, Fault, Request};
 use super::origin::Origin;
 use super::pace::Pace;
+use super::pooled::{self, PooledFault, PooledSender};
 use super::secret::Secrets;
-use super::tls;
-use super::wire::{HEADERS_MAX, RawSender};
+use super::wire::RawSender;
+use super::{diagnosis, tls};
 
 /// How a client reaches its target, and how much it lets the target do.
 #[derive(Clone, Debug)]
@@ -71,15 +64,12 @@ pub struct Client(Arc<Shared>);
 struct Shared {
     origin: Origin,
     timeout: Duration,
-    answer_bytes_max: usize,
-    pooled: reqwest::Client,
+    pooled: PooledSender,
     raw: RawSender,
     pace: Pace,
     secrets: Secrets,
     born: Instant,
     sent: AtomicU64,
-    /// Our ends of the connections that have carried an answer and were kept.
-    used: Mutex<HashSet<SocketAddr>>,
 }
 
 impl Client {
@@ -88,34 +78,24 @@ impl Client {
     /// # Errors
     /// When the url is no origin, or the certificate authority is not usable.
     pub fn new(settings: Settings, secrets: Secrets) -> Result<Self, ClientError> {
-        let bare = settings.origin[Position::BeforePath..].trim_matches('/') == "";
+        let bare = matches!(&settings.origin[Position::BeforePath..], "" | "/")
+            && settings.origin.username().is_empty();
         let origin = Origin::of(&settings.origin)
             .filter(|_| bare)
             .ok_or_else(|| ClientError::NotAnOrigin(plain(&settings.origin)))?;
         let tls = tls::configuration(settings.ca_pem.as_deref(), settings.accept_invalid)?;
         // A connection that hangs is told apart from an answer that hangs.
         let connect_timeout = settings.timeout * 3 / 4;
-        let pooled = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls.clone())
-            .http1_only()
-            .http1_max_headers(HEADERS_MAX)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .no_proxy()
-            .no_gzip()
-            .no_brotli()
-            .no_zstd()
-            .no_deflate()
-            .tcp_nodelay(true)
-            .connect_timeout(connect_timeout)
-            .pool_max_idle_per_host(settings.concurrency.max(1))
-            .build()
-            .map_err(|error| ClientError::Http(innermost(&error)))?;
+        let pooled = PooledSender::new(
+            tls.clone(),
+            connect_timeout,
+            settings.answer_bytes_max,
+            settings.concurrency.max(1),
+        )
+        .map_err(|error| ClientError::Http(diagnosis::innermost(&error)))?;
         Ok(Self(Arc::new(Shared {
             origin,
             timeout: settings.timeout,
-            answer_bytes_max: settings.answer_bytes_max,
             pooled,
             raw: RawSender {
                 tls: Arc::new(tls),
@@ -126,7 +106,6 @@ impl Client {
             secrets,
             born: Instant::now(),
             sent: AtomicU64::new(0),
-            used: Mutex::default(),
         })))
     }
 
@@ -173,19 +152,13 @@ impl fmt::Debug for Client {
     }
 }
 
-/// A fault of the pooled client.
-struct PooledFault {
-    fault: Fault,
-    /// Whether the connection had been idle, and closed before any answer.
-    stale: bool,
-}
-
 impl Shared {
     async fn deliver(&self, origin: &Origin, request: &Request) -> Result<Answer, Fault> {
-        let Some(ready) = pooled_request(origin, request) else {
+        let Some(ready) = pooled::prepare(origin, request) else {
             return self.deliver_raw(origin, request).await;
         };
-        match self.deliver_pooled(ready).await {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        match self.pooled.send(ready).await {
             // A target may close an idle connection at any time, and a request
             // that crosses with it was never looked at: RFC 9112 section 9.3.1
             // has the client open a new connection and send it again. The pool
@@ -206,141 +179,6 @@ impl Shared {
         }
         outcome
     }
-
-    async fn deliver_pooled(&self, request: reqwest::Request) -> Result<Answer, PooledFault> {
-        self.sent.fetch_add(1, Ordering::Relaxed);
-        let encrypted = request.url().scheme() == "https";
-        let mut response = self.pooled.execute(request).await.map_err(|error| {
-            if error.is_connect() {
-                let fault = diagnosis::of_connecting(&error, encrypted);
-                return PooledFault {
-                    fault,
-                    stale: false,
-                };
-            }
-            let fault = diagnosis::of_exchange(&error);
-            let stale = fault == Fault::Dropped && self.was_used(&error);
-            PooledFault { fault, stale }
-        })?;
-        self.remember(&response);
-        let body = self.body(&mut response).await;
-        let body = body.map_err(|fault| PooledFault {
-            fault,
-            stale: false,
-        })?;
-        Ok(Answer {
-            status: response.status().as_u16(),
-            headers: response
-                .headers()
-                .iter()
-                .map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()))
-                .collect(),
-            body,
-        })
-    }
-
-    async fn body(&self, response: &mut reqwest::Response) -> Result<Bytes, Fault> {
-        let limit = self.answer_bytes_max;
-        if response.content_length() > u64::try_from(limit).ok() {
-            return Err(Fault::TooLarge { limit });
-        }
-        let mut body = BytesMut::new();
-        loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if chunk.len() > limit - body.len() => {
-                    return Err(Fault::TooLarge { limit });
-                }
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => return Ok(body.freeze()),
-                Err(error) => return Err(diagnosis::of_exchange(&error)),
-            }
-        }
-    }
-
-    /// Notes that this connection has carried an answer, when it is kept.
-    fn remember(&self, response: &reqwest::Response) {
-        let closes = response
-            .headers()
-            .get_all(reqwest::header::CONNECTION)
-            .iter()
-            .any(|value| value.as_bytes().eq_ignore_ascii_case(b"close"));
-        if let Some(info) = response.extensions().get::<HttpInfo>() {
-            let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-            if closes {
-                used.remove(&info.local_addr());
-            } else {
-                used.insert(info.local_addr());
-            }
-        }
-    }
-
-    /// Whether the connection that failed had carried an answer before; it is
-    /// gone, so it is forgotten.
-    fn was_used(&self, error: &(dyn Error + 'static)) -> bool {
-        let connected = diagnosis::causes(error)
-            .filter_map(|cause| cause.downcast_ref::<hyper_util::client::legacy::Error>())
-            .find_map(|cause| cause.connect_info());
-        let mut extras = Extensions::new();
-        if let Some(connected) = connected {
-            connected.get_extras(&mut extras);
-        }
-        extras.get::<HttpInfo>().is_some_and(|info| {
-            let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-            used.remove(&info.local_addr())
-        })
-    }
-}
-
-/// The headers that the pooled client has ideas of its own about.
-const FRAMING: &[&str] = &[
-    "connection",
-    "content-length",
-    "expect",
-    "host",
-    "te",
-    "transfer-encoding",
-    "upgrade",
-];
-
-/// The request for the pooled client, when that one writes it as asked: with
-/// this path, these headers and no others but `Host`, `Content-Length` and,
-/// where `Accept` is missing, one that accepts everything.
-fn pooled_request(origin: &Origin, request: &Request) -> Option<reqwest::Request> {
-    if request.spelling == Spelling::Exact {
-        return None;
-    }
-    let url = Url::parse(&format!("{origin}{}", request.path)).ok()?;
-    if url[Position::BeforePath..] != request.path {
-        return None;
-    }
-    let mut headers = HeaderMap::with_capacity(request.headers.len());
-    for header in &request.headers {
-        let name = HeaderName::from_bytes(header.name.as_bytes()).ok()?;
-        if FRAMING.contains(&name.as_str()) {
-            return None;
-        }
-        headers.append(name, HeaderValue::from_str(header.value.expose()).ok()?);
-    }
-    let mut ready = reqwest::Request::new(method(request.method), url);
-    *ready.headers_mut() = headers;
-    if request.method.has_body() || !request.body.is_empty() {
-        *ready.body_mut() = Some(request.body.clone().into());
-    }
-    Some(ready)
-}
-
-fn method(method: Method) -> reqwest::Method {
-    match method {
-        Method::Get => reqwest::Method::GET,
-        Method::Post => reqwest::Method::POST,
-        Method::Delete => reqwest::Method::DELETE,
-        Method::Put => reqwest::Method::PUT,
-        Method::Patch => reqwest::Method::PATCH,
-    }
-}
-
-fn innermost(error: &(dyn Error + 'static)) -> String {
-    diagnosis::causes(error).last().unwrap_or(error).to_string()
 }
 
 /// The url without a password that somebody may have put there.
@@ -348,4 +186,210 @@ fn plain(url: &Url) -> String {
     let mut url = url.clone();
     let _ = url.set_password(None);
     url.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::client::exchange::{Header, Method, Spelling};
+    use crate::client::scripted::{Reply, Scripted};
+
+    async fn outcome_of(replies: Vec<Reply>) -> (Result<Answer, Fault>, u64) {
+        let server = Scripted::serve(replies).await;
+        let client = server.client();
+        let get = Request::new(Method::Get, "/");
+        let exchange = client.send(client.origin(), &get).await;
+        (exchange.outcome, client.requests_sent())
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_read_whole() {
+        let mut server =
+            Scripted::serve(vec![Reply::keep(200, "X-Two: a\r\nx-two: b\r\n", "hello")]).await;
+        let client = server.client();
+        let mut post = Request::new(Method::Post, "/a?b=c");
+        post.headers = vec![Header::plain("X-Own", "ü")];
+        post.body = Bytes::from_static(b"body");
+        let exchange = client.send(client.origin(), &post).await;
+        let answer = exchange.outcome.expect("an answer");
+        assert_eq!(
+            (answer.status, &answer.body[..]),
+            (200, b"hello".as_slice())
+        );
+        assert_eq!(answer.headers_named("x-TWO").count(), 2);
+        let seen = server.request().await;
+        assert!(seen.starts_with("POST /a?b=c HTTP/1.1\r\n"), "{seen}");
+        assert!(seen.contains("x-own: ü\r\n"), "{seen}");
+        assert!(seen.ends_with("\r\n\r\nbody"), "{seen}");
+        assert!(seen.contains("content-length: 4\r\n"), "{seen}");
+    }
+
+    #[tokio::test]
+    async fn paths_reach_the_wire_unchanged() {
+        let paths = [
+            "/icws/7/configuration/workgroups/a%2Fb%28c%29%2f%c3%BC%20/monitored-mailboxes",
+            "/a/%2e%2E/b/../c/./d",
+            "/a\\b|c^d`e{f}\"<>[]",
+            "//double//?q=%41&r='\"#no-fragment",
+            "/?",
+        ];
+        let replies = vec![Reply::keep(200, "", ""); paths.len()];
+        let mut server = Scripted::serve(replies).await;
+        let client = server.client();
+        for path in paths {
+            let get = Request::new(Method::Get, path);
+            let exchange = client.send(client.origin(), &get).await;
+            assert_eq!(exchange.answer().map(|answer| answer.status), Some(200));
+            let seen = server.request().await;
+            assert!(
+                seen.starts_with(&format!("GET {path} HTTP/1.1\r\n")),
+                "{seen}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_an_answer() {
+        let redirect = Reply::keep(302, "Location: /elsewhere\r\n", "");
+        let (outcome, sent) = outcome_of(vec![redirect, Reply::keep(200, "", "")]).await;
+        assert_eq!(outcome.map(|answer| answer.status), Ok(302));
+        assert_eq!(sent, 1);
+    }
+
+    #[tokio::test]
+    async fn a_body_above_the_limit_is_not_read() {
+        let limit = 1000;
+        let long = "x".repeat(limit + 1);
+        let announced = Reply::keep(200, "", &long);
+        let chunked = Reply::close(&format!(
+            "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{long}\r\n0\r\n\r\n",
+            long.len()
+        ));
+        for reply in [announced, chunked] {
+            let (outcome, _) = outcome_of(vec![reply]).await;
+            assert_eq!(outcome, Err(Fault::TooLarge { limit }));
+        }
+        let (outcome, _) = outcome_of(vec![Reply::keep(200, "", &long[1..])]).await;
+        assert_eq!(outcome.map(|answer| answer.body.len()), Ok(limit));
+    }
+
+    #[tokio::test]
+    async fn silence_is_bounded_by_the_time_limit() {
+        let half = "HTTP/1.1 200 X\r\nContent-Length: 4\r\n\r\nab";
+        for reply in [Reply::Stall, Reply::Keep(half.into())] {
+            let server = Scripted::serve(vec![reply]).await;
+            let timeout = Duration::from_millis(200);
+            let settings = Settings {
+                timeout,
+                ..server.settings()
+            };
+            let client = Client::new(settings, Secrets::new()).expect("good settings");
+            let get = Request::new(Method::Get, "/");
+            let exchange = client.send(client.origin(), &get).await;
+            assert_eq!(exchange.outcome, Err(Fault::TimedOut));
+            assert!(exchange.took >= timeout);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_closed_too_early_is_dropped_and_not_tried_again() {
+        for early in [
+            "",
+            "HTTP/1.1 20",
+            "HTTP/1.1 200 X\r\nContent-Length: 4\r\n\r\nab",
+            "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nab",
+        ] {
+            let replies = vec![Reply::close(early), Reply::keep(200, "", "")];
+            assert_eq!(
+                outcome_of(replies).await,
+                (Err(Fault::Dropped), 1),
+                "{early}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_http_is_told_apart() {
+        let headers = "A: b\r\n".repeat(257);
+        for broken in [
+            "220 mail.example ESMTP\r\n\r\n",
+            "HTTP/1.1 2OO X\r\n\r\n",
+            "HTTP/1.1 200 X\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+            "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nab\r\n",
+            &format!("HTTP/1.1 200 X\r\n{headers}\r\n"),
+        ] {
+            let (outcome, _) = outcome_of(vec![Reply::close(broken)]).await;
+            assert!(matches!(outcome, Err(Fault::BrokenHttp(_))), "{outcome:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stale_connection_is_resent_once_and_not_blamed() {
+        let ok = || Reply::keep(200, "", "");
+        for (second, verdict) in [(ok(), Ok(200)), (Reply::close(""), Err(Fault::Dropped))] {
+            let replies = vec![ok(), Reply::close(""), second, ok()];
+            let server = Scripted::serve(replies).await;
+            let client = server.client();
+            let get = Request::new(Method::Get, "/");
+            let first = client.send(client.origin(), &get).await;
+            assert_eq!(first.outcome.map(|answer| answer.status), Ok(200));
+            // The pool takes the connection back in a task of its own.
+            tokio::task::yield_now().await;
+            let exchange = client.send(client.origin(), &get).await;
+            assert_eq!(exchange.outcome.map(|answer| answer.status), verdict);
+            assert_eq!(client.requests_sent(), 3);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_kept_connection_that_breaks_in_mid_answer_is_dropped() {
+        let half = Reply::close("HTTP/1.1 200 X\r\nContent-Length: 4\r\n\r\nab");
+        let server = Scripted::serve(vec![Reply::keep(200, "", ""), half]).await;
+        let client = server.client();
+        let get = Request::new(Method::Get, "/");
+        client.send(client.origin(), &get).await;
+        tokio::task::yield_now().await;
+        let exchange = client.send(client.origin(), &get).await;
+        assert_eq!(exchange.outcome, Err(Fault::Dropped));
+        assert_eq!(client.requests_sent(), 2);
+    }
+
+    #[tokio::test]
+    async fn nobody_listening_is_unreachable() {
+        let server = Scripted::serve(Vec::new()).await;
+        let client = server.client();
+        for spelling in [Spelling::Any, Spelling::Exact] {
+            let mut get = Request::new(Method::Get, "/");
+            get.spelling = spelling;
+            let nobody = client.origin().with_host("127.0.0.1:1").expect("a host");
+            let exchange = client.send(&nobody, &get).await;
+            let refused = matches!(&exchange.outcome, Err(Fault::Unreachable(why)) if why.contains("refused"));
+            assert!(refused, "{exchange:?}");
+        }
+    }
+
+    #[test]
+    fn only_an_origin_makes_a_client() {
+        for bad in [
+            "http://a/b",
+            "http://a/?b",
+            "ftp://a",
+            "http://me:secret@a/",
+        ] {
+            let settings = Settings {
+                origin: Url::parse(bad).expect("a url"),
+                ca_pem: None,
+                accept_invalid: false,
+                timeout: Duration::from_secs(1),
+                answer_bytes_max: 1,
+                requests_per_second: 0,
+                concurrency: 1,
+            };
+            let error = Client::new(settings, Secrets::new()).expect_err(bad);
+            assert!(matches!(error, ClientError::NotAnOrigin(_)), "{bad}");
+            assert!(!error.to_string().contains("secret"), "{error}");
+        }
+    }
 }

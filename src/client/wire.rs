@@ -5,23 +5,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Buf, Bytes, BytesMut};
-use httparse::Status;
 use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::diagnosis;
 use super::exchange::{Answer, Fault, Request};
+use super::incoming::Incoming;
 use super::origin::Origin;
-
-/// How many headers an answer may have.
-pub(super) const HEADERS_MAX: usize = 256;
-
-/// How many bytes the head of an answer may have, and the trailer too.
-const HEAD_BYTES_MAX: usize = 64 * 1024;
 
 /// Sends requests on connections of their own.
 pub(super) struct RawSender {
@@ -42,11 +35,7 @@ impl RawSender {
             .await
             .map_err(|_| Fault::Unreachable("no connection within the time limit".to_owned()))??;
         let (reader, mut writer) = tokio::io::split(stream);
-        let mut incoming = Incoming {
-            stream: reader,
-            buffer: BytesMut::new(),
-            body_bytes_max: self.answer_bytes_max,
-        };
+        let mut incoming = Incoming::new(reader, self.answer_bytes_max);
         let reading = incoming.answer();
         tokio::pin!(reading);
         let writing = async {
@@ -125,182 +114,85 @@ fn message(origin: &Origin, request: &Request) -> Result<Vec<u8>, Fault> {
     Ok(message)
 }
 
-/// What comes back on one connection.
-struct Incoming<S> {
-    stream: S,
-    buffer: BytesMut,
-    body_bytes_max: usize,
-}
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
 
-impl<S: AsyncRead + Unpin> Incoming<S> {
-    async fn answer(&mut self) -> Result<Answer, Fault> {
-        let mut answer = self.head().await?;
-        while (100..200).contains(&answer.status) && answer.status != 101 {
-            answer = self.head().await?;
-        }
-        answer.body = self.body(&answer).await?;
-        Ok(answer)
+    use super::*;
+    use crate::client::exchange::{Header, Method, Spelling};
+    use crate::client::scripted::{Reply, Scripted};
+
+    fn exact() -> Request {
+        let mut request = Request::new(Method::Post, "/p");
+        request.spelling = Spelling::Exact;
+        request
     }
 
-    /// Reads one head; the body stays empty.
-    async fn head(&mut self) -> Result<Answer, Fault> {
-        loop {
-            if let Some((length, head)) = parse_head(&self.buffer)? {
-                self.buffer.advance(length);
-                return Ok(head);
-            }
-            self.within_head_limit()?;
-            self.more().await?;
-        }
+    #[tokio::test]
+    async fn the_head_is_written_byte_for_byte() {
+        let mut server = Scripted::serve(vec![Reply::keep(200, "", "")]).await;
+        let client = server.client();
+        let mut request = exact();
+        request.headers = vec![
+            Header::plain("iNiN-IcWs-cSrF-tOkEn", "t"),
+            Header::plain("cOOKIE", "a=b"),
+            Header::plain("odd name", "\u{1}"),
+        ];
+        request.body = Bytes::from_static(b"{}");
+        let exchange = client.send(client.origin(), &request).await;
+        assert!(exchange.outcome.is_ok(), "{exchange:?}");
+        let host = client.origin().authority();
+        assert_eq!(
+            server.request().await,
+            format!(
+                "POST /p HTTP/1.1\r\nHost: {host}\r\niNiN-IcWs-cSrF-tOkEn: t\r\ncOOKIE: a=b\r\n\
+                 odd name: \u{1}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"
+            )
+        );
     }
 
-    async fn body(&mut self, answer: &Answer) -> Result<Bytes, Fault> {
-        if matches!(answer.status, 101 | 204 | 304) {
-            return Ok(Bytes::new());
-        }
-        if let Some(coding) = answer.headers_named("transfer-encoding").last() {
-            let last = coding.rsplit(|byte| *byte == b',').next().unwrap_or(coding);
-            if last.trim_ascii().eq_ignore_ascii_case(b"chunked") {
-                return self.chunks().await;
-            }
-            return self.rest().await;
-        }
-        match content_length(answer)? {
-            Some(length) => self.take(length).await.map(BytesMut::freeze),
-            None => self.rest().await,
-        }
+    #[tokio::test]
+    async fn an_answer_may_come_before_the_request_is_read() {
+        let server = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+        let server = server.expect("a free port");
+        let address = server.local_addr().expect("it is bound");
+        tokio::spawn(async move {
+            let (mut stream, _) = server.accept().await.expect("a connection");
+            let answer = b"HTTP/1.1 413 X\r\nContent-Length: 0\r\n\r\n";
+            stream.write_all(answer).await.expect("room for it");
+            std::future::pending::<()>().await;
+        });
+        let client = Scripted::serve(Vec::new()).await.client();
+        let origin = client.origin().with_host(&address.to_string());
+        let mut request = exact();
+        request.body = Bytes::from(vec![b' '; 32 << 20]);
+        let exchange = client.send(&origin.expect("a host"), &request).await;
+        assert_eq!(exchange.outcome.map(|answer| answer.status), Ok(413));
     }
 
-    async fn chunks(&mut self) -> Result<Bytes, Fault> {
-        let mut body = BytesMut::new();
-        loop {
-            let size = match httparse::parse_chunk_size(&self.buffer) {
-                Ok(Status::Complete((line, size))) => {
-                    self.buffer.advance(line);
-                    usize::try_from(size).unwrap_or(usize::MAX)
-                }
-                Ok(Status::Partial) => {
-                    self.within_head_limit()?;
-                    self.more().await?;
-                    continue;
-                }
-                Err(_) => return Err(broken("chunk without a size")),
-            };
-            if size == 0 {
-                self.trailer().await?;
-                return Ok(body.freeze());
-            }
-            if size > self.body_bytes_max - body.len() {
-                return Err(self.too_large());
-            }
-            body.unsplit(self.take(size).await?);
-            if self.take(2).await? != b"\r\n".as_slice() {
-                return Err(broken("chunk longer than its size"));
-            }
+    #[tokio::test]
+    async fn what_would_break_the_request_is_not_sent() {
+        let server = Scripted::serve(Vec::new()).await;
+        let client = server.client();
+        let header = |name: &str, value: &str| {
+            let mut request = exact();
+            request.headers = vec![Header::plain(name, value)];
+            request
+        };
+        for request in [
+            header("A", "b\r\nC: d"),
+            header("A", "\0"),
+            header("A\n", "b"),
+            header("A:", "b"),
+            header("", "b"),
+            Request::new(Method::Get, "no-slash"),
+            Request::new(Method::Get, "/a b"),
+            Request::new(Method::Get, "/ü"),
+        ] {
+            let exchange = client.send(client.origin(), &request).await;
+            let unsendable = matches!(exchange.outcome, Err(Fault::Unsendable(_)));
+            assert!(unsendable, "{exchange:?}");
         }
+        assert_eq!(client.requests_sent(), 0);
     }
-
-    /// Skips what may follow the last chunk, up to the empty line.
-    async fn trailer(&mut self) -> Result<(), Fault> {
-        loop {
-            if self.buffer.starts_with(b"\r\n")
-                || self.buffer.windows(4).any(|bytes| bytes == b"\r\n\r\n")
-            {
-                return Ok(());
-            }
-            self.within_head_limit()?;
-            self.more().await?;
-        }
-    }
-
-    /// Exactly that many bytes.
-    async fn take(&mut self, length: usize) -> Result<BytesMut, Fault> {
-        if length > self.body_bytes_max.max(2) {
-            return Err(self.too_large());
-        }
-        while self.buffer.len() < length {
-            self.more().await?;
-        }
-        Ok(self.buffer.split_to(length))
-    }
-
-    /// Everything until the target closes.
-    async fn rest(&mut self) -> Result<Bytes, Fault> {
-        while self.buffer.len() <= self.body_bytes_max {
-            if !self.read().await? {
-                return Ok(self.buffer.split().freeze());
-            }
-        }
-        Err(self.too_large())
-    }
-
-    /// Reads on, where an end would come too early.
-    async fn more(&mut self) -> Result<(), Fault> {
-        if self.read().await? {
-            Ok(())
-        } else {
-            Err(Fault::Dropped)
-        }
-    }
-
-    /// Reads on; false at the end.
-    async fn read(&mut self) -> Result<bool, Fault> {
-        let read = self.stream.read_buf(&mut self.buffer).await;
-        read.map(|bytes| bytes > 0)
-            .map_err(|error| diagnosis::of_exchange(&error))
-    }
-
-    fn within_head_limit(&self) -> Result<(), Fault> {
-        if self.buffer.len() > HEAD_BYTES_MAX {
-            return Err(broken("head, chunk line or trailer is too long"));
-        }
-        Ok(())
-    }
-
-    fn too_large(&self) -> Fault {
-        Fault::TooLarge {
-            limit: self.body_bytes_max,
-        }
-    }
-}
-
-/// The head at the start of `bytes` and its length; `None` while incomplete.
-fn parse_head(bytes: &[u8]) -> Result<Option<(usize, Answer)>, Fault> {
-    let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
-    let mut head = httparse::Response::new(&mut headers);
-    match head.parse(bytes) {
-        Ok(Status::Partial) => Ok(None),
-        Ok(Status::Complete(length)) => {
-            let headers = head.headers.iter();
-            let answer = Answer {
-                status: head.code.unwrap_or_default(),
-                headers: headers
-                    .map(|header| (header.name.to_owned(), header.value.to_vec()))
-                    .collect(),
-                body: Bytes::new(),
-            };
-            Ok(Some((length, answer)))
-        }
-        Err(error) => Err(broken(&error.to_string())),
-    }
-}
-
-fn content_length(answer: &Answer) -> Result<Option<usize>, Fault> {
-    let mut lengths = answer.headers_named("content-length");
-    let Some(first) = lengths.next() else {
-        return Ok(None);
-    };
-    if lengths.any(|other| other != first) {
-        return Err(broken("two lengths of one body"));
-    }
-    let digits = std::str::from_utf8(first)
-        .ok()
-        .filter(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
-        .ok_or_else(|| broken("length of the body is no number"))?;
-    // What does not fit is above every limit.
-    Ok(Some(digits.parse().unwrap_or(usize::MAX)))
-}
-
-fn broken(how: &str) -> Fault {
-    Fault::BrokenHttp(how.to_owned())
 }

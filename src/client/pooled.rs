@@ -230,15 +230,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_kept_connection_that_breaks_in_mid_answer_is_dropped() {
-        let half = Reply::close("HTTP/1.1 200 X\r\nContent-Length: 4\r\n\r\nab");
-        let server = Scripted::serve(vec![Reply::keep(200, "", ""), half]).await;
-        let client = server.client();
-        let get = Request::new(Method::Get, "/");
-        client.send(client.origin(), &get).await;
-        tokio::task::yield_now().await;
-        let exchange = client.send(client.origin(), &get).await;
-        assert_eq!(exchange.outcome, Err(Fault::Dropped));
-        assert_eq!(client.requests_sent(), 2);
+    async fn a_kept_connection_that_answers_badly_is_blamed() {
+        for (bad, dropped) in [
+            ("HTTP/1.1 200 X\r\nContent-Length: 4\r\n\r\nab", true),
+            ("no http\r\n\r\n", false),
+        ] {
+            let ok = || Reply::keep(200, "", "");
+            let server = Scripted::serve(vec![ok(), Reply::close(bad), ok()]).await;
+            let client = server.client();
+            let get = Request::new(Method::Get, "/");
+            client.send(client.origin(), &get).await;
+            tokio::task::yield_now().await;
+            let fault = client.send(client.origin(), &get).await.outcome;
+            let fault = fault.expect_err("no whole answer");
+            assert_eq!(fault == Fault::Dropped, dropped, "{fault}");
+            assert_eq!(client.requests_sent(), 2);
+        }
     }
 }

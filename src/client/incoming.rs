@@ -172,7 +172,10 @@ fn parse_head(bytes: &[u8]) -> Result<Option<(usize, Answer)>, Fault> {
         Ok(Status::Complete(length)) => {
             let headers = head.headers.iter();
             let answer = Answer {
-                status: head.code.unwrap_or_default(),
+                status: head
+                    .code
+                    .filter(|code| *code >= 100)
+                    .ok_or_else(|| broken("status below 100"))?,
                 headers: headers
                     .map(|header| (header.name.to_owned(), header.value.to_vec()))
                     .collect(),
@@ -271,6 +274,8 @@ mod tests {
             let broken = matches!(outcome, Err(Fault::BrokenHttp(_)));
             assert!(broken, "{outcome:?}: {rest:.60}");
         }
+        let low = outcome_of("HTTP/1.1 099 X\r\n\r\n").await;
+        assert!(matches!(low, Err(Fault::BrokenHttp(_))), "{low:?}");
         assert_eq!(outcome_of("").await, Err(Fault::Dropped));
     }
 }

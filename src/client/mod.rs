@@ -21,6 +21,7 @@ pub mod transport;
 mod wire;
 
 pub use exchange::{Answer, Exchange, Fault, Header, HeaderText, Method, Request, Spelling};
+pub use hooks::{Fill, Hook, HookError};
 pub use origin::Origin;
 pub use secret::{Redacted, Secret, Secrets};
 pub use session::{ConnectError, Connection, Credentials, Session};

@@ -24,7 +24,9 @@ use super::origin::Origin;
 pub(super) struct PooledSender {
     client: Client,
     answer_bytes_max: usize,
-    /// Our ends of the connections that have carried an answer and were kept.
+    /// Our ends of the connections that have carried an answer and were kept:
+    /// no more than there are ports. The pool does not say whether a connection
+    /// was fresh, and only a failure of one that was not may be the pool's own.
     used: Mutex<HashSet<SocketAddr>>,
 }
 
@@ -127,7 +129,8 @@ impl PooledSender {
             .headers()
             .get_all(CONNECTION)
             .iter()
-            .any(|value| value.as_bytes().eq_ignore_ascii_case(b"close"));
+            .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+            .any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"));
         if let Some(info) = response.extensions().get::<HttpInfo>() {
             let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
             if closes {
@@ -200,5 +203,48 @@ fn method(method: Method) -> reqwest::Method {
         Method::Delete => reqwest::Method::DELETE,
         Method::Put => reqwest::Method::PUT,
         Method::Patch => reqwest::Method::PATCH,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::scripted::{Reply, Scripted};
+
+    #[tokio::test]
+    async fn a_stale_connection_is_resent_once_and_not_blamed() {
+        let ok = || Reply::keep(200, "", "");
+        for (second, verdict) in [(ok(), Ok(200)), (Reply::close(""), Err(Fault::Dropped))] {
+            let replies = vec![ok(), Reply::close(""), second, ok()];
+            let server = Scripted::serve(replies).await;
+            let client = server.client();
+            let get = Request::new(Method::Get, "/");
+            let first = client.send(client.origin(), &get).await;
+            assert_eq!(first.outcome.map(|answer| answer.status), Ok(200));
+            // The pool takes the connection back in a task of its own.
+            tokio::task::yield_now().await;
+            let exchange = client.send(client.origin(), &get).await;
+            assert_eq!(exchange.outcome.map(|answer| answer.status), verdict);
+            assert_eq!(client.requests_sent(), 3);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_kept_connection_that_answers_badly_is_blamed() {
+        for (bad, dropped) in [
+            ("HTTP/1.1 200 X\r\nContent-Length: 4\r\n\r\nab", true),
+            ("no http\r\n\r\n", false),
+        ] {
+            let ok = || Reply::keep(200, "", "");
+            let server = Scripted::serve(vec![ok(), Reply::close(bad), ok()]).await;
+            let client = server.client();
+            let get = Request::new(Method::Get, "/");
+            client.send(client.origin(), &get).await;
+            tokio::task::yield_now().await;
+            let fault = client.send(client.origin(), &get).await.outcome;
+            let fault = fault.expect_err("no whole answer");
+            assert_eq!(fault == Fault::Dropped, dropped, "{fault}");
+            assert_eq!(client.requests_sent(), 2);
+        }
     }
 }

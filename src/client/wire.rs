@@ -27,9 +27,9 @@ pub(super) struct RawSender {
 }
 
 impl RawSender {
-    /// Sends `request` and reads its answer. The caller limits the time.
-    pub(super) async fn send(&self, origin: &Origin, request: &Request) -> Result<Answer, Fault> {
-        let message = message(origin, request)?;
+    /// Sends what [`prepare`] made and reads its answer. The caller limits the
+    /// time.
+    pub(super) async fn send(&self, origin: &Origin, message: &[u8]) -> Result<Answer, Fault> {
         let connecting = connect(origin, &self.tls);
         let stream = tokio::time::timeout(self.connect_timeout, connecting)
             .await
@@ -39,7 +39,7 @@ impl RawSender {
         let reading = incoming.answer();
         tokio::pin!(reading);
         let writing = async {
-            writer.write_all(&message).await?;
+            writer.write_all(message).await?;
             writer.flush().await
         };
         // A target may answer, and even close, before it has read everything:
@@ -72,7 +72,10 @@ async fn connect(origin: &Origin, tls: &Arc<ClientConfig>) -> Result<Box<dyn Str
 
 /// The request as bytes: its own headers in their order, behind what every
 /// request needs and this one does not bring itself.
-fn message(origin: &Origin, request: &Request) -> Result<Vec<u8>, Fault> {
+///
+/// # Errors
+/// [`Fault::Unsendable`] when path or headers would break the head.
+pub(super) fn prepare(origin: &Origin, request: &Request) -> Result<Vec<u8>, Fault> {
     if !request.path.starts_with('/') || !request.path.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Fault::Unsendable(
             "path must start with `/` and be percent-encoded".to_owned(),

@@ -30,7 +30,7 @@ pub struct Credentials {
 }
 
 /// Why there is no session.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ConnectError {
     /// The target knows the user not, or by another password.
     #[error("target refused user `{user_id}`: expected a known user id with its password")]

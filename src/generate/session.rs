@@ -46,7 +46,7 @@ pub enum Token {
     Empty,
     /// Text that no server issues.
     Garbage,
-    /// The own token without its last character.
+    /// The own token without its last quarter.
     Truncated,
     /// The own token with one character more.
     Extended,
@@ -54,8 +54,6 @@ pub enum Token {
     MiddleChanged,
     /// The own token with the case of one letter changed.
     OtherCase,
-    /// The own token with its last character changed.
-    LastChanged,
     /// The token of another live session.
     OfAnother,
     /// The token of a session that was ended just before.
@@ -79,7 +77,7 @@ pub enum Cookie {
     Empty,
     /// The own cookie's name with a value that no server issues.
     Garbage,
-    /// The own value without its last character.
+    /// The own value without its last quarter.
     Truncated,
     /// The own value with a character in the middle changed.
     MiddleChanged,

@@ -74,9 +74,7 @@ fn challenges(header: &str) -> Vec<Challenge> {
     let mut all: Vec<Challenge> = Vec::new();
     let mut rest = header.trim_start_matches([' ', '\t', ',']);
     while !rest.is_empty() {
-        let end = rest
-            .find([' ', '\t', ',', '=', '"'])
-            .unwrap_or(rest.len());
+        let end = rest.find([' ', '\t', ',', '=', '"']).unwrap_or(rest.len());
         let word = &rest[..end];
         let behind = rest[end..].trim_start_matches([' ', '\t']);
         if let Some(value) = behind.strip_prefix('=') {

@@ -125,6 +125,8 @@ pub struct Expectation {
     pub effect: Option<Effect>,
     /// The path is one that WG-1 leaves open.
     pub open_path: bool,
+    /// A failure was provoked: a 500 is legal (ISE-2).
+    pub may_fail: bool,
     /// The Content-Type is none of REP-13's.
     pub media_type_open: bool,
     /// The size of the body (REP-16).
@@ -240,6 +242,9 @@ impl Expectation {
             .collect();
         if self.may_accept() {
             legal.push(AnswerKind::Accepted);
+        }
+        if self.may_fail {
+            legal.push(AnswerKind::Failed);
         }
         legal.sort_unstable();
         legal.dedup();

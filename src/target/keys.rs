@@ -50,7 +50,7 @@ const KEYS: &[(&str, &str)] = &[
     ("workgroups.absent[]", WORKGROUP),
     (
         "mailboxes",
-        "at least one `[[mailboxes]]` with a folder and one without, each moniker once",
+        "at least one `[[mailboxes]]` with a folder, each moniker once",
     ),
     ("mailboxes[]", "a table of `moniker` and `folders`"),
     (

@@ -121,9 +121,6 @@ fn mailboxes(typed: Vec<document::Mailbox>) -> Result<Vec<Mailbox>, Mistake> {
     if mailboxes.iter().all(|mailbox| mailbox.folders.is_empty()) {
         return Err(Mistake::new("mailboxes", "no mailbox with a folder"));
     }
-    if mailboxes.iter().all(|mailbox| !mailbox.folders.is_empty()) {
-        return Err(Mistake::new("mailboxes", "no mailbox without a folder"));
-    }
     Ok(mailboxes)
 }
 

@@ -25,8 +25,8 @@ pub struct Profile {
     pub users: Users,
     /// The workgroups under test.
     pub workgroups: Workgroups,
-    /// The mailboxes that exist on the target: at least one with a folder and
-    /// one without, each moniker once.
+    /// The mailboxes that exist on the target: at least one with a folder,
+    /// each moniker once.
     pub mailboxes: Vec<Mailbox>,
     /// What the target shows beside the endpoint.
     pub offers: Offers,

@@ -88,7 +88,6 @@ const SLIPS: &[Slip] = &[
     slip("EX:empty@acme.test", "", 25, "mailboxes[1].moniker", "empty"),
     slip("\"Escalations\"", "\"Inbox\"", 22, "mailboxes[0].folders[1]", "`Inbox` is already listed"),
     slip("[\"Inbox\", \"Escalations\"]", "[]", 20, "mailboxes", "no mailbox with a folder; accepted: at least one"),
-    slip("folders = []", "folders = [\"Inbox\"]", 20, "mailboxes", "no mailbox without a folder; accepted: at least one"),
     // Hooks.
     slip("{session_id}", "{user_id}", 33, "hooks.expire_session.request.url", "unknown placeholder `{user_id}`"),
     slip("method = \"POST\", url = \"{base_url}/__control/exp", "method = \"post\", url = \"{base_url}/__control/exp", 33, "hooks.expire_session.request.method", "`post` is not a method of a hook; accepted: `GET`"),

@@ -1,0 +1,209 @@
+//! What a run found out: plain values, from which every report is made. All
+//! text in them that the target had a part in is [`Redacted`].
+
+use serde::Serialize;
+
+use crate::client::Redacted;
+use crate::contract::RuleId;
+use crate::contract::rules::Level;
+use crate::generate::Case;
+
+/// How a property ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// No case refuted it.
+    Held,
+    /// Some case did.
+    Refuted,
+    /// The target does not offer what it needs.
+    Inapplicable(String),
+    /// It could not be judged.
+    Inconclusive(String),
+}
+
+impl Outcome {
+    /// The word in the JSON report.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Refuted => "refuted",
+            Self::Inapplicable(_) => "inapplicable",
+            Self::Inconclusive(_) => "inconclusive",
+        }
+    }
+
+    /// Why it was not tested or judged.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Inapplicable(reason) | Self::Inconclusive(reason) => Some(reason),
+            Self::Held | Self::Refuted => None,
+        }
+    }
+}
+
+/// The request that shows a finding, as it was sent; secrets as placeholders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Minimal {
+    /// The method.
+    pub method: &'static str,
+    /// The path, encoded.
+    pub path: Redacted,
+    /// The headers in order, by name.
+    pub headers: Vec<(String, Redacted)>,
+    /// The body as text; bytes that are no UTF-8 show as replacements.
+    pub body: Redacted,
+    /// What has to be there or happen first, in words; empty for nothing.
+    pub before: Vec<Redacted>,
+}
+
+/// One breach, shrunk and confirmed.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The property it refutes.
+    pub property: &'static str,
+    /// The rule it breaks.
+    pub rule: RuleId,
+    /// How binding the rule is here.
+    pub level: Level,
+    /// What the request did, as a stable name.
+    pub cause: Redacted,
+    /// One sentence.
+    pub message: Redacted,
+    /// Every legal answer.
+    pub expected: Vec<Redacted>,
+    /// The answer seen.
+    pub actual: Redacted,
+    /// How many of three sendings showed it.
+    pub confirmed: u8,
+    /// How many cases showed it.
+    pub seen: usize,
+    /// How many cases of the property were sent up to the first that showed it.
+    pub cases_to_find: usize,
+    /// The requests up to then.
+    pub requests_to_find: u64,
+    /// A waiver of the profile covers it.
+    pub waived: bool,
+    /// The request that shows it.
+    pub minimal: Minimal,
+    /// The case behind it, for a replay file.
+    pub case: Case,
+    /// The scratch workgroup on which it was shown.
+    pub workgroup: String,
+}
+
+impl Finding {
+    /// Property, rule and cause: what waivers and baselines are keyed by.
+    pub fn identity(&self) -> String {
+        format!("{} · {} · {}", self.property, self.rule, self.cause)
+    }
+}
+
+/// One property's outcome.
+#[derive(Clone, Debug)]
+pub struct PropertyReport {
+    /// Its id.
+    pub id: &'static str,
+    /// The rules it is aimed at.
+    pub rules: &'static [RuleId],
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The cases fired.
+    pub cases: usize,
+    /// The requests sent for them, shrinking included.
+    pub requests: u64,
+    /// What was found, in the order of the cases.
+    pub findings: Vec<Finding>,
+}
+
+/// What became of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleStatus {
+    /// Checked, and never broken.
+    Held,
+    /// A must rule was broken.
+    Violated,
+    /// A should rule was broken.
+    Warned,
+    /// No exchange could have shown it broken.
+    NotTested,
+    /// An open rule.
+    Open,
+}
+
+impl RuleStatus {
+    /// The word in the JSON report.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Violated => "violated",
+            Self::Warned => "warned",
+            Self::NotTested => "not_tested",
+            Self::Open => "open",
+        }
+    }
+}
+
+/// One rule's outcome.
+#[derive(Clone, Debug)]
+pub struct RuleReport {
+    /// The rule.
+    pub id: RuleId,
+    /// What became of it.
+    pub status: RuleStatus,
+    /// How many exchanges could have shown it broken.
+    pub checks: u64,
+    /// Why it was not tested.
+    pub reason: Option<String>,
+}
+
+/// What the target does where the contract is silent.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OpenAnswer {
+    /// The rule.
+    pub rule: RuleId,
+    /// What was asked.
+    pub question: Redacted,
+    /// What the target did; several answers are joined by commas.
+    pub answer: Redacted,
+}
+
+/// Why the run as a whole could not be judged.
+pub type Unjudged = String;
+
+/// Everything a run found out.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The seed it ran from.
+    pub seed: super::Seed,
+    /// The target's name and base URL.
+    pub target: TargetReport,
+    /// All requests sent, sessions and checks included.
+    pub requests: u64,
+    /// All cases fired.
+    pub cases: usize,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: u64,
+    /// Every selected property, in the order of the suites.
+    pub properties: Vec<PropertyReport>,
+    /// Every rule, in the order of the contract.
+    pub rules: Vec<RuleReport>,
+    /// Open behaviour, by rule and question.
+    pub open: Vec<OpenAnswer>,
+    /// Why the run as a whole cannot say "conforms", if it cannot.
+    pub unjudged: Vec<Unjudged>,
+    /// What the user should know beside: no matter of conformance.
+    pub notes: Vec<String>,
+}
+
+/// The target in a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetReport {
+    /// The profile's name.
+    pub name: String,
+    /// Its base URL.
+    pub base_url: String,
+    /// The version of its feature `configuration`, where it was asked.
+    pub feature_version: Option<u32>,
+    /// Its certificate is not verified.
+    pub accept_invalid: bool,
+}

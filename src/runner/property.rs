@@ -1,0 +1,112 @@
+//! A property: what it says, the rules it is aimed at, what it needs of a
+//! target, and how to draw its cases. The suites declare them as data.
+
+use std::fmt;
+
+use proptest::strategy::BoxedStrategy;
+
+use crate::contract::RuleId;
+use crate::generate::{Case, Fixtures};
+
+/// One property. Which answers are legal is the oracle's to say and whether
+/// they came the judge's: a property only says what is worth sending.
+#[derive(Clone, Copy)]
+pub struct Property {
+    /// `family/words`: stable, unique, selectable by prefix.
+    pub id: &'static str,
+    /// One sentence about the server.
+    pub says: &'static str,
+    /// The rules that it is aimed at. A finding of another rule refutes it too.
+    pub rules: &'static [RuleId],
+    /// What the target must offer.
+    pub needs: &'static [Need],
+    /// How many of the budgeted cases it draws.
+    pub share: Share,
+    /// The strategies that its cases are drawn from in turn: case `i` comes
+    /// from strategy `i` modulo their number, so that each is drawn at least
+    /// once.
+    pub strata: fn(&Fixtures) -> Vec<BoxedStrategy<Case>>,
+}
+
+impl Property {
+    /// The part of the id before the slash.
+    pub fn family(&self) -> &'static str {
+        self.id.split('/').next().unwrap_or(self.id)
+    }
+}
+
+impl fmt::Debug for Property {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Property")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How many cases a property draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Share {
+    /// One of each stratum, more only as the budget grows.
+    Strata,
+    /// As many as the budget says, and one of each stratum at least.
+    Budget,
+}
+
+impl Share {
+    /// The number of cases for that many strata under a budget, where
+    /// `default` is the budget that nobody asked for.
+    pub fn cases(self, strata: usize, budget: usize, default: usize) -> usize {
+        match self {
+            Self::Budget => budget.max(strata.min(default)),
+            Self::Strata if budget >= default => strata * (budget / default),
+            Self::Strata => strata.min(budget),
+        }
+    }
+}
+
+/// Something that a target may not offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    /// Reading workgroups back.
+    ReadBack,
+    /// A user without the right to modify.
+    RestrictedUser,
+    /// A live session beside the one in use.
+    AnotherSession,
+    /// A way to let a session expire.
+    ExpireSession,
+    /// A way to provoke a 500.
+    FailNext,
+    /// A way to remove and restore the resource.
+    RemoveResource,
+    /// A second scratch workgroup.
+    SecondWorkgroup,
+    /// Two mailboxes, one of which has a folder that the other lacks.
+    LosableFolder,
+}
+
+impl Need {
+    /// Why a property that needs it is not tested where it is missing.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::ReadBack => "the profile offers no read-back (offers.read_back)",
+            Self::RestrictedUser => "the profile has no user without rights (users.restricted)",
+            Self::AnotherSession => {
+                "the target allows one session a user and the profile has no second user (users.restricted)"
+            }
+            Self::ExpireSession => {
+                "the profile has no hook to expire a session (hooks.expire_session)"
+            }
+            Self::FailNext => "the profile has no hook to provoke a 500 (hooks.fail_next)",
+            Self::RemoveResource => {
+                "the profile has no hooks to remove and restore the resource (hooks.remove_resource)"
+            }
+            Self::SecondWorkgroup => {
+                "the profile has only one scratch workgroup (workgroups.scratch)"
+            }
+            Self::LosableFolder => {
+                "the profile has no two mailboxes of which one lacks a folder of the other (mailboxes)"
+            }
+        }
+    }
+}

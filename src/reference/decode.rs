@@ -1,0 +1,134 @@
+//! From the body of an update to what it asks for, or to the 400 it deserves.
+//!
+//! What breaks JSON or the representation is malformed (400m); what a
+//! validator objects to, a missing value or a number outside its table, is
+//! invalid (400c). Where both are found, the first speaks alone.
+
+use serde_json::Value;
+
+use crate::contract::enums::REQUIRED_VALUE;
+use crate::contract::representation::{
+    BULK_UPDATE, BulkUpdate, Field, MonitoredMailbox, ValidationError,
+};
+
+use super::answers::Answer;
+use super::switches::Switches;
+use super::{shape, text};
+
+/// Reads a body.
+pub(super) fn decode(switches: &Switches, body: &[u8]) -> Result<BulkUpdate, Answer> {
+    let value = text::parse(switches, body).map_err(|why| Answer::malformed(&why))?;
+    read(switches, value)
+}
+
+fn read(switches: &Switches, value: Value) -> Result<BulkUpdate, Answer> {
+    let Value::Object(object) = value else {
+        return Err(Answer::malformed("the body is no JSON object"));
+    };
+    let mut found = shape::check(&BULK_UPDATE, &object);
+    if let Some(why) = found.malformed {
+        return Err(Answer::malformed(&why));
+    }
+    if !found.invalid.is_empty() {
+        return Err(Answer::invalid(&found.invalid));
+    }
+    let update = serde_json::from_value::<BulkUpdate>(Value::Object(object))
+        .map_err(|error| Answer::malformed(&format!("the body is no update: {error}")))?;
+    found.invalid = missing(switches, &update);
+    if found.invalid.is_empty() {
+        Ok(update)
+    } else {
+        Err(Answer::invalid(&found.invalid))
+    }
+}
+
+/// What is required of the objects of one list only (REP-7, REP-9).
+fn missing(_switches: &Switches, update: &BulkUpdate) -> Vec<ValidationError> {
+    let mut found = Vec::new();
+    let mut require = |list: &str, index: usize, name: &str, given: bool| {
+        if !given {
+            found.push(ValidationError {
+                validation_error_type: REQUIRED_VALUE,
+                property_name: format!("{list}[{index}].{name}"),
+                property_value: String::new(),
+            });
+        }
+    };
+    for (index, added) in listed(&update.add).iter().enumerate() {
+        require(
+            "add",
+            index,
+            "emailAddress",
+            !added.email_address.is_absent(),
+        );
+        require(
+            "add",
+            index,
+            "mailboxMoniker",
+            !added.mailbox_moniker.is_absent(),
+        );
+    }
+    for (index, modified) in listed(&update.modify).iter().enumerate() {
+        require("modify", index, "configurationId", modified.id().is_some());
+    }
+    found
+}
+
+/// The objects of a list; none where it is absent or null.
+pub(super) fn listed(list: &Field<Vec<MonitoredMailbox>>) -> &[MonitoredMailbox] {
+    list.value().map_or(&[], Vec::as_slice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::errors;
+
+    fn error_id(body: &str) -> Option<String> {
+        let mut answer = decode(&Switches::default(), body.as_bytes()).err()?;
+        let body = answer.json_mut().expect("errors are JSON");
+        Some(
+            body["errorId"]
+                .as_str()
+                .expect("a 400 is identified")
+                .to_owned(),
+        )
+    }
+
+    #[test]
+    fn a_body_that_conforms_is_read() {
+        for body in [
+            "{}",
+            r#"{"add":null,"modify":[],"remove":["a"],"foreign":{"x":1}}"#,
+        ] {
+            assert_eq!(error_id(body), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn each_breach_has_its_kind_of_400() {
+        for (body, expected) in [
+            ("[]", errors::MALFORMED),
+            ("null", errors::MALFORMED),
+            (r#"{"add":{}}"#, errors::MALFORMED),
+            (
+                r#"{"add":[{"emailAddress":null,"mailboxType":3}]}"#,
+                errors::MALFORMED,
+            ),
+            (
+                r#"{"add":[{"emailAddress":"a"}]}"#,
+                errors::CONFIGURATION_UPDATE,
+            ),
+            (
+                r#"{"modify":[{"emailAddress":"a"}]}"#,
+                errors::CONFIGURATION_UPDATE,
+            ),
+            (
+                r#"{"modify":[{"configurationId":{}}]}"#,
+                errors::CONFIGURATION_UPDATE,
+            ),
+        ] {
+            assert_eq!(error_id(body).as_deref(), Some(expected), "{body}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What is stored: workgroups and their monitored mailboxes.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::contract::representation::{ConfigurationId, Field, MonitoredMailbox};
+
+use super::{Fixtures, MailboxFixture};
+
+/// A monitored mailbox as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mailbox {
+    pub(super) id: String,
+    pub(super) display_name: Option<String>,
+    /// The client's own uri, where the server keeps it.
+    pub(super) uri: Option<String>,
+    pub(super) email_address: String,
+    pub(super) moniker: String,
+    pub(super) mailbox_type: u16,
+    pub(super) folder: Option<String>,
+    /// `None` is nothing a correct server stores.
+    pub(super) encrypted: Option<bool>,
+}
+
+/// A workgroup's mailboxes by id.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Workgroup {
+    pub(super) mailboxes: BTreeMap<String, Mailbox>,
+}
+
+/// What one update does: by id, the mailbox that is stored from then on, or
+/// `None` for one that is removed.
+pub(super) type Changes = BTreeMap<String, Option<Mailbox>>;
+
+impl Workgroup {
+    /// Takes all of one update's changes in.
+    pub(super) fn commit(&mut self, changes: Changes) {
+        for (id, mailbox) in changes {
+            match mailbox {
+                Some(mailbox) => self.mailboxes.insert(id, mailbox),
+                None => self.mailboxes.remove(&id),
+            };
+        }
+    }
+}
+
+/// Every workgroup by id.
+#[derive(Debug)]
+pub(super) struct Store {
+    workgroups: BTreeMap<String, Workgroup>,
+    given: u64,
+}
+
+impl Store {
+    pub(super) fn new(fixtures: &Fixtures) -> Self {
+        let workgroups = fixtures.workgroups.iter().map(|workgroup| {
+            let held = workgroup.monitored.iter().map(stored);
+            let mailboxes = held.map(|mailbox| (mailbox.id.clone(), mailbox)).collect();
+            (workgroup.id.clone(), Workgroup { mailboxes })
+        });
+        Self {
+            workgroups: workgroups.collect(),
+            given: 0,
+        }
+    }
+
+    /// The stored id of the workgroup that a client calls so.
+    pub(super) fn find(&self, id: &str) -> Option<String> {
+        self.workgroups.get_key_value(id).map(|(id, _)| id.clone())
+    }
+
+    /// The workgroup of that stored id.
+    pub(super) fn workgroup(&self, id: &str) -> Option<&Workgroup> {
+        self.workgroups.get(id)
+    }
+
+    /// The workgroup of that stored id, and the numbers of the next ids that
+    /// the server gives.
+    pub(super) fn parts(&mut self, id: &str) -> (Option<&mut Workgroup>, impl FnMut() -> u64) {
+        let given = &mut self.given;
+        let next_number = move || {
+            *given += 1;
+            *given
+        };
+        (self.workgroups.get_mut(id), next_number)
+    }
+}
+
+/// A fixture as it is stored.
+fn stored(mailbox: &MonitoredMailbox) -> Mailbox {
+    let text = |field: &Field<String>| field.value().cloned();
+    Mailbox {
+        id: mailbox.id().unwrap_or_default().to_owned(),
+        display_name: None,
+        uri: None,
+        email_address: text(&mailbox.email_address).unwrap_or_default(),
+        moniker: text(&mailbox.mailbox_moniker).unwrap_or_default(),
+        mailbox_type: mailbox.mailbox_type.value().copied().unwrap_or_default(),
+        folder: text(&mailbox.inbound_folder),
+        encrypted: Some(mailbox.can_receive_encrypted_email == Field::Value(true)),
+    }
+}
+
+impl Mailbox {
+    /// The mailbox as the read-back shows it, nulls as `None`.
+    pub(super) fn shown(&self, uri: String) -> MonitoredMailbox {
+        let nullable = |text: &Option<String>| text.clone().map_or(Field::Null, Field::Value);
+        MonitoredMailbox {
+            configuration_id: Field::Value(ConfigurationId {
+                id: self.id.clone(),
+                display_name: nullable(&self.display_name),
+                uri: Field::Value(self.uri.clone().unwrap_or(uri)),
+            }),
+            email_address: Field::Value(self.email_address.clone()),
+            mailbox_moniker: Field::Value(self.moniker.clone()),
+            mailbox_type: Field::Value(self.mailbox_type),
+            inbound_folder: nullable(&self.folder),
+            can_receive_encrypted_email: self.encrypted.map_or(Field::Null, Field::Value),
+        }
+    }
+}
+
+/// The mailboxes that the server knows, with their folders.
+#[derive(Debug)]
+pub(super) struct Directory {
+    folders: HashMap<String, BTreeSet<String>>,
+}
+
+impl Directory {
+    pub(super) fn new(mailboxes: &[MailboxFixture]) -> Self {
+        let known = mailboxes.iter().map(|mailbox| {
+            let folders = mailbox.folders.iter().cloned().collect();
+            (mailbox.moniker.clone(), folders)
+        });
+        Self {
+            folders: known.collect(),
+        }
+    }
+
+    /// The folders behind a moniker; `None` where the moniker is unknown.
+    pub(super) fn folders(&self, moniker: &str) -> Option<&BTreeSet<String>> {
+        self.folders.get(moniker)
+    }
+}

@@ -238,10 +238,10 @@ impl Firing<'_> {
         number: usize,
         step: &Step,
         ground: &mut Ground,
-        mut witness: Option<&mut Ground>,
+        witness: Option<&mut Ground>,
     ) -> Result<(Expectation, u16), Trouble> {
         self.prelude(step, ground).await?;
-        let result = self.ask(number, step, ground, witness.as_deref_mut()).await;
+        let result = self.ask(number, step, ground, witness).await;
         if step.prelude == Some(Prelude::RemoveResource) {
             let restore = self.stage.hooks.restore_resource.as_ref();
             self.stage.hook(restore, None, &ground.workgroup).await?;

@@ -17,7 +17,7 @@ use crate::generate::session::{Asker, Life, SessionState};
 use crate::generate::update::{adding, removing};
 use crate::generate::{Body, Case, HeaderSpelling, Prelude, Step, WorkgroupChoice};
 use crate::judge::answer::summary;
-use crate::judge::state::{first_change, same};
+use crate::judge::state::{first_change, match_added, same};
 use crate::judge::status::examine_uniformity;
 use crate::judge::{AnswerBody, Finding, FindingKind, Observation, Seen, Verdict, judge};
 use crate::oracle::known::SessionLife;
@@ -625,6 +625,7 @@ impl Firing<'_> {
         }
         match (&after, &before) {
             (Some(after), Some(before)) => {
+                self.learn_ids(expectation, before, after);
                 let new = after
                     .iter()
                     .filter(|stored| !before.iter().any(|known| known.id == stored.id));
@@ -682,6 +683,21 @@ impl Firing<'_> {
                 "the hook provoked no 500 but a {status}"
             ))),
             None => Ok(()),
+        }
+    }
+
+    /// Where the server gives ids, later steps mean the objects by those.
+    fn learn_ids(&mut self, expectation: &Expectation, before: &[Stored], after: &[Stored]) {
+        let Some(effect) = expectation.effect.as_ref().filter(|effect| !effect.ambiguous) else {
+            return;
+        };
+        let found = match_added(effect, before, after).found;
+        for (object, stored) in effect.added.iter().zip(found) {
+            if let (Some(given), Some(stored)) = (&object.id, stored)
+                && *given != stored.id
+            {
+                self.ids.insert(given.clone(), stored.id.clone());
+            }
         }
     }
 

@@ -117,7 +117,8 @@ fn request(lines: &mut Lines, minimal: &Minimal, verbosity: Verbosity) {
 /// A body as it is read best: pretty where it is short JSON.
 fn body(text: &str, everything: bool) -> String {
     if let Ok(json) = serde_json::from_str::<Value>(text)
-        && json.to_string() == text
+        && let compact = json.to_string()
+        && compact == text
         && let Ok(pretty) = serde_json::to_string_pretty(&json)
         && (everything || pretty.lines().count() <= PRETTY_LINES_MAX)
         && (everything || pretty.len() <= BODY_MAX)

@@ -137,11 +137,10 @@ fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
         1 => format!("{name}.json"),
         _ => format!("{name}-{number}.json"),
     };
-    let free = (1..)
+    (1..)
         .map(numbered)
         .find(|file| taken.insert(file.clone()))
-        .expect("numbers do not run out");
-    free
+        .expect("numbers do not run out")
 }
 
 #[cfg(test)]

@@ -24,6 +24,20 @@ impl Names {
         }
     }
 
+    /// Whether an address can only be one of ours: left behind by a run that
+    /// was killed.
+    pub fn is_ours(address: &str) -> bool {
+        address
+            .strip_suffix("@acme.test")
+            .and_then(|local| local.strip_prefix('m'))
+            .and_then(|local| local.split_once('-'))
+            .is_some_and(|(tag, number)| {
+                tag.len() == 4
+                    && tag.bytes().all(|byte| byte.is_ascii_hexdigit())
+                    && number.parse::<usize>().is_ok()
+            })
+    }
+
     /// The id of the case's n-th object.
     pub fn id(&self, number: usize) -> String {
         format!("{}-{number}", self.tag)

@@ -254,6 +254,8 @@ fn examine_bad_request(
     }
     if is_typed {
         verdict.check(rules::ERR_6);
+        // Held too where there is none: what is sent is whole.
+        verdict.check(rules::ERR_9);
         if reading.list("validationErrors").is_empty() && reading.list("licenseErrors").is_empty() {
             verdict.refute(
                 rules::ERR_6,

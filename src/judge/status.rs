@@ -361,3 +361,24 @@ impl Blame<'_> {
         )
     }
 }
+
+/// SES-12: requests that are refused for their session alone get one status,
+/// whatever their workgroup and body. `answers` are those of one session
+/// state, each with what the request asked for.
+pub fn examine_uniformity(cause: &str, answers: &[(String, u16)]) -> Verdict {
+    let mut verdict = Verdict::new(cause.to_owned());
+    let Some((_, first)) = answers.first() else {
+        return verdict;
+    };
+    verdict.check(rules::SES_12);
+    if let Some((other, status)) = answers.iter().find(|(_, status)| status != first) {
+        verdict.refute(
+            rules::SES_12,
+            FindingKind::WronglyAnswered,
+            "the status of an unauthenticated answer depends on the workgroup or the body",
+            format!("{first}, as for {}", answers[0].0),
+            format!("{status} for {other}"),
+        );
+    }
+    verdict
+}

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::expectation::{AnswerKind, Expectation};
 use super::known::{IdRegime, Known, Stored};
 use crate::contract::rules;
@@ -62,6 +64,52 @@ impl Effect {
     /// Whether nothing is asked for.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.modified.is_empty() && self.removed.is_empty()
+    }
+
+    /// What is stored after acceptance, where every added object keeps the id
+    /// that it came with; objects without one are left out.
+    pub fn apply(&self, stored: &[Stored]) -> Vec<Stored> {
+        let mut after: Vec<Stored> = stored
+            .iter()
+            .filter(|object| !self.removed.contains(&object.id))
+            .cloned()
+            .collect();
+        for object in &self.modified {
+            if let Some(stored) = after.iter_mut().find(|stored| stored.id == object.id) {
+                set_all(stored, &object.wanted);
+            }
+        }
+        for object in &self.added {
+            if let Some(id) = &object.id {
+                let mut stored = Stored {
+                    id: id.clone(),
+                    ..Stored::default()
+                };
+                stored
+                    .values
+                    .insert("canReceiveEncryptedEmail", false.into());
+                set_all(&mut stored, &object.wanted);
+                after.push(stored);
+            }
+        }
+        after
+    }
+}
+
+fn set_all(stored: &mut Stored, wanted: &BTreeMap<&'static str, Wanted>) {
+    for (name, wanted) in wanted {
+        let value: Value = match wanted {
+            Wanted::Absent | Wanted::Unsure => continue,
+            Wanted::Null if *name == "canReceiveEncryptedEmail" => false.into(),
+            Wanted::Null => {
+                stored.values.remove(name);
+                continue;
+            }
+            Wanted::Text(text) => text.as_str().into(),
+            Wanted::Flag(flag) => (*flag).into(),
+            Wanted::Number(number) => (*number).into(),
+        };
+        stored.values.insert(name, value);
     }
 }
 

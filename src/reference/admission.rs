@@ -1,33 +1,51 @@
 //! Who is let in: from a request's headers to its session, or to the answer
 //! that an unauthenticated request gets.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 
 use crate::contract::wire;
 
-use super::answers::Answer;
+use super::answers::{Answer, CHALLENGE, Failure};
 use super::server::Server;
 use super::sessions::{Caller, Credentials, Denial};
+use super::{Fault, Variant};
 
 impl Server {
-    /// Lets a request in by its session.
+    /// Lets a request in by its session, or has the answer to it.
     pub(super) fn admit(
         &self,
         headers: &HeaderMap,
         session: Option<String>,
     ) -> Result<Caller, Answer> {
+        self.recognise(headers, session)
+            .map_err(|denial| self.denied(denial))
+    }
+
+    /// Lets a request in by its session, or says why not.
+    pub(super) fn recognise(
+        &self,
+        headers: &HeaderMap,
+        session: Option<String>,
+    ) -> Result<Caller, Denial> {
         let shown = Credentials {
             session_id: session,
             tokens: tokens(headers),
-            cookies: cookies(headers),
+            cookies: self.cookies(headers),
         };
-        let admitted = self.sessions().admit(&shown);
-        admitted.map_err(|denial| self.denied(denial))
+        self.sessions().admit(&shown)
+    }
+
+    fn cookies(&self, headers: &HeaderMap) -> Vec<(String, String)> {
+        let mut cookies = cookies(headers);
+        if self.switches.has(Fault::FirstCookieOnly) {
+            cookies.truncate(1);
+        }
+        cookies
     }
 
     /// The answer says which part was wrong, never what would be right.
-    fn denied(&self, denial: Denial) -> Answer {
-        Answer::unauthenticated(match denial {
+    pub(super) fn denied(&self, denial: Denial) -> Answer {
+        let message = match denial {
             Denial::UnknownSession => "The session is unknown.",
             Denial::EndedSession => "The session has ended.",
             Denial::ExpiredSession => "The session has expired.",
@@ -35,9 +53,186 @@ impl Server {
             Denial::WrongCookie => "The session cookie is wrong.",
             Denial::NoToken => "The CSRF token is missing.",
             Denial::WrongToken => "The CSRF token is wrong.",
-        })
+        };
+        let status = self.denial_status(denial);
+        if status != StatusCode::UNAUTHORIZED {
+            return self.denied_otherwise(status, message);
+        }
+        let mut answer = Answer::unauthenticated(message);
+        let rare = matches!(denial, Denial::WrongCookie | Denial::WrongToken);
+        if self.switches.has(Fault::ChallengeMissing)
+            || rare && self.switches.has(Fault::ChallengeMissingSometimes)
+        {
+            answer.headers.clear();
+        }
+        for (name, value) in &mut answer.headers {
+            if *name == header::WWW_AUTHENTICATE {
+                *value = self.challenge();
+            }
+        }
+        if self.switches.varies(Variant::ChallengeTwice) {
+            answer = answer.with(header::WWW_AUTHENTICATE, "Negotiate".to_owned());
+        }
+        answer
+    }
+
+    fn denied_otherwise(&self, status: StatusCode, message: &str) -> Answer {
+        match status {
+            StatusCode::BAD_REQUEST => Answer::malformed(message),
+            StatusCode::INTERNAL_SERVER_ERROR => Answer::failure(Failure::Internal),
+            StatusCode::FOUND => Answer::empty(status).with(header::LOCATION, "/login".to_owned()),
+            _ => Answer::error(status, message),
+        }
+    }
+
+    fn denial_status(&self, denial: Denial) -> StatusCode {
+        let faulty = FAULTY_STATUSES
+            .iter()
+            .find(|(fault, among, _)| self.switches.has(*fault) && among.contains(&denial))
+            .map(|(_, _, status)| *status);
+        let varied = LEGAL_STATUSES
+            .iter()
+            .find(|(variant, one, _)| self.switches.varies(*variant) && *one == denial)
+            .map(|(_, _, status)| *status);
+        faulty.or(varied).unwrap_or(StatusCode::UNAUTHORIZED)
+    }
+
+    fn challenge(&self) -> String {
+        let faulty = FAULTY_CHALLENGES
+            .iter()
+            .find(|(fault, _)| self.switches.has(*fault))
+            .map(|(_, challenge)| *challenge);
+        let varied = LEGAL_CHALLENGES
+            .iter()
+            .find(|(variant, _)| self.switches.varies(*variant))
+            .map(|(_, challenge)| *challenge);
+        faulty.or(varied).unwrap_or(CHALLENGE).to_owned()
     }
 }
+
+const ALL_DENIALS: &[Denial] = &[
+    Denial::UnknownSession,
+    Denial::EndedSession,
+    Denial::ExpiredSession,
+    Denial::NoCookie,
+    Denial::WrongCookie,
+    Denial::NoToken,
+    Denial::WrongToken,
+];
+
+const FAULTY_STATUSES: &[(Fault, &[Denial], StatusCode)] = &[
+    (
+        Fault::MissingToken403,
+        &[Denial::NoToken],
+        StatusCode::FORBIDDEN,
+    ),
+    (
+        Fault::MissingToken400,
+        &[Denial::NoToken],
+        StatusCode::BAD_REQUEST,
+    ),
+    (
+        Fault::WrongToken403,
+        &[Denial::WrongToken],
+        StatusCode::FORBIDDEN,
+    ),
+    (
+        Fault::Expired403,
+        &[Denial::ExpiredSession],
+        StatusCode::FORBIDDEN,
+    ),
+    (
+        Fault::Ended500,
+        &[Denial::EndedSession],
+        StatusCode::INTERNAL_SERVER_ERROR,
+    ),
+    (
+        Fault::MissingCookie403,
+        &[Denial::NoCookie],
+        StatusCode::FORBIDDEN,
+    ),
+    (
+        Fault::MissingCookie500,
+        &[Denial::NoCookie],
+        StatusCode::INTERNAL_SERVER_ERROR,
+    ),
+    (
+        Fault::UnknownSession500,
+        &[Denial::UnknownSession],
+        StatusCode::INTERNAL_SERVER_ERROR,
+    ),
+    (Fault::Unauthenticated302, ALL_DENIALS, StatusCode::FOUND),
+];
+
+const LEGAL_STATUSES: &[(Variant, Denial, StatusCode)] = &[
+    (
+        Variant::UnknownSession404,
+        Denial::UnknownSession,
+        StatusCode::NOT_FOUND,
+    ),
+    (
+        Variant::UnknownSession400,
+        Denial::UnknownSession,
+        StatusCode::BAD_REQUEST,
+    ),
+    (
+        Variant::MissingCookie400,
+        Denial::NoCookie,
+        StatusCode::BAD_REQUEST,
+    ),
+    (
+        Variant::WrongCookie400,
+        Denial::WrongCookie,
+        StatusCode::BAD_REQUEST,
+    ),
+];
+
+const FAULTY_CHALLENGES: &[(Fault, &str)] = &[
+    (
+        Fault::ChallengeBasic,
+        r#"Basic realm="ICWS" location="/icws/connection""#,
+    ),
+    (
+        Fault::ChallengeWithoutRealm,
+        r#"ICWS location="/icws/connection""#,
+    ),
+    (
+        Fault::ChallengeOtherRealm,
+        r#"ICWS realm="Internal" location="/icws/connection""#,
+    ),
+    (Fault::ChallengeWithoutLocation, r#"ICWS realm="ICWS""#),
+    (
+        Fault::ChallengeEmptyLocation,
+        r#"ICWS realm="ICWS" location="""#,
+    ),
+];
+
+const LEGAL_CHALLENGES: &[(Variant, &str)] = &[
+    (
+        Variant::ChallengeCommas,
+        r#"ICWS realm="ICWS", location="/icws/connection""#,
+    ),
+    (
+        Variant::ChallengeOtherCase,
+        r#"icws Realm="ICWS" LOCATION="/icws/connection""#,
+    ),
+    (
+        Variant::ChallengeUnquoted,
+        r#"ICWS realm=ICWS location="/icws/connection""#,
+    ),
+    (
+        Variant::ChallengeReordered,
+        r#"ICWS location="/icws/connection" realm="ICWS""#,
+    ),
+    (
+        Variant::ChallengeAbsolute,
+        r#"ICWS realm="ICWS" location="https://icws.test:8019/icws/connection""#,
+    ),
+    (
+        Variant::ChallengeBeside,
+        r#"Basic realm="other, place", ICWS realm="ICWS", location="/icws/connection""#,
+    ),
+];
 
 fn tokens(headers: &HeaderMap) -> Vec<String> {
     let values = headers.get_all(wire::CSRF_TOKEN_HEADER).iter();

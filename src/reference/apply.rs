@@ -3,14 +3,18 @@
 //!
 //! The lists apply in the order remove, modify, add, each in its own order.
 
-use crate::contract::enums::{
-    EXISTING_INSTANCE_ID, INVALID_MAILBOX_FOLDER, UNIQUE_INSTANCE_ID, is_inbound,
-};
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use crate::contract::enums::{EXISTING_INSTANCE_ID, INVALID_MAILBOX_FOLDER, UNIQUE_INSTANCE_ID};
 use crate::contract::representation::{BulkUpdate, Field, MonitoredMailbox, ValidationError};
 
 use super::decode::listed;
+use super::distortion::distorted;
+use super::folders::{self, Candidate};
 use super::store::{Changes, Directory, Mailbox, Workgroup};
 use super::switches::Switches;
+use super::{Fault, Variant};
 
 /// The most validation errors that one answer lists.
 const LISTED_ERRORS_MAX: usize = 100;
@@ -20,148 +24,343 @@ const LISTED_ERRORS_MAX: usize = 100;
 pub(super) struct Outcome {
     /// What changes in the store.
     pub(super) changes: Changes,
-    /// The ids added or modified, each once, in order.
-    pub(super) touched: Vec<String>,
+    /// The ids added, each once, in order.
+    pub(super) added: Vec<String>,
+    /// The ids modified, each once, in order.
+    pub(super) modified: Vec<String>,
+    /// Whether an id in remove did not exist.
+    pub(super) removed_unknown: bool,
     /// What the validators found; the update is refused if anything.
     pub(super) errors: Vec<ValidationError>,
 }
 
 /// An update being computed against a workgroup that stays as it is.
 pub(super) struct Draft<'a> {
-    pub(super) switches: &'a Switches,
-    pub(super) directory: &'a Directory,
-    pub(super) workgroup: &'a Workgroup,
+    switches: &'a Switches,
+    directory: &'a Directory,
+    workgroup: &'a Workgroup,
+    last_number: &'a mut u64,
+    listed: HashSet<String>,
     outcome: Outcome,
 }
 
 impl<'a> Draft<'a> {
+    /// Starts an update. `last_number` is the last that the server put
+    /// into an id of its own.
     pub(super) fn new(
         switches: &'a Switches,
         directory: &'a Directory,
         workgroup: &'a Workgroup,
+        last_number: &'a mut u64,
     ) -> Self {
         Self {
             switches,
             directory,
             workgroup,
+            last_number,
+            listed: HashSet::new(),
             outcome: Outcome::default(),
         }
     }
 
-    /// Computes the whole update. `next_number` numbers the ids that the
-    /// server gives.
-    pub(super) fn run(
-        mut self,
-        update: &BulkUpdate,
-        next_number: &mut dyn FnMut() -> u64,
-    ) -> Outcome {
-        for id in update.remove.value().into_iter().flatten() {
-            self.remove(id);
-        }
-        for (index, given) in listed(&update.modify).iter().enumerate() {
-            self.modify(index, given);
-        }
-        for (index, given) in listed(&update.add).iter().enumerate() {
-            self.add(index, given, next_number);
+    /// Computes the whole update.
+    pub(super) fn run(mut self, update: &BulkUpdate) -> Outcome {
+        let steps: [fn(&mut Self, &BulkUpdate); 3] = if self.varies(Variant::AddModifyRemove) {
+            [Self::add_all, Self::modify_all, Self::remove_all]
+        } else if self.varies(Variant::ModifyAddRemove) {
+            [Self::modify_all, Self::add_all, Self::remove_all]
+        } else {
+            [Self::remove_all, Self::modify_all, Self::add_all]
+        };
+        for step in steps {
+            step(&mut self, update);
         }
         self.outcome.errors.truncate(LISTED_ERRORS_MAX);
         self.outcome
     }
 
+    fn remove_all(&mut self, update: &BulkUpdate) {
+        let ids = update.remove.value().map_or(&[][..], Vec::as_slice);
+        for (index, id) in ids.iter().enumerate() {
+            let forgotten = index > 0 && index + 1 == ids.len();
+            if !(forgotten && self.has(Fault::LastRemoveForgotten)) {
+                self.remove(id);
+            }
+        }
+        let nothing =
+            ids.is_empty() && listed(&update.add).is_empty() && listed(&update.modify).is_empty();
+        if nothing && self.has(Fault::EmptyUpdateClears)
+            || !ids.is_empty() && self.has(Fault::RemoveRemovesAll)
+        {
+            self.remove_every(|_| true);
+        }
+    }
+
     /// An id that does not exist is removed already.
     fn remove(&mut self, id: &str) {
-        if self.stored(id).is_some() {
-            self.outcome.changes.insert(id.to_owned(), None);
+        let key = self.key(id).into_owned();
+        if self.stored(&key).is_none() {
+            self.outcome.removed_unknown = true;
+        } else if !self.has(Fault::RemoveDoesNothing) {
+            self.outcome.changes.insert(key, None);
+        }
+        if self.has(Fault::RemoveByPrefix) && !id.is_empty() {
+            self.remove_every(|known| known.starts_with(id));
+        }
+    }
+
+    fn remove_every(&mut self, which: impl Fn(&str) -> bool) {
+        let chosen = self.workgroup.mailboxes.keys().filter(|id| which(id));
+        let removed = chosen.map(|id| (id.clone(), None));
+        self.outcome.changes.extend(removed);
+    }
+
+    fn modify_all(&mut self, update: &BulkUpdate) {
+        for (index, given) in listed(&update.modify).iter().enumerate() {
+            self.modify(index, given);
         }
     }
 
     fn modify(&mut self, index: usize, given: &MonitoredMailbox) {
         let id = given.id().unwrap_or_default();
-        let Some(before) = self.stored(id) else {
-            let name = format!("modify[{index}].configurationId.id");
-            self.refuse(EXISTING_INSTANCE_ID, name, id);
+        let key = self.key(id).into_owned();
+        let Some(before) = self.stored(&key).cloned() else {
+            if self.has(Fault::UnknownModifyCreates) {
+                self.add(index, given);
+            } else if !self.has(Fault::UnknownModifyAccepted) {
+                let name = format!("modify[{index}].configurationId.id");
+                self.refuse(EXISTING_INSTANCE_ID, name, id);
+            }
             return;
         };
         let mut after = before.clone();
-        assign(&mut after, given);
-        self.check_folder("modify", index, &after);
-        self.keep(after);
-    }
-
-    fn add(
-        &mut self,
-        index: usize,
-        given: &MonitoredMailbox,
-        next_number: &mut dyn FnMut() -> u64,
-    ) {
-        let id = match given.id() {
-            Some(id) => id.to_owned(),
-            None => self.free_id(next_number),
-        };
-        if self.stored(&id).is_some() {
-            let name = format!("add[{index}].configurationId.id");
-            self.refuse(UNIQUE_INSTANCE_ID, name, &id);
+        self.reset(&mut after, given);
+        self.assign(&mut after, given, Some(&before));
+        let fits = self.check(
+            "modify",
+            Candidate {
+                index,
+                given,
+                before: Some(&before),
+                after: &mut after,
+            },
+        );
+        if !fits {
             return;
         }
-        let mut mailbox = Mailbox {
+        if self.has(Fault::SameModifyRefused) && after == before {
+            let name = format!("modify[{index}].configurationId.id");
+            self.refuse(0, name, id);
+            return;
+        }
+        if self.has(Fault::ModifyTouchesTwins) && !given.email_address.is_absent() {
+            self.touch_twins(&before, &after);
+        }
+        let lost =
+            self.has(Fault::ModifyDoesNothing) || self.has(Fault::SecondModifyLost) && index == 1;
+        let listed = !(self.has(Fault::SameModifyUnlisted) && after == before);
+        let id = after.id.clone();
+        self.keep(key, if lost { before } else { after });
+        if listed && self.listed.insert(id.clone()) {
+            self.outcome.modified.push(id);
+        }
+    }
+
+    /// Faults that forget what a modify leaves out.
+    fn reset(&self, mailbox: &mut Mailbox, given: &MonitoredMailbox) {
+        if self.has(Fault::ModifyResetsEncrypted) {
+            mailbox.encrypted = Some(false);
+        }
+        if self.has(Fault::ModifyResetsFolder) {
+            mailbox.folder = None;
+        }
+        if self.has(Fault::ModifyResetsType) && given.mailbox_type.is_absent() {
+            mailbox.mailbox_type = 0;
+        }
+    }
+
+    fn touch_twins(&mut self, before: &Mailbox, after: &Mailbox) {
+        for (id, twin) in &self.workgroup.mailboxes {
+            if twin.moniker == before.moniker {
+                let email_address = after.email_address.clone();
+                let touched = Mailbox {
+                    email_address,
+                    ..twin.clone()
+                };
+                self.outcome
+                    .changes
+                    .entry(id.clone())
+                    .or_insert(Some(touched));
+            }
+        }
+    }
+
+    fn add_all(&mut self, update: &BulkUpdate) {
+        let added = listed(&update.add);
+        if !added.is_empty() && self.has(Fault::AddReplacesAll) {
+            self.remove_every(|_| true);
+        }
+        for (index, given) in added.iter().enumerate() {
+            self.add(index, given);
+        }
+    }
+
+    fn add(&mut self, index: usize, given: &MonitoredMailbox) {
+        let id = match given.id() {
+            Some(id) if !self.varies(Variant::ServerGivenIds) => id.to_owned(),
+            _ => self.free_id(),
+        };
+        let mut key = self.key(&id).into_owned();
+        if self.stored(&key).is_some() {
+            let twin = !self.workgroup.mailboxes.contains_key(&key);
+            let overwrites =
+                self.has(Fault::TakenIdOverwrites) || twin && self.has(Fault::TwinsInAddAccepted);
+            if self.has(Fault::TakenIdIgnored) {
+                return;
+            }
+            if self.has(Fault::TakenIdDuplicates) {
+                key = format!("{key}\0{}", self.next_number());
+            } else if !overwrites {
+                let name = format!("add[{index}].configurationId.id");
+                self.refuse(UNIQUE_INSTANCE_ID, name, &id);
+                return;
+            }
+        }
+        let mut mailbox = self.new_mailbox(id, given);
+        self.assign(&mut mailbox, given, None);
+        let fits = self.check(
+            "add",
+            Candidate {
+                index,
+                given,
+                before: None,
+                after: &mut mailbox,
+            },
+        );
+        if !fits {
+            return;
+        }
+        if self.listed.insert(mailbox.id.clone()) {
+            self.outcome.added.push(mailbox.id.clone());
+        }
+        if self.has(Fault::AddLosesFolder) {
+            mailbox.folder = None;
+        }
+        let lost =
+            self.has(Fault::AddNotStored) || self.has(Fault::SecondAddNotStored) && index == 1;
+        if !lost {
+            self.keep(key, mailbox);
+        }
+    }
+
+    /// What an added mailbox is before its values are given.
+    fn new_mailbox(&self, id: String, given: &MonitoredMailbox) -> Mailbox {
+        let named = given.configuration_id.value();
+        let display_name = if self.varies(Variant::DisplayNameReplaced) {
+            given.email_address.value().cloned()
+        } else {
+            named.and_then(|named| named.display_name.value().cloned())
+        };
+        let uri = named.filter(|_| self.varies(Variant::UriKept));
+        let encrypted = if self.has(Fault::AbsentEncryptedIsNull) {
+            None
+        } else {
+            Some(self.has(Fault::AbsentEncryptedIsTrue))
+        };
+        Mailbox {
             id,
-            display_name: None,
-            uri: None,
+            display_name,
+            uri: uri.and_then(|named| named.uri.value().cloned()),
             email_address: String::new(),
             moniker: String::new(),
             mailbox_type: 0,
             folder: None,
-            encrypted: Some(false),
-        };
-        assign(&mut mailbox, given);
-        if let Some(named) = given.configuration_id.value() {
-            mailbox.display_name = named.display_name.value().cloned();
+            encrypted,
         }
-        self.check_folder("add", index, &mailbox);
-        self.keep(mailbox);
     }
 
-    /// A folder needs an inbound type, and a mailbox that has it if the
-    /// mailbox is known (FLD-1, FLD-2, FLD-4, FLD-7).
-    fn check_folder(&mut self, list: &str, index: usize, mailbox: &Mailbox) {
-        let Some(folder) = &mailbox.folder else {
-            return;
-        };
-        let fits = is_inbound(mailbox.mailbox_type)
-            && self
-                .directory
-                .folders(&mailbox.moniker)
-                .is_none_or(|folders| folders.contains(folder));
+    /// Takes the given values over. What is left out stays as it is; null is
+    /// the default of a property that may be null.
+    fn assign(&self, mailbox: &mut Mailbox, given: &MonitoredMailbox, before: Option<&Mailbox>) {
+        let skips_email = before.is_some() && self.has(Fault::ModifySkipsEmail);
+        if let (Field::Value(address), false) = (&given.email_address, skips_email) {
+            mailbox.email_address.clone_from(address);
+        }
+        if let Field::Value(moniker) = &given.mailbox_moniker {
+            mailbox.moniker.clone_from(moniker);
+        }
+        if let Field::Value(mailbox_type) = given.mailbox_type {
+            mailbox.mailbox_type = mailbox_type;
+        }
+        match &given.inbound_folder {
+            Field::Value(folder) => mailbox.folder = Some(folder.clone()),
+            Field::Null if before.is_some() && self.has(Fault::ModifySkipsNullFolder) => {}
+            Field::Null => mailbox.folder = None,
+            Field::Absent => {}
+        }
+        match given.can_receive_encrypted_email {
+            Field::Value(encrypted) => mailbox.encrypted = Some(encrypted),
+            Field::Null if self.has(Fault::NullEncryptedIsNull) => mailbox.encrypted = None,
+            Field::Null if before.is_some() && self.has(Fault::NullEncryptedKeeps) => {}
+            Field::Null => mailbox.encrypted = Some(self.has(Fault::NullEncryptedIsTrue)),
+            Field::Absent => {}
+        }
+    }
+
+    /// Refuses a folder that does not fit.
+    fn check(&mut self, list: &str, candidate: Candidate<'_>) -> bool {
+        let index = candidate.index;
+        let folder = candidate.after.folder.clone().unwrap_or_default();
+        let moniker = candidate.after.moniker.clone();
+        if self.varies(Variant::UnknownMonikerRefused) && self.directory.folders(&moniker).is_none()
+        {
+            self.refuse(3, format!("{list}[{index}].mailboxMoniker"), &moniker);
+            return false;
+        }
+        let fits = folders::fits(self.switches, self.directory, candidate);
         if !fits {
             let name = format!("{list}[{index}].inboundFolder");
-            self.refuse(INVALID_MAILBOX_FOLDER, name, folder);
+            let named_moniker = self.has(Fault::FolderErrorMonikerValue);
+            let value = if named_moniker { &moniker } else { &folder };
+            self.refuse(INVALID_MAILBOX_FOLDER, name, value);
         }
+        fits
     }
 
-    /// The mailbox of that id as the update has left it so far.
-    fn stored(&self, id: &str) -> Option<&Mailbox> {
-        match self.outcome.changes.get(id) {
+    /// The mailbox of that key as the update has left it so far.
+    fn stored(&self, key: &str) -> Option<&Mailbox> {
+        match self.outcome.changes.get(key) {
             Some(changed) => changed.as_ref(),
-            None => self.workgroup.mailboxes.get(id),
+            None => self.workgroup.mailboxes.get(key),
         }
     }
 
-    fn free_id(&self, next_number: &mut dyn FnMut() -> u64) -> String {
+    /// What an id is stored under.
+    fn key<'b>(&self, id: &'b str) -> Cow<'b, str> {
+        if self.varies(Variant::IdsIgnoreCase) {
+            Cow::Owned(id.to_lowercase())
+        } else {
+            Cow::Borrowed(id)
+        }
+    }
+
+    fn next_number(&mut self) -> u64 {
+        *self.last_number += 1;
+        *self.last_number
+    }
+
+    fn free_id(&mut self) -> String {
         loop {
-            let candidate = format!("monitored-mailbox-{}", next_number());
+            let candidate = format!("monitored-mailbox-{}", self.next_number());
             if self.stored(&candidate).is_none() {
                 return candidate;
             }
         }
     }
 
-    fn keep(&mut self, mailbox: Mailbox) {
-        let id = mailbox.id.clone();
-        // A second modify of one id, or an add after its removal, is listed once.
-        let known = self.outcome.changes.insert(id.clone(), Some(mailbox));
-        if !matches!(known, Some(Some(_))) {
-            self.outcome.touched.push(id);
-        }
+    fn keep(&mut self, key: String, mailbox: Mailbox) {
+        let mailbox = distorted(self.switches, mailbox);
+        self.outcome.changes.insert(key, Some(mailbox));
     }
 
     fn refuse(&mut self, validation_error_type: u16, property_name: String, value: &str) {
@@ -171,24 +370,12 @@ impl<'a> Draft<'a> {
             property_value: value.to_owned(),
         });
     }
-}
 
-/// Takes the given values over. What is left out stays as it is; null is the
-/// default of a property that may be null.
-fn assign(mailbox: &mut Mailbox, given: &MonitoredMailbox) {
-    if let Field::Value(address) = &given.email_address {
-        mailbox.email_address.clone_from(address);
+    fn has(&self, fault: Fault) -> bool {
+        self.switches.has(fault)
     }
-    if let Field::Value(moniker) = &given.mailbox_moniker {
-        mailbox.moniker.clone_from(moniker);
-    }
-    if let Field::Value(mailbox_type) = given.mailbox_type {
-        mailbox.mailbox_type = mailbox_type;
-    }
-    if !given.inbound_folder.is_absent() {
-        mailbox.folder = given.inbound_folder.value().cloned();
-    }
-    if !given.can_receive_encrypted_email.is_absent() {
-        mailbox.encrypted = Some(given.can_receive_encrypted_email == Field::Value(true));
+
+    fn varies(&self, variant: Variant) -> bool {
+        self.switches.varies(variant)
     }
 }

@@ -4,30 +4,46 @@
 //! validator objects to, a missing value or a number outside its table, is
 //! invalid (400c). Where both are found, the first speaks alone.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::contract::enums::REQUIRED_VALUE;
 use crate::contract::representation::{
     BULK_UPDATE, BulkUpdate, Field, MonitoredMailbox, ValidationError,
 };
 
-use super::answers::Answer;
+use super::answers::{Answer, Failure};
 use super::switches::Switches;
-use super::{shape, text};
+use super::{Fault, Variant, leniency, shape, strictness, text};
 
 /// Reads a body.
 pub(super) fn decode(switches: &Switches, body: &[u8]) -> Result<BulkUpdate, Answer> {
-    let value = text::parse(switches, body).map_err(|why| Answer::malformed(&why))?;
-    read(switches, value)
+    let mut value = text::parse(switches, body)?;
+    if !switches.is_plain() {
+        value = leniency::tree::whole(switches, value);
+    }
+    let mut object = match value {
+        Value::Object(object) => object,
+        Value::Array(_) => return Err(text::malformed(switches, "the body is no JSON object")),
+        _ if switches.has(Fault::Scalar500) => return Err(Answer::failure(Failure::Internal)),
+        _ => return Err(text::malformed(switches, "the body is no JSON object")),
+    };
+    if !switches.is_plain() {
+        leniency::tree::update(switches, &mut object);
+        strictness::of_json(switches, &object)?;
+    }
+    let update = read(switches, object)?;
+    strictness::of_update(switches, &update)?;
+    Ok(update)
 }
 
-fn read(switches: &Switches, value: Value) -> Result<BulkUpdate, Answer> {
-    let Value::Object(object) = value else {
-        return Err(Answer::malformed("the body is no JSON object"));
-    };
+fn read(switches: &Switches, object: Map<String, Value>) -> Result<BulkUpdate, Answer> {
     let mut found = shape::check(&BULK_UPDATE, &object);
     if let Some(why) = found.malformed {
-        return Err(Answer::malformed(&why));
+        return Err(if switches.has(Fault::WrongType500) {
+            Answer::failure(Failure::Internal)
+        } else {
+            Answer::malformed(&why)
+        });
     }
     if !found.invalid.is_empty() {
         return Err(Answer::invalid(&found.invalid));
@@ -43,7 +59,8 @@ fn read(switches: &Switches, value: Value) -> Result<BulkUpdate, Answer> {
 }
 
 /// What is required of the objects of one list only (REP-7, REP-9).
-fn missing(_switches: &Switches, update: &BulkUpdate) -> Vec<ValidationError> {
+fn missing(switches: &Switches, update: &BulkUpdate) -> Vec<ValidationError> {
+    let has = |fault| switches.has(fault);
     let mut found = Vec::new();
     let mut require = |list: &str, index: usize, name: &str, given: bool| {
         if !given {
@@ -55,21 +72,32 @@ fn missing(_switches: &Switches, update: &BulkUpdate) -> Vec<ValidationError> {
         }
     };
     for (index, added) in listed(&update.add).iter().enumerate() {
-        require(
-            "add",
-            index,
-            "emailAddress",
-            !added.email_address.is_absent(),
-        );
-        require(
-            "add",
-            index,
-            "mailboxMoniker",
-            !added.mailbox_moniker.is_absent(),
-        );
+        if index > 0 && has(Fault::FirstAddedOnly) {
+            break;
+        }
+        let email = !added.email_address.is_absent() || has(Fault::MissingEmailAccepted);
+        require("add", index, "emailAddress", email);
+        let moniker = !added.mailbox_moniker.is_absent() || has(Fault::MissingMonikerAccepted);
+        require("add", index, "mailboxMoniker", moniker);
+        let typed =
+            !added.mailbox_type.is_absent() || !switches.varies(Variant::MissingTypeRefused);
+        require("add", index, "mailboxType", typed);
     }
+    let all = switches.varies(Variant::ModifyNeedsAll);
     for (index, modified) in listed(&update.modify).iter().enumerate() {
         require("modify", index, "configurationId", modified.id().is_some());
+        require(
+            "modify",
+            index,
+            "emailAddress",
+            !all || !modified.email_address.is_absent(),
+        );
+        require(
+            "modify",
+            index,
+            "mailboxMoniker",
+            !all || !modified.mailbox_moniker.is_absent(),
+        );
     }
     found
 }

@@ -17,8 +17,14 @@ mod apply;
 mod connection;
 mod control;
 mod decode;
+mod disguise;
+mod distortion;
+mod effect;
 mod fault;
 mod fixtures;
+mod folders;
+mod leniency;
+mod manners;
 mod path;
 mod read_back;
 mod router;
@@ -26,10 +32,12 @@ mod server;
 mod sessions;
 mod shape;
 mod store;
+mod strictness;
 mod switches;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unique_keys;
 mod update;
 mod variant;
 

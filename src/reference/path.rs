@@ -5,8 +5,8 @@
 
 use percent_encoding::percent_decode_str;
 
+use super::Fault;
 use super::switches::Switches;
-use super::{Fault, Variant};
 
 /// A decoded segment; `None` where no id can look like that (bytes that are
 /// no UTF-8, control characters), so that every lookup of it fails.
@@ -107,8 +107,18 @@ fn decoded(raw: &str) -> Segment {
     (!text.chars().any(char::is_control)).then(|| text.into_owned())
 }
 
-fn update_workgroup(_switches: &Switches, raw: &str) -> Segment {
-    decoded(raw)
+fn update_workgroup(switches: &Switches, raw: &str) -> Segment {
+    if switches.has(Fault::PathNotDecoded) {
+        return Some(raw.to_owned());
+    }
+    let mut id = decoded(raw)?;
+    if switches.has(Fault::PathDecodedTwice) {
+        id = decoded(&id)?;
+    }
+    if switches.has(Fault::PlusIsSpace) {
+        id = id.replace('+', " ");
+    }
+    Some(id)
 }
 
 #[cfg(test)]

@@ -3,15 +3,18 @@
 
 use axum::http::StatusCode;
 use percent_encoding::percent_decode_str;
+use rand::seq::SliceRandom;
 use serde_json::json;
 
 use crate::contract::representation::{ConfigurationId, Field, MonitoredMailbox, Workgroup};
 use crate::contract::wire;
 
+use super::Variant;
 use super::answers::Answer;
+use super::effect::mailbox_uri;
 use super::router::Call;
 use super::server::Server;
-use super::update::mailbox_uri;
+use super::switches::Switches;
 
 /// Answers a workgroup: its id, and its mailboxes where they are selected.
 pub(super) fn workgroup(
@@ -23,15 +26,16 @@ pub(super) fn workgroup(
     let caller = server.admit(call.headers, session)?;
     let store = server.store();
     let id = workgroup
-        .and_then(|id| store.find(id))
+        .and_then(|id| store.find(&server.switches, id))
         .ok_or_else(Answer::no_such_workgroup)?;
     let held = store.workgroup(&id).ok_or_else(Answer::no_such_workgroup)?;
+    let base = wire::update_path(&caller.session_id, &id);
     let monitored_mailboxes = if selects_mailboxes(call.query) {
         let shown = held.mailboxes.values().map(|mailbox| {
-            let uri = mailbox_uri(&caller.session_id, &id, &mailbox.id);
-            without_nulls(mailbox.shown(uri))
+            let shown = mailbox.shown(mailbox_uri(&base, &mailbox.id));
+            written(&server.switches, shown)
         });
-        Field::Value(shown.collect())
+        list(&server.switches, shown.collect())
     } else {
         Field::Absent
     };
@@ -79,19 +83,43 @@ fn selects_mailboxes(query: Option<&str>) -> bool {
         })
 }
 
-/// Leaves out what is null.
-fn without_nulls(mut mailbox: MonitoredMailbox) -> MonitoredMailbox {
-    fn absent<T>(field: &mut Field<T>) {
-        if matches!(field, Field::Null) {
-            *field = Field::Absent;
-        }
+/// The list of a workgroup's mailboxes, in the server's own manner.
+fn list(switches: &Switches, mut shown: Vec<MonitoredMailbox>) -> Field<Vec<MonitoredMailbox>> {
+    if switches.varies(Variant::ReadBackReversed) {
+        shown.reverse();
     }
-    absent(&mut mailbox.inbound_folder);
-    absent(&mut mailbox.can_receive_encrypted_email);
+    if switches.varies(Variant::ReadBackShuffled) {
+        shown.shuffle(&mut rand::rng());
+    }
+    match shown.is_empty() {
+        true if switches.varies(Variant::EmptyListNull) => Field::Null,
+        true if switches.varies(Variant::EmptyListAbsent) => Field::Absent,
+        _ => Field::Value(shown),
+    }
+}
+
+/// A mailbox in the server's own manner: nulls are left out.
+fn written(switches: &Switches, mut mailbox: MonitoredMailbox) -> MonitoredMailbox {
+    if let Field::Value(id) = &mut mailbox.configuration_id
+        && switches.varies(Variant::UrisLeftOut)
+    {
+        id.uri = Field::Absent;
+    }
+    if switches.varies(Variant::NullsWritten) {
+        return mailbox;
+    }
+    leave_out_null(&mut mailbox.inbound_folder);
+    leave_out_null(&mut mailbox.can_receive_encrypted_email);
     if let Field::Value(id) = &mut mailbox.configuration_id {
-        absent(&mut id.display_name);
+        leave_out_null(&mut id.display_name);
     }
     mailbox
+}
+
+fn leave_out_null<T>(field: &mut Field<T>) {
+    if matches!(field, Field::Null) {
+        *field = Field::Absent;
+    }
 }
 
 #[cfg(test)]

@@ -13,10 +13,10 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, Response, StatusCode, header};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::answers::{Answer, LABEL};
+use super::answers::{Answer, Content, Failure, LABEL};
 use super::path::Route;
 use super::server::Server;
-use super::{connection, control, read_back, update};
+use super::{Fault, connection, control, manners, read_back, update};
 
 /// The longest body that is read, in bytes.
 const BODY_MAX: usize = 8 * 1024 * 1024;
@@ -38,15 +38,17 @@ pub(super) fn router(server: Arc<Server>) -> Router {
 }
 
 fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response<Body> {
-    update::unforeseen().into_response(LABEL)
+    Answer::failure(Failure::Internal).into_response(LABEL)
 }
 
 async fn respond(State(server): State<Arc<Server>>, request: Request) -> Response<Body> {
-    if !server.settings.latency.is_zero() {
-        tokio::time::sleep(server.settings.latency).await;
+    manners::hesitate(&server.switches, server.settings.latency).await;
+    let mut answer = answer(&server, request).await;
+    let failed = answer.status == StatusCode::INTERNAL_SERVER_ERROR;
+    if server.switches.has(Fault::FailureKills) && !failed && server.provoked().dead {
+        answer.body = Content::Broken;
     }
-    let answer = answer(&server, request).await;
-    answer.into_response(LABEL)
+    manners::written(&server.switches, answer)
 }
 
 async fn answer(server: &Server, request: Request) -> Answer {

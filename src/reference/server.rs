@@ -7,7 +7,7 @@ use super::answers::Failure;
 use super::sessions::Sessions;
 use super::store::{Directory, Store};
 use super::switches::Switches;
-use super::{Settings, User};
+use super::{Fault, Settings, User, Variant};
 
 /// Everything one server holds. Each part has a lock of its own; the store's is
 /// always taken before that of what is provoked.
@@ -30,6 +30,8 @@ pub(super) struct Provoked {
     pub(super) all_removed: bool,
     /// The workgroups in which the resource is removed.
     pub(super) removed: BTreeSet<String>,
+    /// Whether a failure has left the server without answers.
+    pub(super) dead: bool,
 }
 
 /// One failure to come.
@@ -51,6 +53,11 @@ pub(super) enum ProvokedKind {
 }
 
 impl Provoked {
+    /// Whether the resource is removed in that workgroup.
+    pub(super) fn is_removed(&self, workgroup: &str) -> bool {
+        self.all_removed || self.removed.contains(workgroup)
+    }
+
     /// The failure that is due for an update of that workgroup.
     pub(super) fn take_failure(&mut self, workgroup: &str) -> Option<ProvokedKind> {
         let due = |failure: &ProvokedFailure| {
@@ -91,7 +98,13 @@ impl Server {
 
     /// The version that is announced for the feature `configuration`.
     pub(super) fn configuration_version(&self) -> u32 {
-        self.settings.configuration_version
+        if self.switches.has(Fault::NewTypeOldServer) || self.switches.varies(Variant::Version7) {
+            7
+        } else if self.switches.has(Fault::Type46Version9) {
+            9
+        } else {
+            self.settings.configuration_version
+        }
     }
 
     pub(super) fn user(&self, place: usize) -> &User {

@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 
 use rand::RngExt;
 
+use crate::contract::wire::cookie_name;
+
 use super::switches::Switches;
+use super::{Fault, Variant};
 
 /// How many sessions that are over are remembered as such; older ones are
 /// answered as unknown, which is a 401 as well.
@@ -68,6 +71,8 @@ struct Session {
     token: String,
     used: Instant,
     state: State,
+    /// How many updates it has made.
+    updates: u32,
 }
 
 /// Every session that the server remembers.
@@ -91,6 +96,12 @@ impl Sessions {
 
     /// Opens a session for that user.
     pub(super) fn open(&mut self, user: usize) -> Ticket {
+        if self.switches.has(Fault::ForeignLoginEndsAll) {
+            self.end_all(|_| true);
+        }
+        if self.switches.varies(Variant::OneSessionPerUser) {
+            self.end_all(|session| session.user == user);
+        }
         let mut random = rand::rng();
         let session_id = loop {
             let candidate = random
@@ -112,6 +123,7 @@ impl Sessions {
                 token: token.clone(),
                 used: Instant::now(),
                 state: State::Live,
+                updates: 0,
             },
         );
         Ticket {
@@ -126,12 +138,17 @@ impl Sessions {
     pub(super) fn admit(&mut self, shown: &Credentials) -> Result<Caller, Denial> {
         let session_id = self.named(shown)?;
         let session = &self.by_id[&session_id];
-        if session.state == State::Ended {
-            return Err(Denial::EndedSession);
+        if session.state == State::Ended && !self.switches.has(Fault::EndedAccepted) {
+            return Err(if self.switches.varies(Variant::EndedForgotten) {
+                Denial::UnknownSession
+            } else {
+                Denial::EndedSession
+            });
         }
         self.check_cookie(&session_id, session, shown)?;
         self.check_token(session, shown)?;
-        if session.state == State::Expired || session.used.elapsed() > self.lifetime {
+        let expired = session.state == State::Expired || session.used.elapsed() > self.lifetime;
+        if expired && !self.switches.has(Fault::ExpiredAccepted) {
             self.close(&session_id, State::Expired);
             return Err(Denial::ExpiredSession);
         }
@@ -145,6 +162,18 @@ impl Sessions {
     /// Ends a session for its client.
     pub(super) fn end(&mut self, session_id: &str) {
         self.close(session_id, State::Ended);
+        if self.switches.has(Fault::ForeignEndEndsAll) {
+            self.end_all(|_| true);
+        }
+    }
+
+    /// Counts an update of a session.
+    pub(super) fn count_update(&mut self, session_id: &str) -> u32 {
+        let session = self.by_id.get_mut(session_id);
+        session.map_or(0, |session| {
+            session.updates += 1;
+            session.updates
+        })
     }
 
     /// Makes a session expire now; false where there is no such live session.
@@ -175,10 +204,34 @@ impl Sessions {
         }
     }
 
+    fn end_all(&mut self, which: impl Fn(&Session) -> bool) {
+        let live = self
+            .by_id
+            .iter()
+            .filter(|(_, session)| session.state == State::Live);
+        let chosen: Vec<_> = live
+            .filter(|(_, session)| which(session))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in chosen {
+            self.close(&id, State::Ended);
+        }
+    }
+
     fn named(&self, shown: &Credentials) -> Result<String, Denial> {
-        let named = shown.session_id.as_ref().ok_or(Denial::UnknownSession)?;
-        if self.by_id.contains_key(named) {
-            Ok(named.clone())
+        if self.switches.has(Fault::PathSessionIgnored) {
+            let mut known = self.by_id.iter();
+            let found = known.find(|(_, session)| shown.tokens.contains(&session.token));
+            return found
+                .map(|(id, _)| id.clone())
+                .ok_or(Denial::UnknownSession);
+        }
+        let mut named = shown.session_id.clone().ok_or(Denial::UnknownSession)?;
+        if self.switches.has(Fault::SessionIdLenient) {
+            named.retain(|c| c.is_ascii_digit());
+        }
+        if self.by_id.contains_key(&named) {
+            Ok(named)
         } else {
             Err(Denial::UnknownSession)
         }
@@ -191,17 +244,27 @@ impl Sessions {
         session: &Session,
         shown: &Credentials,
     ) -> Result<(), Denial> {
-        let name = crate::contract::wire::cookie_name(session_id);
+        let has = |fault| self.switches.has(fault);
+        let name = cookie_name(session_id);
+        let any_name = has(Fault::PathSessionIgnored) || has(Fault::SessionIdLenient);
         let mut values = shown
             .cookies
             .iter()
-            .filter(|(given, _)| *given == name)
-            .map(|(_, value)| value)
+            .filter(|(given, _)| *given == name || any_name && given.starts_with("icws_"))
+            .map(|(_, value)| value.as_str())
             .peekable();
-        if values.peek().is_none() {
+        if values.peek().is_none() && !has(Fault::MissingCookieAccepted) {
             return Err(Denial::NoCookie);
         }
-        if values.all(|value| *value == session.cookie) {
+        let right = |value: &str| {
+            value == session.cookie
+                || has(Fault::AnyCookieAccepted)
+                || has(Fault::CookieCaseIgnored) && value.eq_ignore_ascii_case(&session.cookie)
+                || has(Fault::CookiePrefixAccepted) && session.cookie.starts_with(value)
+                || has(Fault::ForeignCookieAccepted)
+                    && self.any_live(|session| session.cookie == value)
+        };
+        if values.all(right) {
             Ok(())
         } else {
             Err(Denial::WrongCookie)
@@ -210,14 +273,41 @@ impl Sessions {
 
     /// A token sent twice has to be right twice.
     fn check_token(&self, session: &Session, shown: &Credentials) -> Result<(), Denial> {
-        if shown.tokens.is_empty() {
+        let has = |fault| self.switches.has(fault);
+        if shown.tokens.is_empty() && !has(Fault::MissingTokenAccepted) {
             return Err(Denial::NoToken);
         }
-        if shown.tokens.iter().all(|token| *token == session.token) {
+        let own = session.token.as_str();
+        let ends = |token: &str| {
+            Some((
+                token.get(..8)?.to_owned(),
+                token.get(token.len() - 8..)?.to_owned(),
+            ))
+        };
+        let right = |token: &str| {
+            token == own
+                || has(Fault::AnyTokenAccepted) && !token.is_empty()
+                || has(Fault::EmptyTokenAccepted) && token.is_empty()
+                || has(Fault::TokenPrefixAccepted) && !token.is_empty() && own.starts_with(token)
+                || has(Fault::TokenCaseIgnored) && token.eq_ignore_ascii_case(own)
+                || has(Fault::TokenLengthOnly) && token.len() == own.len()
+                || has(Fault::TokenEndsOnly) && ends(token) == ends(own)
+                || has(Fault::ForeignTokenAccepted)
+                    && self.any_live(|session| session.token == token)
+        };
+        if shown.tokens.iter().all(|token| right(token)) {
             Ok(())
         } else {
             Err(Denial::WrongToken)
         }
+    }
+
+    fn any_live(&self, which: impl Fn(&Session) -> bool) -> bool {
+        let mut live = self
+            .by_id
+            .values()
+            .filter(|session| session.state == State::Live);
+        live.any(which)
     }
 }
 

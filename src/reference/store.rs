@@ -1,10 +1,12 @@
 //! What is stored: workgroups and their monitored mailboxes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 
 use crate::contract::representation::{ConfigurationId, Field, MonitoredMailbox};
 
-use super::{Fixtures, MailboxFixture};
+use super::switches::Switches;
+use super::{Fault, Fixtures, MailboxFixture, Variant};
 
 /// A monitored mailbox as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,8 +66,46 @@ impl Store {
     }
 
     /// The stored id of the workgroup that a client calls so.
-    pub(super) fn find(&self, id: &str) -> Option<String> {
-        self.workgroups.get_key_value(id).map(|(id, _)| id.clone())
+    pub(super) fn find(&self, switches: &Switches, id: &str) -> Option<String> {
+        let id = if switches.has(Fault::WorkgroupTrimmed) {
+            id.trim()
+        } else {
+            id
+        };
+        if let Some((known, _)) = self.workgroups.get_key_value(id) {
+            return Some(known.clone());
+        }
+        let mut known = self.workgroups.keys();
+        let found = known.find(|known| {
+            switches.varies(Variant::WorkgroupsIgnoreCase)
+                && known.to_lowercase() == id.to_lowercase()
+                || switches.has(Fault::WorkgroupPrefix) && id.starts_with(known.as_str())
+        });
+        found.cloned()
+    }
+
+    /// Makes a workgroup that holds nothing.
+    pub(super) fn create(&mut self, id: &str) {
+        self.workgroups.insert(id.to_owned(), Workgroup::default());
+    }
+
+    /// The workgroup that stands behind that one, the first behind the last.
+    pub(super) fn neighbour(&mut self, id: &str) -> Option<&mut Workgroup> {
+        let behind = (Bound::Excluded(id.to_owned()), Bound::Unbounded);
+        let next = self.workgroups.range(behind).next();
+        let next = next
+            .or_else(|| self.workgroups.first_key_value())?
+            .0
+            .clone();
+        self.workgroups.get_mut(&next)
+    }
+
+    /// Removes what those changes remove from every workgroup.
+    pub(super) fn remove_everywhere(&mut self, changes: &Changes) {
+        for workgroup in self.workgroups.values_mut() {
+            let removed = |id: &String| matches!(changes.get(id), Some(None));
+            workgroup.mailboxes.retain(|id, _| !removed(id));
+        }
     }
 
     /// The workgroup of that stored id.
@@ -73,15 +113,10 @@ impl Store {
         self.workgroups.get(id)
     }
 
-    /// The workgroup of that stored id, and the numbers of the next ids that
-    /// the server gives.
-    pub(super) fn parts(&mut self, id: &str) -> (Option<&mut Workgroup>, impl FnMut() -> u64) {
-        let given = &mut self.given;
-        let next_number = move || {
-            *given += 1;
-            *given
-        };
-        (self.workgroups.get_mut(id), next_number)
+    /// The workgroup of that stored id, and the last number that the server
+    /// put into an id of its own.
+    pub(super) fn parts(&mut self, id: &str) -> (Option<&mut Workgroup>, &mut u64) {
+        (self.workgroups.get_mut(id), &mut self.given)
     }
 }
 
@@ -139,5 +174,12 @@ impl Directory {
     /// The folders behind a moniker; `None` where the moniker is unknown.
     pub(super) fn folders(&self, moniker: &str) -> Option<&BTreeSet<String>> {
         self.folders.get(moniker)
+    }
+
+    /// Whether any mailbox has that folder.
+    pub(super) fn any_has(&self, folder: &str) -> bool {
+        self.folders
+            .values()
+            .any(|folders| folders.contains(folder))
     }
 }

@@ -1,18 +1,127 @@
-//! From the bytes of a body to JSON, strictly.
+//! From the bytes of a body to JSON, strictly; and the answer to what is no
+//! JSON.
 
-use serde_json::Value;
+use std::borrow::Cow;
 
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::contract::representation::ValidationError;
+
+use super::answers::{Answer, Content, Failure};
 use super::switches::Switches;
+use super::{Fault, Variant, leniency, unique_keys};
 
-/// The JSON of a body, or why it is none.
-pub(super) fn parse(_switches: &Switches, body: &[u8]) -> Result<Value, String> {
+/// The longest text that [`Fault::LongText500`] bears, in characters.
+const LONG_TEXT: usize = 1000;
+
+/// The JSON of a body, or the answer to a body that is none.
+pub(super) fn parse(switches: &Switches, body: &[u8]) -> Result<Value, Answer> {
+    let mut body = Cow::Borrowed(body);
+    if !switches.is_plain() {
+        body = leniency::text::mended(switches, body);
+        refuse_on_a_whim(switches, &body)?;
+    }
+    let value = strict(switches, &body).map_err(|why| why.answer(switches))?;
+    if switches.has(Fault::LongText500) && has_long_text(&value) {
+        return Err(Answer::failure(Failure::Internal));
+    }
+    Ok(value)
+}
+
+/// Why a body is no JSON.
+struct Unreadable {
+    why: String,
+    ends_early: bool,
+    too_deep: bool,
+}
+
+fn strict(switches: &Switches, body: &[u8]) -> Result<Value, Unreadable> {
+    let unreadable = |why: &str| Unreadable {
+        why: why.to_owned(),
+        ends_early: false,
+        too_deep: false,
+    };
     if body.is_empty() {
-        return Err("the body is empty".to_owned());
+        return Err(unreadable("the body is empty"));
     }
     if body.starts_with(b"\xEF\xBB\xBF") {
-        return Err("the body starts with a byte order mark".to_owned());
+        return Err(unreadable("the body starts with a byte order mark"));
     }
-    serde_json::from_slice(body).map_err(|error| format!("the body is no JSON: {error}"))
+    if switches.varies(Variant::DuplicateKeysRefused) && unique_keys::check(body).is_err() {
+        return Err(unreadable("the body has a key twice"));
+    }
+    serde_json::from_slice(body).map_err(|error| Unreadable {
+        why: format!("the body is no JSON: {error}"),
+        ends_early: error.is_eof(),
+        too_deep: error.to_string().starts_with("recursion limit"),
+    })
+}
+
+impl Unreadable {
+    fn answer(self, switches: &Switches) -> Answer {
+        let has = |fault| switches.has(fault);
+        if has(Fault::MalformedDrops)
+            || has(Fault::TruncatedDrops) && self.ends_early
+            || has(Fault::DeepDrops) && self.too_deep
+        {
+            let mut answer = Answer::empty(StatusCode::BAD_REQUEST);
+            answer.body = Content::Broken;
+            return answer;
+        }
+        if has(Fault::Malformed500) {
+            return Answer::failure(Failure::Internal);
+        }
+        malformed(switches, &self.why)
+    }
+}
+
+/// The answer to a body that is no JSON, or no object.
+pub(super) fn malformed(switches: &Switches, why: &str) -> Answer {
+    if switches.has(Fault::MalformedAsInvalid) {
+        return Answer::invalid(&[ValidationError {
+            validation_error_type: 13,
+            property_name: "add".to_owned(),
+            property_value: String::new(),
+        }]);
+    }
+    let mut answer = Answer::malformed(why);
+    if switches.has(Fault::Malformed422) {
+        answer.status = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    if switches.has(Fault::SourcePosition)
+        && let Some(body) = answer.json_mut()
+    {
+        let trace = format!("{why}\n   at Icws.Json.Reader.Read(String text) in Reader.cs:line 12");
+        body["message"] = json!(trace);
+    }
+    answer
+}
+
+fn refuse_on_a_whim(switches: &Switches, body: &[u8]) -> Result<(), Answer> {
+    let has = |fault| switches.has(fault);
+    if has(Fault::EscapesRefused) && body.contains(&b'\\')
+        || has(Fault::PaddingRefused) && body.first().is_some_and(u8::is_ascii_whitespace)
+        || has(Fault::NonAscii400) && !body.is_ascii()
+    {
+        return Err(Answer::malformed("the body is no JSON"));
+    }
+    // Four bytes of UTF-8, or an escaped pair of surrogates.
+    let astral = |byte: &u8| *byte >= 0xF0;
+    let escaped = |bytes: &[u8]| bytes.eq_ignore_ascii_case(b"\\ud8");
+    if has(Fault::Astral500) && (body.iter().any(astral) || body.windows(4).any(escaped)) {
+        return Err(Answer::failure(Failure::Internal));
+    }
+    Ok(())
+}
+
+fn has_long_text(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.chars().count() > LONG_TEXT,
+        Value::Array(items) => items.iter().any(has_long_text),
+        Value::Object(object) => object.values().any(has_long_text),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 #[cfg(test)]
@@ -38,10 +147,8 @@ mod tests {
             &deep,
             &huge,
         ] {
-            assert!(
-                parse(&Switches::default(), body.as_bytes()).is_err(),
-                "{body:.20}"
-            );
+            let result = parse(&Switches::default(), body.as_bytes());
+            assert!(result.is_err(), "{body:.20}");
         }
         assert!(parse(&Switches::default(), b"{\"a\":\"\xFF\"}").is_err());
     }

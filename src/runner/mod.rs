@@ -2,11 +2,21 @@
 //! order. It emits [`Event`]s and returns a [`Report`](outcome::Report); it
 //! never prints.
 
+mod collect;
+pub mod credentials;
 pub mod event;
+pub mod fire;
+pub mod ground;
 pub mod outcome;
+pub mod preflight;
 pub mod property;
+pub mod read_back;
 pub mod run;
 pub mod seed;
+pub mod sessions;
+pub mod shrink;
+pub mod stage;
+pub mod tally;
 
 pub use event::Event;
 pub use outcome::{Finding, Outcome, PropertyReport, Report};

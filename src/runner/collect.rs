@@ -1,0 +1,309 @@
+//! What the cases of one property come to: findings of one identity together,
+//! the first of each shrunk.
+
+use std::collections::BTreeMap;
+
+use super::event::Event;
+use super::fire::Fired;
+use super::outcome::{Finding, Minimal, Outcome, PropertyReport};
+use super::property::{Need, Property};
+use super::run::{Limits, with_grounds};
+use super::shrink::{Shrunk, shrink};
+use super::stage::{Stage, Trouble};
+use super::tally::redacted;
+use crate::client::{Redacted, Request, Secrets};
+use crate::contract::RuleId;
+use crate::generate::case::Prelude;
+use crate::generate::{Case, Step};
+
+/// How many findings of one rule are shrunk for one property: further causes
+/// are shown as they were drawn.
+const SHRUNK_PER_RULE: usize = 3;
+
+/// The first case that showed a finding.
+struct First {
+    index: usize,
+    ground: usize,
+    case: Case,
+    fired: Fired,
+    step: usize,
+    finding: crate::judge::Finding,
+    requests: u64,
+    seen: usize,
+}
+
+/// The cases of one property, as they come in.
+pub(super) struct Collected {
+    /// The property.
+    pub(super) property: Property,
+    /// Why it is not asked.
+    pub(super) inapplicable: Option<&'static str>,
+    /// How many cases it was to fire.
+    pub(super) planned: usize,
+    /// An update was accepted.
+    pub(super) accepted: bool,
+    /// An update was refused.
+    pub(super) rejected: bool,
+    cases: usize,
+    requests: u64,
+    troubles: Vec<String>,
+    found: BTreeMap<(RuleId, String), First>,
+}
+
+impl Collected {
+    /// Nothing yet.
+    pub(super) const fn new(property: Property) -> Self {
+        Self {
+            property,
+            inapplicable: None,
+            planned: 0,
+            accepted: false,
+            rejected: false,
+            cases: 0,
+            requests: 0,
+            troubles: Vec::new(),
+            found: BTreeMap::new(),
+        }
+    }
+
+    /// Takes in the next case; they come in the order of their indexes.
+    pub(super) fn add(&mut self, index: usize, ground: usize, case: Case, fired: Fired) {
+        self.cases += 1;
+        self.requests += fired.requests;
+        self.accepted |= fired.accepted;
+        self.rejected |= fired.rejected;
+        if let Some(Trouble::Inconclusive(reason)) = &fired.trouble {
+            self.troubles.push(reason.clone());
+        }
+        for (step, finding) in fired.findings.clone() {
+            let requests = self.requests;
+            self.found
+                .entry((finding.rule, finding.cause.clone()))
+                .and_modify(|first| first.seen += 1)
+                .or_insert_with(|| First {
+                    index,
+                    ground,
+                    case: case.clone(),
+                    fired: fired.clone(),
+                    step,
+                    finding,
+                    requests,
+                    seen: 1,
+                });
+        }
+    }
+
+    /// Shrinks what was found, and says how the property ended.
+    pub(super) async fn conclude(
+        self,
+        stage: &Stage,
+        limits: &Limits,
+        early: Option<&str>,
+        notes: &mut Vec<String>,
+        tell: &mut dyn FnMut(Event<'_>),
+    ) -> PropertyReport {
+        let mut report = PropertyReport {
+            id: self.property.id,
+            rules: self.property.rules,
+            outcome: Outcome::Held,
+            cases: self.cases,
+            requests: self.requests,
+            findings: Vec::new(),
+        };
+        if let Some(reason) = self.inapplicable {
+            report.outcome = Outcome::Inapplicable(reason.to_owned());
+            return report;
+        }
+        if self.planned == 0 {
+            report.outcome =
+                Outcome::Inapplicable("the profile's fixtures allow no such case".to_owned());
+            return report;
+        }
+        let mut found: Vec<First> = self.found.into_values().collect();
+        found.sort_by_key(|first| (first.index, std::cmp::Reverse(first.finding.level)));
+        let mut shrunk_of: BTreeMap<RuleId, usize> = BTreeMap::new();
+        for first in found {
+            let count = shrunk_of.entry(first.finding.rule).or_default();
+            *count += 1;
+            let worth_it = *count <= SHRUNK_PER_RULE;
+            if worth_it {
+                tell(Event::Shrinking {
+                    id: self.property.id,
+                });
+            }
+            let finding = conclude_one(
+                stage,
+                limits,
+                &self.property,
+                first,
+                worth_it,
+                &mut report.requests,
+            )
+            .await;
+            match report
+                .findings
+                .iter_mut()
+                .find(|known| known.identity() == finding.identity())
+            {
+                Some(known) => known.seen += finding.seen,
+                None => report.findings.push(finding),
+            }
+        }
+        report.outcome = if !report.findings.is_empty() {
+            Outcome::Refuted
+        } else if self.cases < self.planned {
+            let reason = early.unwrap_or("its cases could not be drawn");
+            Outcome::Inconclusive(format!(
+                "{reason}: {} of {} cases fired",
+                self.cases, self.planned
+            ))
+        } else if self.troubles.len() == self.cases {
+            Outcome::Inconclusive(self.troubles[0].clone())
+        } else {
+            if let Some(reason) = self.troubles.first() {
+                notes.push(format!(
+                    "{}: {} of {} cases could not be judged: {reason}",
+                    self.property.id,
+                    self.troubles.len(),
+                    self.cases
+                ));
+            }
+            Outcome::Held
+        };
+        report
+    }
+}
+
+/// Shrinks the first case of one finding.
+async fn conclude_one(
+    stage: &Stage,
+    limits: &Limits,
+    property: &Property,
+    first: First,
+    worth_shrinking: bool,
+    requests: &mut u64,
+) -> Finding {
+    let needs_witness = property.needs.contains(&Need::SecondWorkgroup);
+    let (shrunk, workgroup) = with_grounds(
+        stage,
+        first.ground,
+        needs_witness,
+        async |ground, witness| {
+            ground.known = None;
+            let may_go_on = || worth_shrinking && limits.may_go_on();
+            let found = (first.step, first.finding);
+            let shrunk = shrink(
+                stage,
+                first.case,
+                found,
+                first.fired,
+                ground,
+                witness,
+                &may_go_on,
+            )
+            .await;
+            (shrunk, ground.workgroup.clone())
+        },
+    )
+    .await;
+    *requests += shrunk.requests;
+    if let Some(reason) = &shrunk.gone {
+        limits.gone(reason.clone());
+    }
+    let secrets = stage.client.secrets();
+    let Shrunk {
+        case,
+        fired,
+        step,
+        finding,
+        confirmed,
+        ..
+    } = shrunk;
+    Finding {
+        property: property.id,
+        rule: finding.rule,
+        level: finding.level,
+        cause: secrets.redact(&finding.cause),
+        message: secrets.redact(&finding.message),
+        expected: redacted(secrets, &finding.expected),
+        actual: secrets.redact(&finding.actual),
+        confirmed,
+        seen: first.seen,
+        cases_to_find: first.index + 1,
+        requests_to_find: first.requests,
+        waived: false,
+        minimal: minimal(&case, step, fired.sent.get(step), secrets),
+        case,
+        workgroup,
+    }
+}
+
+/// The request that shows a finding, in words fit to be shown.
+fn minimal(case: &Case, step: usize, sent: Option<&Request>, secrets: &Secrets) -> Minimal {
+    let mut before: Vec<Redacted> = Vec::new();
+    if !case.scene.is_empty() {
+        let scene = crate::generate::update::adding(&case.scene);
+        before.push(secrets.redact(&format!("stored by an update: {scene}")));
+    }
+    if let Some(witness) = case.witness.as_ref().filter(|witness| !witness.is_empty()) {
+        let scene = crate::generate::update::adding(witness);
+        before.push(secrets.redact(&format!(
+            "stored in another workgroup by an update: {scene}"
+        )));
+    }
+    for (number, earlier) in case.steps.iter().enumerate() {
+        before.extend(happens(earlier).map(|what| secrets.redact(&what)));
+        if number == step {
+            break;
+        }
+        before.push(secrets.redact(&format!("sent: {:?}", earlier.body)));
+    }
+    match sent {
+        Some(request) => Minimal {
+            method: request.method.as_str(),
+            path: secrets.redact(&request.path),
+            headers: request
+                .headers
+                .iter()
+                .map(|header| {
+                    (
+                        header.name.clone(),
+                        secrets.redact(&header.value.to_string()),
+                    )
+                })
+                .collect(),
+            body: secrets.redact(&String::from_utf8_lossy(&request.body)),
+            before,
+        },
+        None => Minimal {
+            method: "POST",
+            path: Redacted::from(""),
+            headers: Vec::new(),
+            body: Redacted::from(""),
+            before,
+        },
+    }
+}
+
+/// What happens before a step, in words.
+fn happens(step: &Step) -> impl Iterator<Item = String> {
+    use crate::generate::session::{Asker, Life};
+    let prelude = step.prelude.map(|prelude| match prelude {
+        Prelude::AnotherSessionEnds(Asker::Privileged) => {
+            "another session of the same user is ended".to_owned()
+        }
+        Prelude::AnotherSessionEnds(Asker::Restricted) => {
+            "a session of another user is ended".to_owned()
+        }
+        Prelude::FailNext => "the hook fail_next is run".to_owned(),
+        Prelude::RemoveResource => "the hook remove_resource is run".to_owned(),
+    });
+    let life = match step.session.life {
+        Life::Live => None,
+        Life::Ended => Some("the session is ended by its client".to_owned()),
+        Life::Expired => Some("the hook expire_session is run".to_owned()),
+    };
+    let asker = (step.session.asker == Asker::Restricted)
+        .then(|| "the session is of the user without rights".to_owned());
+    prelude.into_iter().chain(life).chain(asker)
+}

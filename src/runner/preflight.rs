@@ -1,0 +1,347 @@
+//! Before the first case: is it an ICWS server, can we log in, are the
+//! fixtures there, and which of the legal ways of doing things are its own.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use tokio::sync::{Mutex, RwLock};
+
+use super::ground::Ground;
+use super::run::{Plan, RunError};
+use super::sessions::Sessions;
+use super::stage::{Stage, Trouble};
+use crate::client::{Client, Credentials, Method, Request, Secret, Secrets, Settings};
+use crate::contract::representation::FeatureInfoList;
+use crate::contract::wire;
+use crate::generate::mailbox::{Names, Shape};
+use crate::generate::session::Asker;
+use crate::generate::update::{adding, removing};
+use crate::generate::{Fixtures, HeaderSpelling};
+use crate::oracle::{IdRegime, Stored};
+use crate::target::{Profile, User};
+
+/// A target that is ready, and what was learnt on the way.
+#[derive(Debug)]
+pub struct Ready {
+    /// The target.
+    pub stage: Stage,
+    /// What the user should know.
+    pub notes: Vec<String>,
+    /// The requests sent so far.
+    pub requests: u64,
+    /// An update was accepted.
+    pub accepted: bool,
+    /// An update was refused.
+    pub rejected: bool,
+}
+
+/// Makes the target ready, or says in one message why it cannot be judged.
+pub async fn prepare(plan: &Plan) -> Result<Ready, RunError> {
+    let profile = &plan.profile;
+    let stage = stage_of(profile)?;
+    let mut ready = Ready {
+        stage,
+        notes: Vec::new(),
+        requests: 0,
+        accepted: false,
+        rejected: false,
+    };
+    let result = ready.examine(profile).await;
+    if let Err(message) = result {
+        ready.stage.sessions.end_all().await;
+        return Err(RunError::Target(message));
+    }
+    Ok(ready)
+}
+
+fn stage_of(profile: &Profile) -> Result<Stage, RunError> {
+    let secrets = Secrets::new();
+    let credentials = |user: &User, label: &str| {
+        use secrecy::ExposeSecret;
+        let placeholder = format!("<password of {}>", user.user_id);
+        let password = Secret::new(user.password.expose_secret(), placeholder);
+        secrets.learn(&password);
+        Credentials {
+            user_id: user.user_id.clone(),
+            password,
+            label: label.to_owned(),
+        }
+    };
+    let privileged = credentials(&profile.users.privileged, "privileged");
+    let restricted = profile
+        .users
+        .restricted
+        .as_ref()
+        .map(|user| credentials(user, "restricted"));
+    let settings = Settings {
+        origin: profile.base_url.clone(),
+        ca_pem: profile
+            .tls
+            .ca
+            .as_ref()
+            .map(|authority| authority.pem.clone()),
+        accept_invalid: profile.tls.accept_invalid,
+        timeout: profile.limits.timeout,
+        answer_bytes_max: profile.limits.answer_bytes_max,
+        requests_per_second: profile.limits.requests_per_second,
+        concurrency: profile.limits.concurrency,
+    };
+    let client = Client::new(settings, secrets)?;
+    Ok(Stage {
+        sessions: Sessions::new(client.clone(), privileged, restricted),
+        client,
+        fixtures: Fixtures {
+            mailboxes: profile
+                .mailboxes
+                .iter()
+                .map(|mailbox| (mailbox.moniker.clone(), mailbox.folders.clone()))
+                .collect(),
+            absent: profile.workgroups.absent.clone(),
+        },
+        hooks: profile.hooks.clone(),
+        base_url: profile.base_url.as_str().trim_end_matches('/').to_owned(),
+        read_back: profile.offers.read_back,
+        feature_version: None,
+        ids: IdRegime::Unknown,
+        spelling: HeaderSpelling::AsUsual,
+        grounds: profile
+            .workgroups
+            .scratch
+            .iter()
+            .map(|id| Mutex::new(Ground::new(id.clone())))
+            .collect(),
+        exclusive: RwLock::new(()),
+    })
+}
+
+impl Ready {
+    async fn examine(&mut self, profile: &Profile) -> Result<(), String> {
+        self.log_in(profile).await?;
+        self.recognise_spelling().await?;
+        self.recognise_session_regime().await?;
+        if profile.offers.features {
+            self.ask_features().await;
+        }
+        self.examine_workgroups().await?;
+        self.prove_reach().await
+    }
+
+    async fn log_in(&mut self, profile: &Profile) -> Result<(), String> {
+        let mut askers = vec![(Asker::Privileged, "users.privileged")];
+        if profile.users.restricted.is_some() {
+            askers.push((Asker::Restricted, "users.restricted"));
+        }
+        for (asker, key) in askers {
+            self.requests += 1;
+            self.stage.sessions.live(asker).await.map_err(|error| {
+                format!(
+                    "failed to open a session at {} (`{key}`): {error}",
+                    self.stage.base_url
+                )
+            })?;
+        }
+        Ok(())
+    }
+
+    /// A target that knows header names in one spelling only is asked in that
+    /// one; SES-11 is told by its own property.
+    async fn recognise_spelling(&mut self) -> Result<(), String> {
+        let session = self.stage.live(Asker::Privileged).await.map_err(in_words)?;
+        let path = wire::session_path(&session.id);
+        let mut statuses = BTreeMap::new();
+        for spelling in [
+            HeaderSpelling::AsUsual,
+            HeaderSpelling::Documented,
+            HeaderSpelling::Upper,
+        ] {
+            let mut request =
+                crate::client::session::session_request(&session, Method::Get, path.clone());
+            self.stage.spell(&mut request, spelling);
+            self.requests += 1;
+            let exchange = self.stage.client.send(&session.origin, &request).await;
+            match exchange.outcome {
+                Ok(answer) if answer.status == 200 => {
+                    self.stage.spelling = spelling;
+                    if spelling != HeaderSpelling::AsUsual {
+                        self.notes.push(
+                            "the target knows header names in one spelling only (SES-11): everything else is asked in that one"
+                                .to_owned(),
+                        );
+                    }
+                    return Ok(());
+                }
+                Ok(answer) => {
+                    statuses.insert(answer.status, spelling);
+                }
+                Err(fault) => {
+                    return Err(format!("failed to ask for the state of a session: {fault}"));
+                }
+            }
+        }
+        let status = statuses.keys().next().copied().unwrap_or_default();
+        Err(format!(
+            "a session that was just opened is not up: GET /icws/{{sessionId}}/connection answers {status}, expected 200"
+        ))
+    }
+
+    /// Whether a second login of a user ends the first session (SES-1 leaves
+    /// it to the server).
+    async fn recognise_session_regime(&mut self) -> Result<(), String> {
+        let first = self.stage.live(Asker::Privileged).await.map_err(in_words)?;
+        let second = self
+            .stage
+            .sessions
+            .fresh(Asker::Privileged)
+            .await
+            .map_err(|error| format!("failed to open a second session of one user: {error}"))?;
+        let still_up = self.stage.sessions.is_up(&first).await;
+        if !still_up {
+            self.stage.sessions.one_per_user = true;
+            self.stage.sessions.lose(&first).await;
+            self.notes.push(
+                "the target allows one session a user: cases are sent one at a time".to_owned(),
+            );
+        }
+        self.stage.sessions.end(&second).await;
+        self.requests += 3;
+        Ok(())
+    }
+
+    async fn ask_features(&mut self) {
+        let request = Request::new(Method::Get, wire::FEATURES_PATH);
+        let exchange = self
+            .stage
+            .client
+            .send(self.stage.client.origin(), &request)
+            .await;
+        self.requests += 1;
+        let list = exchange
+            .answer()
+            .filter(|answer| answer.status == 200)
+            .and_then(|answer| serde_json::from_slice::<FeatureInfoList>(&answer.body).ok());
+        let version = list.and_then(|list| {
+            list.feature_info_list
+                .into_iter()
+                .find(|feature| feature.feature_id == wire::CONFIGURATION_FEATURE)
+                .map(|feature| feature.version)
+        });
+        if version.is_none() {
+            self.notes.push(format!(
+                "the profile offers features, but GET {} does not tell the version of `{}`",
+                wire::FEATURES_PATH,
+                wire::CONFIGURATION_FEATURE
+            ));
+        }
+        self.stage.feature_version = version;
+    }
+
+    /// Every scratch workgroup exists, can be read, and is free of what an
+    /// earlier run left behind.
+    async fn examine_workgroups(&mut self) -> Result<(), String> {
+        if !self.stage.read_back {
+            return Ok(());
+        }
+        for ground in &self.stage.grounds {
+            let mut ground = ground.lock().await;
+            let workgroup = ground.workgroup.clone();
+            let fixture = |problem: Trouble| {
+                format!(
+                    "scratch workgroup `{workgroup}` cannot be used: {}",
+                    in_words(problem)
+                )
+            };
+            let mut stored = self
+                .stage
+                .read(&workgroup, &mut self.requests)
+                .await
+                .map_err(fixture)?;
+            let ours: Vec<String> = stored
+                .iter()
+                .filter(|object| object.text("emailAddress").is_some_and(Names::is_ours))
+                .map(|object| object.id.clone())
+                .collect();
+            if !ours.is_empty() {
+                self.notes.push(format!(
+                    "`{workgroup}` held {} mailboxes of an earlier run, which were removed",
+                    ours.len()
+                ));
+                self.stage
+                    .update(&workgroup, &removing(&ours), &mut self.requests)
+                    .await
+                    .map_err(fixture)?;
+                stored = self
+                    .stage
+                    .read(&workgroup, &mut self.requests)
+                    .await
+                    .map_err(fixture)?;
+            }
+            ground.initial = Some(stored);
+        }
+        Ok(())
+    }
+
+    /// One update that must be accepted and one that must be refused, so that
+    /// the run is known to reach the target's own validation; and who gives
+    /// ids is seen on the way (EFF-7).
+    async fn prove_reach(&mut self) -> Result<(), String> {
+        let Some(first) = self.stage.grounds.first() else {
+            return Err("the profile has no scratch workgroup".to_owned());
+        };
+        let workgroup = first.lock().await.workgroup.clone();
+        let object = Shape::plain(&self.stage.fixtures).named(&Names::new(0xffff), 0);
+        let requests = &mut self.requests;
+        let stage = &self.stage;
+        let added = stage
+            .update(&workgroup, &adding(std::slice::from_ref(&object)), requests)
+            .await
+            .map_err(in_words)?;
+        self.accepted = added.answer().is_some_and(|answer| answer.status == 200);
+        let mut remove = object.id().map(str::to_owned);
+        if stage.read_back {
+            let stored = stage.read(&workgroup, requests).await.map_err(in_words)?;
+            let address = object.email_address.value().map(String::as_str);
+            let found: Option<&Stored> = stored
+                .iter()
+                .find(|stored| stored.text("emailAddress") == address);
+            remove = found.map(|found| found.id.clone());
+            self.stage.ids = regime(found.map(|found| found.id.as_str()), object.id());
+        } else if let Some(answer) = added.answer() {
+            let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
+            let listed = body
+                .as_ref()
+                .and_then(|body| body.pointer("/subObjects/0/id"))
+                .and_then(Value::as_str)
+                .map(str::to_owned);
+            self.stage.ids = regime(listed.as_deref(), object.id());
+            remove = listed.or(remove);
+        }
+        if let Some(id) = remove {
+            let requests = &mut self.requests;
+            self.stage
+                .update(&workgroup, &removing(&[id]), requests)
+                .await
+                .map_err(in_words)?;
+        }
+        let refused = self
+            .stage
+            .update(&workgroup, &Value::Null, &mut self.requests)
+            .await
+            .map_err(in_words)?;
+        self.rejected = refused.answer().is_some_and(|answer| answer.status >= 400);
+        Ok(())
+    }
+}
+
+fn regime(found: Option<&str>, given: Option<&str>) -> IdRegime {
+    match found {
+        None => IdRegime::Unknown,
+        Some(found) if Some(found) == given => IdRegime::Client,
+        Some(_) => IdRegime::Server,
+    }
+}
+
+fn in_words(trouble: Trouble) -> String {
+    match trouble {
+        Trouble::Inconclusive(text) | Trouble::Gone(text) => text,
+    }
+}

@@ -1,0 +1,204 @@
+//! The stage on which cases are played: the target with its sessions,
+//! workgroups and hooks, and what is known of it.
+
+use tokio::sync::{Mutex, RwLock};
+
+use super::ground::Ground;
+use super::read_back;
+use super::sessions::Sessions;
+use crate::client::hooks::{self, Fill, HookError};
+use crate::client::session::session_request;
+use crate::client::{Client, Exchange, Fault, Header, Method, Request, Session, Spelling};
+use crate::contract::wire;
+use crate::generate::case::DOCUMENTED_CONTENT_TYPE;
+use crate::generate::session::Asker;
+use crate::generate::{Fixtures, HeaderSpelling};
+use crate::judge::{AnswerBody, Circumstances};
+use crate::oracle::{IdRegime, Stored};
+use crate::target::Hooks;
+
+/// The target, as far as a run knows it.
+#[derive(Debug)]
+pub struct Stage {
+    /// The only way to talk to it.
+    pub client: Client,
+    /// Its sessions.
+    pub sessions: Sessions,
+    /// Its mailboxes and absent workgroups.
+    pub fixtures: Fixtures,
+    /// Its hooks.
+    pub hooks: Hooks,
+    /// Its base URL, for hooks.
+    pub base_url: String,
+    /// Whether it offers read-back.
+    pub read_back: bool,
+    /// The version of its feature `configuration`.
+    pub feature_version: Option<u32>,
+    /// Who gives ids, as recognised.
+    pub ids: IdRegime,
+    /// The spelling of header names that works.
+    pub spelling: HeaderSpelling,
+    /// Its scratch workgroups.
+    pub grounds: Vec<Mutex<Ground>>,
+    /// Held for writing by a case that changes how the target answers others.
+    pub exclusive: RwLock<()>,
+}
+
+/// Why something could not be judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// This case could not be judged; others can.
+    Inconclusive(String),
+    /// The target no longer answers at all: nothing more can be judged.
+    Gone(String),
+}
+
+impl Stage {
+    /// What the judge needs to know beside an exchange.
+    pub fn circumstances(&self, removed: bool, fails_next: bool) -> Circumstances<'_> {
+        Circumstances {
+            feature_version: self.feature_version,
+            removed,
+            fails_next,
+            mailboxes: &self.fixtures.mailboxes,
+            ids: self.ids,
+        }
+    }
+
+    /// A live session of a user.
+    pub async fn live(&self, asker: Asker) -> Result<std::sync::Arc<Session>, Trouble> {
+        match self.sessions.live(asker).await {
+            Ok(session) => Ok(session),
+            Err(error) => Err(self
+                .trouble(format!("no session could be opened: {error}"))
+                .await),
+        }
+    }
+
+    /// Tells a target that is gone from one that is only odd.
+    pub async fn trouble(&self, what: String) -> Trouble {
+        let request = Request::new(Method::Get, wire::VERSION_PATH);
+        let exchange = self.client.send(self.client.origin(), &request).await;
+        match exchange.outcome {
+            Err(fault @ (Fault::Unreachable(_) | Fault::Dropped | Fault::TimedOut)) => {
+                Trouble::Gone(format!("the target stopped answering: {fault}"))
+            }
+            _ => Trouble::Inconclusive(what),
+        }
+    }
+
+    /// Reads a workgroup back with a live session. A session that was lost is
+    /// opened again once.
+    pub async fn read(&self, workgroup: &str, requests: &mut u64) -> Result<Vec<Stored>, Trouble> {
+        for last in [false, true] {
+            let session = self.live(Asker::Privileged).await?;
+            let path = wire::read_back_path(&session.id, workgroup);
+            let mut request = session_request(&session, Method::Get, path);
+            self.spell(&mut request, HeaderSpelling::AsUsual);
+            let exchange = self.client.send(&session.origin, &request).await;
+            *requests += 1;
+            let problem = match &exchange.outcome {
+                Ok(answer) if answer.status == 200 => {
+                    match read_back::stored(&AnswerBody::read(answer)) {
+                        Ok(stored) => return Ok(stored),
+                        Err(problem) => problem,
+                    }
+                }
+                Ok(answer) if answer.status == 401 && !last => {
+                    self.sessions.lose(&session).await;
+                    continue;
+                }
+                Ok(answer) => format!("answered {}", answer.status),
+                Err(fault) => fault.to_string(),
+            };
+            return Err(self
+                .trouble(format!("the read-back of `{workgroup}` failed: {problem}"))
+                .await);
+        }
+        unreachable!("the last turn returns")
+    }
+
+    /// An update by a live session, as the documentation writes it. Used to
+    /// set scenes and to clean up; cases build their own requests.
+    pub async fn update(
+        &self,
+        workgroup: &str,
+        body: &serde_json::Value,
+        requests: &mut u64,
+    ) -> Result<Exchange, Trouble> {
+        let mut retried = false;
+        loop {
+            let session = self.live(Asker::Privileged).await?;
+            let path = wire::update_path(&session.id, workgroup);
+            let mut request = session_request(&session, Method::Post, path);
+            request
+                .headers
+                .push(Header::plain("Content-Type", DOCUMENTED_CONTENT_TYPE));
+            request.body = body.to_string().into_bytes().into();
+            self.spell(&mut request, HeaderSpelling::AsUsual);
+            let exchange = self.client.send(&session.origin, &request).await;
+            *requests += 1;
+            let refused = exchange.answer().is_some_and(|answer| answer.status == 401);
+            if refused && !retried && !self.sessions.is_up(&session).await {
+                *requests += 1;
+                self.sessions.lose(&session).await;
+                retried = true;
+                continue;
+            }
+            return Ok(exchange);
+        }
+    }
+
+    /// Writes the header names of a request in a spelling.
+    pub fn spell(&self, request: &mut Request, spelling: HeaderSpelling) {
+        let spelling = match spelling {
+            HeaderSpelling::AsUsual => self.spelling,
+            other => other,
+        };
+        if spelling == HeaderSpelling::AsUsual {
+            return;
+        }
+        request.spelling = Spelling::Exact;
+        for header in &mut request.headers {
+            header.name = match spelling {
+                HeaderSpelling::Lower => header.name.to_lowercase(),
+                HeaderSpelling::Upper => header.name.to_uppercase(),
+                HeaderSpelling::AsUsual | HeaderSpelling::Documented => continue,
+            };
+        }
+    }
+
+    /// Runs a hook; a missing one is a matter of the property's needs.
+    pub async fn hook(
+        &self,
+        hook: Option<&crate::target::Hook>,
+        session: Option<&Session>,
+        workgroup: &str,
+    ) -> Result<(), Trouble> {
+        let Some(hook) = hook else {
+            return Err(Trouble::Inconclusive(
+                "the profile has no such hook".to_owned(),
+            ));
+        };
+        let hook = match hook.clone() {
+            crate::target::Hook::Request { method, url, json } => {
+                hooks::Hook::Request { method, url, json }
+            }
+            crate::target::Hook::Command { words } => hooks::Hook::Command { words },
+        };
+        let fill = Fill {
+            base_url: self.base_url.clone(),
+            session_id: Some(
+                session
+                    .map(|session| session.id.clone())
+                    .unwrap_or_default(),
+            ),
+            workgroup_id: Some(workgroup.to_owned()),
+        };
+        match hooks::run(&self.client, &hook, &fill).await {
+            Ok(()) => Ok(()),
+            Err(error @ HookError::Transport(_)) => Err(self.trouble(error.to_string()).await),
+            Err(error) => Err(Trouble::Inconclusive(format!("a hook failed: {error}"))),
+        }
+    }
+}

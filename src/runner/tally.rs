@@ -1,0 +1,112 @@
+//! What became of each rule, and what the target does where the contract is
+//! silent: counted over all cases of a run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::outcome::{OpenAnswer, Outcome, PropertyReport, RuleReport, RuleStatus};
+use super::property::Property;
+use crate::client::{Redacted, Secrets};
+use crate::contract::RuleId;
+use crate::contract::rules::{Level, RULES};
+use crate::judge::Observation;
+
+/// The counts of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    checks: BTreeMap<RuleId, u64>,
+    open: BTreeMap<(RuleId, String), BTreeSet<String>>,
+}
+
+impl Tally {
+    /// Counts one case.
+    pub fn count(&mut self, checked: &[RuleId], observations: &[Observation]) {
+        for rule in checked {
+            *self.checks.entry(*rule).or_default() += 1;
+        }
+        for seen in observations {
+            *self.checks.entry(seen.rule).or_default() += 1;
+            self.open
+                .entry((seen.rule, seen.question.clone()))
+                .or_default()
+                .insert(seen.answer.clone());
+        }
+    }
+
+    /// Every rule's outcome. `all` are the properties of the project, of which
+    /// `reports` tells the selected.
+    pub fn rules(&self, all: &[Property], reports: &[PropertyReport]) -> Vec<RuleReport> {
+        RULES
+            .iter()
+            .map(|rule| {
+                let checks = self.checks.get(&rule.id).copied().unwrap_or_default();
+                let worst = reports
+                    .iter()
+                    .flat_map(|report| &report.findings)
+                    .filter(|finding| finding.rule == rule.id)
+                    .map(|finding| finding.level)
+                    .max();
+                let status = match (rule.level, worst) {
+                    (_, Some(Level::Must)) => RuleStatus::Violated,
+                    (_, Some(_)) => RuleStatus::Warned,
+                    (Level::Open, None) => RuleStatus::Open,
+                    (_, None) if checks > 0 => RuleStatus::Held,
+                    (_, None) => RuleStatus::NotTested,
+                };
+                let untested =
+                    status == RuleStatus::NotTested || (status == RuleStatus::Open && checks == 0);
+                let reason = untested.then(|| why_not(rule.id, all, reports));
+                RuleReport {
+                    id: rule.id,
+                    status,
+                    checks,
+                    reason,
+                }
+            })
+            .collect()
+    }
+
+    /// Open behaviour, by rule and question.
+    pub fn open(&self, secrets: &Secrets) -> Vec<OpenAnswer> {
+        self.open
+            .iter()
+            .map(|((rule, question), answers)| {
+                let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
+                OpenAnswer {
+                    rule: *rule,
+                    question: secrets.redact(question),
+                    answer: secrets.redact(&answers.join(", ")),
+                }
+            })
+            .collect()
+    }
+}
+
+fn why_not(rule: RuleId, all: &[Property], reports: &[PropertyReport]) -> String {
+    let aimed: Vec<&PropertyReport> = reports
+        .iter()
+        .filter(|report| report.rules.contains(&rule))
+        .collect();
+    let reasons: BTreeSet<&str> = aimed
+        .iter()
+        .filter_map(|report| report.outcome.reason())
+        .collect();
+    if let Some(reason) = reasons.first() {
+        return (*reason).to_owned();
+    }
+    if aimed
+        .iter()
+        .any(|report| report.outcome == Outcome::Refuted)
+    {
+        return "every case that could have shown it showed something else".to_owned();
+    }
+    match all.iter().any(|property| property.rules.contains(&rule)) {
+        true if aimed.is_empty() => "no property that is aimed at it was selected".to_owned(),
+        true => "the target gave no answer that it speaks of".to_owned(),
+        false => "no property is aimed at it".to_owned(),
+    }
+}
+
+/// Text that the target had a part in, fit to be shown.
+pub fn redacted(secrets: &Secrets, texts: &[String]) -> Vec<Redacted> {
+    texts.iter().map(|text| secrets.redact(text)).collect()
+}

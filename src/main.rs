@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The binary: parse, do, exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    icws_conformance::cli::main()
+}

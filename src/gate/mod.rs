@@ -1,1 +1,8 @@
-//! To be filled in: see the design.
+//! From what a run found out to a decision: findings and waivers in, an exit
+//! code's meaning out. Pure.
+
+mod decision;
+mod waivers;
+
+pub use decision::{Decision, decide};
+pub use waivers::apply_waivers;

@@ -1,1 +1,24 @@
-//! To be filled in: see the design.
+//! What a run found out, for people and for programs: events and outcomes to
+//! the terminal, to JSON, to replay files and to curl commands. Everything
+//! here renders values; nothing here judges, and nothing here can show a
+//! secret, because the values come redacted.
+
+pub mod curl;
+pub mod file;
+pub mod findings;
+pub mod json;
+pub mod paint;
+mod printable;
+pub mod progress;
+mod refutation;
+pub mod replay_file;
+pub mod terminal;
+
+#[cfg(test)]
+pub(crate) mod samples;
+
+pub use paint::Paint;
+pub use printable::printable;
+pub use progress::Progress;
+pub use replay_file::ReplayFiles;
+pub use terminal::{Summary, Verbosity};

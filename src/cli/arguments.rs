@@ -1,0 +1,210 @@
+//! What may be typed. Texts are taken as they come; what they mean is the
+//! matter of `meaning`.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// The command line.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "icws-conformance",
+    version,
+    about = "Tests whether a server conforms to the ICWS bulk update of a workgroup's monitored \
+             mailboxes",
+    after_help = EPILOGUE,
+    args_conflicts_with_subcommands = true
+)]
+pub struct Arguments {
+    /// What to do; `run` if nothing is named.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The options of `run`, where no command is named.
+    #[command(flatten)]
+    pub run: RunArguments,
+}
+
+/// A command.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Test a target (this is what happens without a command)
+    #[command(after_help = EPILOGUE)]
+    Run(RunArguments),
+    /// Serve the reference server, to build clients against
+    Serve(ServeArguments),
+    /// List every rule with its sources and the properties that test it
+    Rules(RulesArguments),
+    /// Print a completion script
+    Completions(CompletionsArguments),
+}
+
+/// The options of `run`.
+#[derive(Clone, Debug, Default, Args)]
+pub struct RunArguments {
+    /// The target's profile; without it and `--target`, a reference server is
+    /// started and tested
+    #[arg(long, value_name = "FILE", conflicts_with = "target")]
+    pub profile: Option<PathBuf>,
+    /// Another address of a reference server, with its built-in fixtures
+    #[arg(long, value_name = "URL")]
+    pub target: Option<String>,
+    /// Run only properties whose id starts so; may be repeated
+    #[arg(long, value_name = "PREFIX")]
+    pub only: Vec<String>,
+    /// Leave out properties whose id starts so; may be repeated
+    #[arg(long, value_name = "PREFIX")]
+    pub skip: Vec<String>,
+    /// Repeat the run of this seed
+    #[arg(long, value_name = "SEED")]
+    pub seed: Option<String>,
+    /// How many cases a property draws
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub cases: Option<u32>,
+    /// Start no case after this time, such as `90s`, `5m` or `1h`
+    #[arg(long, value_name = "DURATION")]
+    pub max_time: Option<String>,
+    /// How many requests may be under way at once
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub concurrency: Option<u16>,
+    /// How many requests may be sent per second; 0 for no limit
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub rate: Option<u32>,
+    /// Let warnings fail the gate
+    #[arg(long)]
+    pub strict: bool,
+    /// Write a report, such as `json=report.json`; `-` is standard output
+    #[arg(long, value_name = "FORMAT=PATH")]
+    pub report: Vec<String>,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: ColorChoice,
+    /// Show refutations and the decision only
+    #[arg(short, long, action = ArgAction::SetTrue, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Show every property, whole requests and open behaviour
+    #[arg(short, long, action = ArgAction::SetTrue)]
+    pub verbose: bool,
+}
+
+/// The options of `serve`.
+#[derive(Clone, Debug, Args)]
+pub struct ServeArguments {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    pub listen: String,
+    /// Write the profile that fits the server, and its passwords beside it
+    #[arg(long, value_name = "FILE")]
+    pub profile_out: Option<PathBuf>,
+    /// Do this wrong; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub fault: Vec<String>,
+    /// Have this legal oddity; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub variant: Vec<String>,
+    /// How many milliseconds every answer waits
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub latency_ms: u64,
+}
+
+/// The options of `rules`.
+#[derive(Clone, Debug, Args)]
+pub struct RulesArguments {
+    /// How to print them
+    #[arg(long, value_enum, default_value_t)]
+    pub format: RulesFormat,
+}
+
+/// The options of `completions`.
+#[derive(Clone, Debug, Args)]
+pub struct CompletionsArguments {
+    /// The shell
+    pub shell: Shell,
+}
+
+/// How rules are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum RulesFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// For documents
+    Markdown,
+}
+
+/// When there are colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+const EPILOGUE: &str = "\
+Exit codes:
+  0    the target conforms
+  1    it does not
+  2    bad usage, profile or file; nothing was sent
+  3    it could not be judged
+  101  a bug of ours
+
+Environment:
+  ICWS_TARGET_URL           overrides the profile's address
+  ICWS_CONCURRENCY, ICWS_REQUESTS_PER_SECOND, ICWS_TIMEOUT_MS, ICWS_ANSWER_BYTES_MAX
+                            override the profile's limits
+  ICWS_PASSWORD, ICWS_RESTRICTED_PASSWORD
+                            passwords of the built-in users, where no profile is given
+  NO_COLOR                  no colours
+
+Findings are written to `icws-conformance-replay/` in the current folder, one replay file each.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_declaration_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn no_command_means_run() {
+        let typed = Arguments::parse_from(["x", "--only", "a", "--only", "b", "-v"]);
+        assert!(typed.command.is_none());
+        assert_eq!(typed.run.only, ["a", "b"]);
+        assert!(typed.run.verbose);
+        let typed = Arguments::parse_from(["x", "run", "--seed", "1f"]);
+        assert!(matches!(typed.command, Some(Command::Run(run)) if run.seed.is_some()));
+    }
+
+    #[test]
+    fn what_excludes_each_other_is_refused() {
+        for words in [
+            &["x", "--profile", "p", "--target", "http://h"][..],
+            &["x", "-q", "-v"],
+            &["x", "--cases", "0"],
+            &["x", "--concurrency", "257"],
+            &["x", "--seed", "1", "rules"],
+        ] {
+            assert!(Arguments::try_parse_from(words).is_err(), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn every_override_and_exit_code_is_in_the_help() {
+        for (variable, _) in crate::target::OVERRIDES {
+            assert!(EPILOGUE.contains(variable), "{variable}");
+        }
+        use crate::cli::exit::{BUG, CONFORMS, UNJUDGED, USAGE, VIOLATES};
+        for code in [CONFORMS, VIOLATES, USAGE, UNJUDGED, BUG] {
+            assert!(EPILOGUE.contains(&format!("\n  {code:<3}  ")), "{code}");
+        }
+    }
+}

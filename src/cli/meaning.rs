@@ -1,0 +1,317 @@
+//! What the options of `run` mean: checked as a whole before anything happens.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::Environment;
+use super::arguments::{ColorChoice, RunArguments};
+use super::duration::{self, NoDuration};
+use super::suggestion::suggestion;
+use super::target::{Choice, Target, TargetError};
+use crate::report::Verbosity;
+use crate::runner::run::DEFAULT_CASES;
+use crate::runner::seed::NoSeed;
+use crate::runner::{Property, Seed};
+use crate::target::Profile;
+
+/// A run that can begin.
+#[derive(Debug)]
+pub(super) struct Order {
+    /// The target, which lives as long as this.
+    pub(super) target: Target,
+    /// Its profile, with the limits of the command line.
+    pub(super) profile: Profile,
+    pub(super) properties: Vec<Property>,
+    pub(super) seed: Seed,
+    pub(super) cases: usize,
+    pub(super) max_time: Option<Duration>,
+    pub(super) strict: bool,
+    /// Where JSON reports go.
+    pub(super) json: Vec<Sink>,
+    pub(super) color: ColorChoice,
+    pub(super) verbosity: Verbosity,
+    /// What is odd, but no mistake.
+    pub(super) notes: Vec<String>,
+}
+
+/// Where a report goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Sink {
+    StandardOutput,
+    File(PathBuf),
+}
+
+/// What is wrong with the options of `run`.
+#[derive(Debug, Error)]
+pub(super) enum UsageError {
+    #[error("--seed: {0}")]
+    Seed(#[from] NoSeed),
+    #[error("--max-time: {0}")]
+    Duration(#[from] NoDuration),
+    #[error("--only: no property's id starts with `{prefix}`; {remedy}")]
+    NothingSelected { prefix: String, remedy: String },
+    #[error("no property is left to run: `--skip` leaves out all that `--only` selects")]
+    NothingLeft,
+    #[error("--report: `{0}` is not of the form FORMAT=PATH, such as `json=report.json`")]
+    NoReport(String),
+    #[error("--report: unknown format `{0}`; accepted: `json`")]
+    UnknownFormat(String),
+    #[error("--report: `{0}` names no file; accepted: a path, or `-` for standard output")]
+    NoPath(String),
+    #[error("--report: only one report can go to standard output")]
+    OutputTwice,
+    #[error(transparent)]
+    Target(#[from] TargetError),
+}
+
+impl Order {
+    /// What was typed, in the given environment, of these properties.
+    pub(super) fn new(
+        typed: RunArguments,
+        environment: Environment<'_>,
+        all: &[Property],
+    ) -> Result<Self, UsageError> {
+        let mut notes = Vec::new();
+        let seed = match &typed.seed {
+            Some(text) => text.parse()?,
+            None => Seed::random(),
+        };
+        let max_time = typed.max_time.as_deref().map(duration::parse).transpose()?;
+        let properties = selected(all, &typed.only, &typed.skip, &mut notes)?;
+        let json = sinks(&typed.report)?;
+        let choice = Choice::of_command_line(typed.profile, typed.target, environment);
+        let target = choice.open(environment)?;
+        let mut profile = target.profile().clone();
+        if let Some(concurrency) = typed.concurrency {
+            profile.limits.concurrency = usize::from(concurrency);
+        }
+        if let Some(rate) = typed.rate {
+            profile.limits.requests_per_second = rate;
+        }
+        let verbosity = match (typed.quiet, typed.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (_, true) => Verbosity::Verbose,
+            _ => Verbosity::Normal,
+        };
+        Ok(Self {
+            target,
+            profile,
+            properties,
+            seed,
+            cases: typed.cases.map_or(DEFAULT_CASES, |cases| cases as usize),
+            max_time,
+            strict: typed.strict,
+            json,
+            color: typed.color,
+            verbosity,
+            notes,
+        })
+    }
+
+    /// Whether the terminal report has to leave standard output to another.
+    pub(super) fn output_is_taken(&self) -> bool {
+        self.json.contains(&Sink::StandardOutput)
+    }
+}
+
+/// Whether text for that stream is coloured.
+pub(super) fn coloured(
+    choice: ColorChoice,
+    stream: &impl IsTerminal,
+    environment: Environment<'_>,
+) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => {
+            let refused = environment("NO_COLOR").is_some_and(|value| !value.is_empty());
+            stream.is_terminal() && !refused
+        }
+    }
+}
+
+fn selected(
+    all: &[Property],
+    only: &[String],
+    skip: &[String],
+    notes: &mut Vec<String>,
+) -> Result<Vec<Property>, UsageError> {
+    let starts = |property: &Property, prefix: &String| property.id.starts_with(prefix.as_str());
+    for prefix in only {
+        if !all.iter().any(|property| starts(property, prefix)) {
+            return Err(UsageError::NothingSelected {
+                prefix: prefix.clone(),
+                remedy: remedy(all, prefix),
+            });
+        }
+    }
+    for prefix in skip {
+        if !all.iter().any(|property| starts(property, prefix)) {
+            notes.push(format!("--skip: no property's id starts with `{prefix}`"));
+        }
+    }
+    let left: Vec<_> = all
+        .iter()
+        .filter(|property| only.is_empty() || only.iter().any(|prefix| starts(property, prefix)))
+        .filter(|property| !skip.iter().any(|prefix| starts(property, prefix)))
+        .copied()
+        .collect();
+    if left.is_empty() {
+        return Err(UsageError::NothingLeft);
+    }
+    Ok(left)
+}
+
+/// The ids of the family where it exists, else the families.
+fn remedy(all: &[Property], prefix: &str) -> String {
+    if let Some((family, _)) = prefix.split_once('/') {
+        let ids: Vec<_> = all
+            .iter()
+            .filter(|property| property.family() == family)
+            .map(|property| property.id)
+            .collect();
+        if !ids.is_empty() {
+            return suggestion(prefix, &ids);
+        }
+    }
+    let mut families: Vec<_> = all.iter().map(Property::family).collect();
+    families.dedup();
+    let families: Vec<_> = families.iter().map(|name| format!("`{name}/`")).collect();
+    format!("families: {}", families.join(", "))
+}
+
+fn sinks(typed: &[String]) -> Result<Vec<Sink>, UsageError> {
+    let mut sinks = Vec::new();
+    for text in typed {
+        let (format, path) = text
+            .split_once('=')
+            .ok_or_else(|| UsageError::NoReport(text.clone()))?;
+        if format != "json" {
+            return Err(UsageError::UnknownFormat(format.to_owned()));
+        }
+        let sink = match path {
+            "" => return Err(UsageError::NoPath(text.clone())),
+            "-" => Sink::StandardOutput,
+            path => Sink::File(path.into()),
+        };
+        if sink == Sink::StandardOutput && sinks.contains(&sink) {
+            return Err(UsageError::OutputTwice);
+        }
+        sinks.push(sink);
+    }
+    Ok(sinks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runner::property::Share;
+
+    const fn property(id: &'static str) -> Property {
+        Property {
+            id,
+            says: "",
+            rules: &[],
+            needs: &[],
+            share: Share::Budget,
+            strata: |_| Vec::new(),
+        }
+    }
+
+    const ALL: [Property; 3] = [
+        property("session/missing-token"),
+        property("session/missing-cookie"),
+        property("workgroup/absent"),
+    ];
+
+    fn order(words: &[&str]) -> Result<Order, String> {
+        use clap::Parser;
+        let words = std::iter::once("x").chain(words.iter().copied());
+        let typed = crate::cli::arguments::Arguments::parse_from(words).run;
+        Order::new(typed, &|_| None, &ALL).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn prefixes_select_and_leave_out() {
+        for (words, expected) in [
+            (&[][..], &[0, 1, 2][..]),
+            (&["--only", "session/"], &[0, 1]),
+            (&["--only", "work", "--only", "session/missing-c"], &[1, 2]),
+            (&["--only", "session", "--skip", "session/missing-t"], &[1]),
+        ] {
+            let order = order(words).expect("an order");
+            let ids: Vec<_> = order.properties.iter().map(|p| p.id).collect();
+            let expected: Vec<_> = expected.iter().map(|place| ALL[*place].id).collect();
+            assert_eq!(ids, expected, "{words:?}");
+        }
+        let order = order(&["--skip", "nothing"]).expect("an order");
+        assert_eq!(
+            order.notes,
+            ["--skip: no property's id starts with `nothing`"]
+        );
+    }
+
+    #[test]
+    fn mistakes_are_one_line_that_names_the_option() {
+        for (words, expected) in [
+            (
+                &["--only", "sesion"][..],
+                "--only: no property's id starts with `sesion`; families: `session/`, `workgroup/`",
+            ),
+            (
+                &["--only", "session/mising-token"],
+                "--only: no property's id starts with `session/mising-token`; did you mean \
+                 `session/missing-token` or `session/missing-cookie`?",
+            ),
+            (
+                &["--skip", ""],
+                "no property is left to run: `--skip` leaves out all that `--only` selects",
+            ),
+            (
+                &["--report", "report.json"],
+                "--report: `report.json` is not of the form FORMAT=PATH, such as \
+                 `json=report.json`",
+            ),
+            (
+                &["--report", "junit=r.xml"],
+                "--report: unknown format `junit`; accepted: `json`",
+            ),
+            (
+                &["--report", "json="],
+                "--report: `json=` names no file; accepted: a path, or `-` for standard output",
+            ),
+            (
+                &["--report", "json=-", "--report", "json=-"],
+                "--report: only one report can go to standard output",
+            ),
+        ] {
+            assert_eq!(order(words).expect_err("a mistake"), expected);
+        }
+        for (option, value) in [("--seed", "x"), ("--max-time", "soon")] {
+            let error = order(&[option, value]).expect_err("a mistake");
+            assert!(
+                error.starts_with(&format!("{option}: `{value}` is no ")),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn limits_of_the_command_line_win() {
+        let order = order(&["--concurrency", "2", "--rate", "9"]).expect("an order");
+        let limits = &order.profile.limits;
+        assert_eq!((limits.concurrency, limits.requests_per_second), (2, 9));
+    }
+
+    #[test]
+    fn colours_follow_the_wish_then_the_variable_then_the_stream() {
+        let file = tempfile::tempfile().expect("a file");
+        let none = |_: &str| None;
+        assert!(coloured(ColorChoice::Always, &file, &none));
+        assert!(!coloured(ColorChoice::Auto, &file, &none));
+        assert!(!coloured(ColorChoice::Never, &file, &none));
+    }
+}

@@ -1,0 +1,247 @@
+//! `run`: from an order to an exit code.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use tokio_util::sync::CancellationToken;
+
+use super::arguments::RunArguments;
+use super::meaning::{Order, Sink, coloured};
+use super::{Environment, Failure, complain, exit, signals};
+use crate::contract::Level;
+use crate::contract::rules::RULES;
+use crate::gate::{Decision, apply_waivers, decide};
+use crate::report::file::PendingFile;
+use crate::report::json::json;
+use crate::report::{Paint, Progress, ReplayFiles, Summary, Verbosity, replay_file};
+use crate::runner::outcome::{RuleReport, RuleStatus, TargetReport};
+use crate::runner::run::RunError;
+use crate::runner::{Outcome, Plan, PropertyReport, Report, run as start};
+use crate::suites;
+use crate::target::Date;
+
+/// What the first interrupt is answered with.
+const STOPPING: &str =
+    "stopping; sessions are ended and workgroups restored (interrupt again to kill)";
+
+/// Tests a target, shows what was found out, and returns the exit code.
+pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u8, Failure> {
+    let order = Order::new(typed, environment, &suites::all()).map_err(Failure::usage)?;
+    // A report that cannot be written is found before anything is sent.
+    let files = pending(&order.json)?;
+    let mut screen = Screen::new(&order, environment);
+    let stop = CancellationToken::new();
+    match test(&order, &mut screen, &stop)? {
+        Ok(report) => conclude(&order, report, &stop, &mut screen, files),
+        Err(RunError::Client(error)) => Err(Failure::usage(error)),
+        Err(RunError::Target(reason)) => {
+            complain(&reason);
+            let (report, replays) = (unreached(&order, &reason), ReplayFiles::default());
+            let json = json(&report, Decision::Unjudged, exit::UNJUDGED, &replays);
+            write(files, &json)?;
+            Ok(exit::UNJUDGED)
+        }
+    }
+}
+
+/// Where people look.
+struct Screen {
+    out: Box<dyn Write>,
+    paint: Paint,
+    live: bool,
+}
+
+impl Screen {
+    fn new(order: &Order, environment: Environment<'_>) -> Self {
+        let (out, coloured): (Box<dyn Write>, bool) = if order.output_is_taken() {
+            let out = io::stderr();
+            let coloured = coloured(order.color, &out, environment);
+            (Box::new(out), coloured)
+        } else {
+            let out = io::stdout();
+            let coloured = coloured(order.color, &out, environment);
+            (Box::new(out), coloured)
+        };
+        Self {
+            out,
+            paint: Paint::new(coloured),
+            live: io::stderr().is_terminal(),
+        }
+    }
+
+    /// Whoever closed the stream has seen enough; the exit code still counts.
+    fn show(&mut self, text: &str) {
+        _ = self.out.write_all(text.as_bytes());
+        _ = self.out.flush();
+    }
+}
+
+/// Runs the order. The outer error is a matter of this machine.
+fn test(
+    order: &Order,
+    screen: &mut Screen,
+    stop: &CancellationToken,
+) -> Result<Result<Report, RunError>, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::usage(format!("failed to start a runtime: {error}")))?;
+    let plan = Plan {
+        profile: order.profile.clone(),
+        properties: order.properties.clone(),
+        seed: order.seed,
+        cases: order.cases,
+        max_time: order.max_time,
+        stop: stop.clone(),
+    };
+    let shown = order.verbosity > Verbosity::Quiet;
+    if shown {
+        screen.show(&opening(order));
+    }
+    let live = screen.live && shown;
+    let mut nowhere = io::sink();
+    let out: &mut dyn Write = match shown {
+        true => &mut screen.out,
+        false => &mut nowhere,
+    };
+    let mut progress = Progress::new(&order.properties, out, live, screen.paint);
+    let outcome = runtime.block_on(async {
+        signals::stop_on_interrupt(stop.clone(), Some(STOPPING))
+            .map_err(|error| Failure::usage(format!("failed to catch interrupts: {error}")))?;
+        // As for the screen: a closed stream is no reason to stop.
+        Ok(start(plan, &mut |event| _ = progress.tell(&event)).await)
+    });
+    progress.end();
+    outcome
+}
+
+fn opening(order: &Order) -> String {
+    let profile = &order.profile;
+    let kind = match order.target.is_embedded() {
+        true => " (embedded)",
+        false => "",
+    };
+    format!(
+        "{} {} tests {}{kind} at {}: {} properties, seed {}\n\n",
+        super::NAME,
+        env!("CARGO_PKG_VERSION"),
+        profile.name,
+        profile.base_url.as_str().trim_end_matches('/'),
+        order.properties.len(),
+        order.seed,
+    )
+}
+
+/// Everything after the last request: waivers, decision, replay files, reports.
+fn conclude(
+    order: &Order,
+    mut report: Report,
+    stop: &CancellationToken,
+    screen: &mut Screen,
+    files: Vec<Output>,
+) -> Result<u8, Failure> {
+    if stop.is_cancelled() && report.unjudged.is_empty() {
+        report.unjudged.push("the run was interrupted".to_owned());
+    }
+    report.notes.extend(order.notes.iter().cloned());
+    let today = Date::of(SystemTime::now());
+    let notes = apply_waivers(&mut report, &order.profile.waivers, today);
+    report.notes.extend(notes);
+    let folder = Path::new(replay_file::FOLDER);
+    let replays = replay_file::write_all(&report, folder).unwrap_or_else(|problem| {
+        report.notes.push(format!("no replay files: {problem}"));
+        ReplayFiles::default()
+    });
+    let decision = decide(&report, order.strict);
+    let exit_code = exit::of(decision);
+    let summary = Summary {
+        report: &report,
+        decision,
+        exit_code,
+        strict: order.strict,
+        replays: &replays,
+        verbosity: order.verbosity,
+        paint: screen.paint,
+    };
+    let gap = match order.verbosity {
+        Verbosity::Quiet => "",
+        Verbosity::Normal | Verbosity::Verbose => "\n",
+    };
+    screen.show(&format!("{gap}{}", summary.render()));
+    write(files, &json(&report, decision, exit_code, &replays))?;
+    Ok(exit_code)
+}
+
+/// What there is to report of a target that could not be judged at all: an old
+/// report left in place would say something else.
+fn unreached(order: &Order, reason: &str) -> Report {
+    let profile = &order.profile;
+    let properties = order.properties.iter().map(|property| PropertyReport {
+        id: property.id,
+        rules: property.rules,
+        outcome: Outcome::Inconclusive(reason.to_owned()),
+        cases: 0,
+        requests: 0,
+        findings: Vec::new(),
+    });
+    let rules = RULES.iter().map(|rule| RuleReport {
+        id: rule.id,
+        status: match rule.level {
+            Level::Open => RuleStatus::Open,
+            Level::Should | Level::Must => RuleStatus::NotTested,
+        },
+        checks: 0,
+        reason: (rule.level != Level::Open).then(|| reason.to_owned()),
+    });
+    Report {
+        seed: order.seed,
+        target: TargetReport {
+            name: profile.name.clone(),
+            base_url: profile.base_url.to_string(),
+            feature_version: None,
+            accept_invalid: profile.tls.accept_invalid,
+        },
+        requests: 0,
+        cases: 0,
+        elapsed_ms: 0,
+        properties: properties.collect(),
+        rules: rules.collect(),
+        open: Vec::new(),
+        unjudged: vec![reason.to_owned()],
+        notes: Vec::new(),
+    }
+}
+
+/// A place for a report that was tried already.
+enum Output {
+    StandardOutput,
+    File(PathBuf, PendingFile),
+}
+
+fn pending(sinks: &[Sink]) -> Result<Vec<Output>, Failure> {
+    let pending = |sink: &Sink| match sink {
+        Sink::StandardOutput => Ok(Output::StandardOutput),
+        Sink::File(path) => match PendingFile::create(path) {
+            Ok(file) => Ok(Output::File(path.clone(), file)),
+            Err(error) => Err(Failure::usage(format!(
+                "--report: failed to create `{}`: {error}; accepted: a file in an existing folder",
+                path.display()
+            ))),
+        },
+    };
+    sinks.iter().map(pending).collect()
+}
+
+fn write(outputs: Vec<Output>, content: &[u8]) -> Result<(), Failure> {
+    for output in outputs {
+        match output {
+            Output::StandardOutput => _ = super::print(content)?,
+            Output::File(path, file) => file.write(content).map_err(|error| {
+                Failure::usage(format!("failed to write `{}`: {error}", path.display()))
+            })?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! The decision over a run.
+
+use crate::contract::Level;
+use crate::runner::{Outcome, Report};
+
+/// What a run says of its target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Nothing that counts was broken, and all that was to be judged was.
+    Conforms,
+    /// Something that counts was broken.
+    Violates,
+    /// Nothing that counts was broken, but not all could be judged.
+    Unjudged,
+}
+
+impl Decision {
+    /// The word in the JSON report.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Conforms => "conforms",
+            Self::Violates => "violates",
+            Self::Unjudged => "unjudged",
+        }
+    }
+}
+
+/// Decides over a run whose waivers were applied.
+///
+/// | seen, first row that fits                       | decision |
+/// |-------------------------------------------------|----------|
+/// | an unwaived finding of a must rule              | violates |
+/// | one of a should rule, and `strict`              | violates |
+/// | the run says why it cannot be judged            | unjudged |
+/// | a property is inconclusive                      | unjudged |
+/// | anything else, warnings and inapplicable properties included | conforms |
+pub fn decide(report: &Report, strict: bool) -> Decision {
+    let least = if strict { Level::Should } else { Level::Must };
+    let mut findings = report
+        .properties
+        .iter()
+        .flat_map(|property| &property.findings);
+    if findings.any(|finding| !finding.waived && finding.level >= least) {
+        return Decision::Violates;
+    }
+    let inconclusive = report
+        .properties
+        .iter()
+        .any(|property| matches!(property.outcome, Outcome::Inconclusive(_)));
+    if inconclusive || !report.unjudged.is_empty() {
+        return Decision::Unjudged;
+    }
+    Decision::Conforms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::samples;
+
+    fn decided(change: impl FnOnce(&mut Report), strict: bool) -> Decision {
+        let mut report = samples::conforming();
+        change(&mut report);
+        decide(&report, strict)
+    }
+
+    #[test]
+    fn a_run_without_findings_conforms_whatever_was_not_applicable() {
+        assert_eq!(decided(|_| (), true), Decision::Conforms);
+    }
+
+    #[test]
+    fn a_violation_outweighs_what_could_not_be_judged() {
+        let decision = decided(
+            |report| {
+                report.unjudged.push("the target vanished".to_owned());
+                report.properties[0].findings.push(samples::violation());
+            },
+            false,
+        );
+        assert_eq!(decision, Decision::Violates);
+    }
+
+    #[test]
+    fn warnings_count_under_strict_only() {
+        let warn = |report: &mut Report| report.properties[0].findings.push(samples::warning());
+        assert_eq!(decided(warn, false), Decision::Conforms);
+        assert_eq!(decided(warn, true), Decision::Violates);
+    }
+
+    #[test]
+    fn what_is_waived_does_not_count() {
+        let waived = |report: &mut Report| {
+            let mut finding = samples::violation();
+            finding.waived = true;
+            report.properties[0].findings.push(finding);
+        };
+        assert_eq!(decided(waived, true), Decision::Conforms);
+    }
+
+    #[test]
+    fn what_could_not_be_judged_is_never_said_to_conform() {
+        let whole = |report: &mut Report| report.unjudged.push("no update was accepted".to_owned());
+        assert_eq!(decided(whole, false), Decision::Unjudged);
+        let one = |report: &mut Report| {
+            report.properties[0].outcome = Outcome::Inconclusive("busy".to_owned());
+        };
+        assert_eq!(decided(one, false), Decision::Unjudged);
+    }
+}

@@ -1,0 +1,174 @@
+//! Waivers: known breaches that do not fail the gate. One that no longer does
+//! anything is itself reported, so that the list never outlives its reasons.
+
+use crate::runner::outcome::{Outcome, Report, RuleStatus};
+use crate::runner::{Finding, PropertyReport};
+use crate::target::{Date, Waiver};
+
+/// Marks every finding that a waiver covers as waived, and returns what is to
+/// be said of the waivers: those that have expired, and those that cover
+/// nothing although their rule and properties were tested.
+pub fn apply_waivers(report: &mut Report, waivers: &[Waiver], today: Date) -> Vec<String> {
+    let mut notes = Vec::new();
+    for waiver in waivers {
+        if let Some(expires) = waiver.expires.filter(|expires| *expires <= today) {
+            notes.push(format!(
+                "the {} expired on {expires} and no longer counts: renew or remove it",
+                described(waiver)
+            ));
+            continue;
+        }
+        let mut used = false;
+        let properties = report.properties.iter_mut();
+        for finding in properties.flat_map(|property| &mut property.findings) {
+            if covers(waiver, finding) {
+                finding.waived = true;
+                used = true;
+            }
+        }
+        if !used && was_tested(waiver, report) {
+            notes.push(format!(
+                "the {} covers no finding: remove it",
+                described(waiver)
+            ));
+        }
+    }
+    notes
+}
+
+fn covers(waiver: &Waiver, finding: &Finding) -> bool {
+    let same_cause = |cause: &String| cause == finding.cause.as_ref();
+    waiver.rule == finding.rule
+        && names(waiver, finding.property)
+        && waiver.cause.as_ref().is_none_or(same_cause)
+}
+
+/// Whether the waiver speaks of that property: by its id, or by a pattern that
+/// ends in `*`.
+fn names(waiver: &Waiver, property: &str) -> bool {
+    waiver
+        .property
+        .as_deref()
+        .is_none_or(|pattern| match pattern.strip_suffix('*') {
+            Some(prefix) => property.starts_with(prefix),
+            None => property == pattern,
+        })
+}
+
+/// A waiver that covers nothing is stale only where its breach had a chance to
+/// show: a run of a few properties says nothing about the others.
+fn was_tested(waiver: &Waiver, report: &Report) -> bool {
+    let judged = |property: &PropertyReport| {
+        matches!(property.outcome, Outcome::Held | Outcome::Refuted) && names(waiver, property.id)
+    };
+    let checked = report
+        .rules
+        .iter()
+        .any(|rule| rule.id == waiver.rule && rule.status != RuleStatus::NotTested);
+    checked && report.properties.iter().any(judged)
+}
+
+fn described(waiver: &Waiver) -> String {
+    let mut text = format!("waiver of {}", waiver.rule);
+    if let Some(property) = &waiver.property {
+        text.push_str(&format!(" for `{property}`"));
+    }
+    if let Some(cause) = &waiver.cause {
+        text.push_str(&format!(" with the cause `{cause}`"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::rules;
+    use crate::report::samples;
+
+    const TODAY: &str = "2026-06-15";
+
+    fn waiver() -> Waiver {
+        Waiver {
+            rule: samples::violation().rule,
+            property: None,
+            cause: None,
+            reason: "known".to_owned(),
+            owner: None,
+            expires: None,
+        }
+    }
+
+    fn applied(waiver: Waiver) -> (bool, Vec<String>) {
+        let mut report = samples::every_outcome();
+        let today = TODAY.parse().expect("a date");
+        let notes = apply_waivers(&mut report, &[waiver], today);
+        let waived = report
+            .properties
+            .iter()
+            .flat_map(|property| &property.findings)
+            .any(|finding| finding.waived && finding.rule == samples::violation().rule);
+        (waived, notes)
+    }
+
+    #[test]
+    fn rule_property_and_cause_must_fit() {
+        let finding = samples::violation();
+        let (family, _) = finding.property.split_once('/').expect("a family");
+        for (property, cause, expected) in [
+            (None, None, true),
+            (Some(finding.property.to_owned()), None, true),
+            (Some(format!("{family}/*")), None, true),
+            (Some(family.to_owned()), None, false),
+            (Some("other/*".to_owned()), None, false),
+            (None, Some(finding.cause.to_string()), true),
+            (None, Some("other".to_owned()), false),
+        ] {
+            let (waived, _) = applied(Waiver {
+                property: property.clone(),
+                cause: cause.clone(),
+                ..waiver()
+            });
+            assert_eq!(waived, expected, "{property:?} {cause:?}");
+        }
+        let rule = rules::EFF_8;
+        assert!(!applied(Waiver { rule, ..waiver() }).0);
+    }
+
+    #[test]
+    fn an_expired_waiver_covers_nothing_and_is_reported() {
+        for (expires, waived) in [("2026-06-16", true), (TODAY, false), ("2026-06-14", false)] {
+            let expires = Some(expires.parse().expect("a date"));
+            let (seen, notes) = applied(Waiver {
+                expires,
+                ..waiver()
+            });
+            assert_eq!((seen, notes.is_empty()), (waived, waived), "{notes:?}");
+        }
+    }
+
+    #[test]
+    fn a_waiver_that_covers_nothing_is_reported_where_it_was_tested() {
+        let tested = Waiver {
+            rule: samples::HELD_RULE,
+            ..waiver()
+        };
+        let (_, notes) = applied(tested.clone());
+        assert_eq!(
+            notes,
+            [format!(
+                "the waiver of {} covers no finding: remove it",
+                tested.rule
+            )]
+        );
+        let elsewhere = Waiver {
+            property: Some("not/selected".to_owned()),
+            ..tested
+        };
+        assert_eq!(applied(elsewhere).1, Vec::<String>::new());
+        let untested = Waiver {
+            rule: samples::UNTESTED_RULE,
+            ..waiver()
+        };
+        assert_eq!(applied(untested).1, Vec::<String>::new());
+    }
+}

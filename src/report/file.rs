@@ -1,0 +1,162 @@
+//! Files that are there whole or not at all.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+/// A file to be written later, whose place was tried already. Dropped without
+/// being written, it leaves everything as it was.
+#[derive(Debug)]
+pub struct PendingFile {
+    path: PathBuf,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    /// Beside the path, renamed when it is whole.
+    Beside(NamedTempFile),
+    /// A device or a pipe, which must not be replaced.
+    Special(File),
+}
+
+impl PendingFile {
+    /// Makes sure that `path` can be written.
+    ///
+    /// # Errors
+    /// Where its folder is missing or refuses it, or it is a folder itself.
+    pub fn create(path: &Path) -> io::Result<Self> {
+        Self::with_mode(path, 0o666)
+    }
+
+    /// As [`PendingFile::create`], for what its owner alone may read.
+    ///
+    /// # Errors
+    /// As for [`PendingFile::create`].
+    pub fn create_private(path: &Path) -> io::Result<Self> {
+        Self::with_mode(path, 0o600)
+    }
+
+    fn with_mode(path: &Path, mode: u32) -> io::Result<Self> {
+        // A link stays a link to what is written.
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let kind = match path.metadata() {
+            Ok(metadata) if metadata.is_dir() => {
+                return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
+            }
+            Ok(metadata) if !metadata.is_file() => {
+                Kind::Special(OpenOptions::new().write(true).open(&path)?)
+            }
+            _ => {
+                let folder = path
+                    .parent()
+                    .filter(|folder| !folder.as_os_str().is_empty());
+                let folder = folder.unwrap_or(Path::new("."));
+                let mut builder = tempfile::Builder::new();
+                let builder = with_permissions(builder.prefix(".icws-conformance-"), mode);
+                Kind::Beside(builder.tempfile_in(folder).map_err(without_path)?)
+            }
+        };
+        Ok(Self { path, kind })
+    }
+
+    /// Writes the content, and puts the file into its place.
+    ///
+    /// # Errors
+    /// What the system reports; the old file is then still there.
+    pub fn write(self, content: &[u8]) -> io::Result<()> {
+        match self.kind {
+            Kind::Beside(mut file) => {
+                file.write_all(content).map_err(without_path)?;
+                file.persist(self.path).map_err(|error| error.error)?;
+                Ok(())
+            }
+            Kind::Special(mut file) => file.write_all(content),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn with_permissions<'b, 'n, 's>(
+    builder: &'b mut tempfile::Builder<'n, 's>,
+    mode: u32,
+) -> &'b mut tempfile::Builder<'n, 's> {
+    use std::os::unix::fs::PermissionsExt;
+    builder.permissions(std::fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn with_permissions<'b, 'n, 's>(
+    builder: &'b mut tempfile::Builder<'n, 's>,
+    _: u32,
+) -> &'b mut tempfile::Builder<'n, 's> {
+    builder
+}
+
+/// The temporary name that the error would show means nothing to its reader.
+fn without_path(error: io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => error.kind().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("a folder");
+        entries
+            .map(|entry| entry.expect("an entry").file_name())
+            .map(|name| name.to_string_lossy().into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn the_old_content_stays_until_the_new_is_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("report.json");
+        fs::write(&path, "old").expect("a file");
+        drop(PendingFile::create(&path).expect("a place"));
+        assert_eq!(fs::read_to_string(&path).expect("a file"), "old");
+        let pending = PendingFile::create(&path).expect("a place");
+        pending.write(b"new").expect("written");
+        assert_eq!(fs::read_to_string(&path).expect("a file"), "new");
+        assert_eq!(names(folder.path()), ["report.json"]);
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_written_is_found_at_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(PendingFile::create(folder.path()).is_err());
+        let missing = folder.path().join("missing").join("report.json");
+        let error = PendingFile::create(&missing).expect_err("no such folder");
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        assert!(!error.to_string().contains(".icws"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn private_files_are_private_and_devices_stay_devices() {
+        use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("password");
+        let pending = PendingFile::create_private(&path).expect("a place");
+        pending.write(b"secret").expect("written");
+        let mode = path.metadata().expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let null = Path::new("/dev/null");
+        let pending = PendingFile::create(null).expect("a device");
+        pending.write(b"x").expect("written");
+        assert!(
+            null.metadata()
+                .expect("a device")
+                .file_type()
+                .is_char_device()
+        );
+    }
+}

@@ -1,0 +1,264 @@
+//! The report for people: what was refuted, what became of the rules, and the
+//! decision last, where a terminal still shows it.
+
+use crate::contract::rules::Level;
+use crate::gate::Decision;
+use crate::runner::outcome::{RuleReport, RuleStatus};
+use crate::runner::{Outcome, Report};
+
+use super::findings::{blocks, findings};
+use super::paint::{Paint, Tone};
+use super::printable::printable;
+use super::refutation::{counted, refutation};
+use super::replay_file::ReplayFiles;
+
+/// How much is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Refutations and the decision.
+    Quiet,
+    /// Also progress, the rules and what was not tested.
+    #[default]
+    Normal,
+    /// Also every property, the open behaviour and whole requests.
+    Verbose,
+}
+
+/// The end of a run, to be rendered.
+#[derive(Clone, Copy, Debug)]
+pub struct Summary<'a> {
+    /// What was found out.
+    pub report: &'a Report,
+    /// What that means.
+    pub decision: Decision,
+    /// What the process will exit with.
+    pub exit_code: u8,
+    /// Whether warnings fail the gate.
+    pub strict: bool,
+    /// Where the findings can be repeated from.
+    pub replays: &'a ReplayFiles,
+    /// How much is shown.
+    pub verbosity: Verbosity,
+    /// Whether there are colours.
+    pub paint: Paint,
+}
+
+impl Summary<'_> {
+    /// Everything that follows the progress, as lines that end with a line
+    /// feed.
+    pub fn render(&self) -> String {
+        let report = self.report;
+        let mut parts = Vec::new();
+        for block in blocks(report) {
+            parts.push(refutation(
+                &block,
+                &report.target,
+                self.replays,
+                self.verbosity,
+                self.paint,
+            ));
+        }
+        if self.verbosity > Verbosity::Quiet {
+            parts.push(self.properties());
+            parts.push(self.rules());
+            parts.push(self.open());
+            parts.push(self.notes());
+        }
+        parts.push(self.ending());
+        parts.retain(|part| !part.is_empty());
+        parts.join("\n")
+    }
+
+    /// The properties that were not judged, and all of them where everything
+    /// is wanted.
+    fn properties(&self) -> String {
+        let mut text = String::new();
+        for property in &self.report.properties {
+            let tone = match property.outcome {
+                Outcome::Held => Tone::Good,
+                Outcome::Refuted => Tone::Bad,
+                Outcome::Inapplicable(_) => Tone::Faint,
+                Outcome::Inconclusive(_) => Tone::Doubtful,
+            };
+            let wanted = self.verbosity == Verbosity::Verbose
+                || matches!(property.outcome, Outcome::Inconclusive(_));
+            if !wanted {
+                continue;
+            }
+            let outcome = self.paint.paint(tone, property.outcome.as_str());
+            let (id, cases) = (property.id, counted(property.cases as u64, "case"));
+            text.push_str(&match property.outcome.reason() {
+                Some(reason) => format!("{id}  {outcome}: {}\n", printable(reason)),
+                None => format!("{id}  {outcome}  {cases}\n"),
+            });
+        }
+        for finding in findings(self.report).filter(|finding| finding.waived) {
+            let waived = self.paint.paint(Tone::Faint, "waived");
+            text.push_str(&format!("{waived}  {}\n", printable(&finding.identity())));
+        }
+        text
+    }
+
+    fn rules(&self) -> String {
+        let rules = &self.report.rules;
+        let of = |status| rules.iter().filter(move |rule| rule.status == status);
+        let names = |status| {
+            let ids: Vec<_> = of(status).map(|rule| rule.id.as_str()).collect();
+            match ids.len() {
+                0 => "0".to_owned(),
+                number => format!("{number} ({})", ids.join(", ")),
+            }
+        };
+        let mut text = format!(
+            "rules   held {}   violated {}   warned {}   not tested {}   open {}\n",
+            of(RuleStatus::Held).count(),
+            names(RuleStatus::Violated),
+            names(RuleStatus::Warned),
+            of(RuleStatus::NotTested).count(),
+            of(RuleStatus::Open).count(),
+        );
+        for rule in of(RuleStatus::NotTested) {
+            text.push_str(&self.not_tested(rule));
+        }
+        text
+    }
+
+    fn not_tested(&self, rule: &RuleReport) -> String {
+        let reason = rule
+            .reason
+            .as_deref()
+            .unwrap_or("nothing sent could show it");
+        let label = self.paint.paint(Tone::Faint, "not tested");
+        format!("  {:<7} {label}: {}\n", rule.id.as_str(), printable(reason))
+    }
+
+    fn open(&self) -> String {
+        if self.verbosity < Verbosity::Verbose || self.report.open.is_empty() {
+            return String::new();
+        }
+        let mut text = "where the contract is silent, the target answers\n".to_owned();
+        for open in &self.report.open {
+            let (question, answer) = (open.question.as_ref(), open.answer.as_ref());
+            let line = printable(&format!("{question}: {answer}"));
+            text.push_str(&format!("  {:<7} {line}\n", open.rule.as_str()));
+        }
+        text
+    }
+
+    fn notes(&self) -> String {
+        let mut text = String::new();
+        if self.report.target.accept_invalid {
+            text.push_str("note: the target's certificate was not verified (tls.accept_invalid)\n");
+        }
+        for note in &self.report.notes {
+            text.push_str(&format!("note: {}\n", printable(note)));
+        }
+        text
+    }
+
+    fn ending(&self) -> String {
+        let report = self.report;
+        let mut text = String::new();
+        for reason in &report.unjudged {
+            let label = self.paint.paint(Tone::Doubtful, "could not judge");
+            text.push_str(&format!("{label}: {}\n", printable(reason)));
+        }
+        let (tone, sentence) = match self.decision {
+            Decision::Conforms => (Tone::Good, "conforms"),
+            Decision::Violates => (Tone::Bad, "does not conform"),
+            Decision::Unjudged => (Tone::Doubtful, "could not be judged"),
+        };
+        let seconds = report.elapsed_ms as f64 / 1000.0;
+        text.push_str(&format!(
+            "{} {}{}: {}, {}, {seconds:.1} s, seed {}, exit code {}\n",
+            report.target.name,
+            self.paint.paint(tone, sentence),
+            self.reason(),
+            counted(report.cases as u64, "case"),
+            counted(report.requests, "request"),
+            report.seed,
+            self.exit_code,
+        ));
+        text
+    }
+
+    /// What the decision rests on, as far as it is not plain.
+    fn reason(&self) -> String {
+        let unwaived = |level| {
+            let counts = |finding: &&_| is_unwaived(finding, level);
+            findings(self.report).filter(counts).count() as u64
+        };
+        let (must, should) = (unwaived(Level::Must), unwaived(Level::Should));
+        let violations = (must > 0).then(|| counted(must, "violation"));
+        let strict = if self.strict { " (strict)" } else { "" };
+        let warnings = (should > 0).then(|| format!("{}{strict}", counted(should, "warning")));
+        let parts: Vec<_> = violations.into_iter().chain(warnings).collect();
+        if parts.is_empty() {
+            return String::new();
+        }
+        format!(" ({})", parts.join(", "))
+    }
+}
+
+fn is_unwaived(finding: &crate::runner::Finding, level: Level) -> bool {
+    !finding.waived && finding.level == level
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::samples;
+
+    fn rendered(report: &Report, decision: Decision, verbosity: Verbosity) -> String {
+        let summary = Summary {
+            report,
+            decision,
+            exit_code: 1,
+            strict: false,
+            replays: &ReplayFiles::default(),
+            verbosity,
+            paint: Paint::default(),
+        };
+        summary.render()
+    }
+
+    #[test]
+    fn a_report_with_every_outcome() {
+        let report = samples::every_outcome();
+        let text = rendered(&report, Decision::Violates, Verbosity::Verbose);
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("../../snapshots/report");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!("terminal", text));
+    }
+
+    #[test]
+    fn quiet_shows_refutations_and_the_decision() {
+        let report = samples::every_outcome();
+        let text = rendered(&report, Decision::Violates, Verbosity::Quiet);
+        assert!(text.starts_with("SES-2 (must): "), "{text}");
+        assert!(
+            !text.contains("\nrules ") && !text.contains("note: "),
+            "{text}"
+        );
+        let last = text.lines().last().expect("a line");
+        assert_eq!(
+            last,
+            "staging does not conform (3 violations, 1 warning): 567 cases, 1234 requests, \
+             4.3 s, seed 0000000000c0ffee, exit code 1"
+        );
+    }
+
+    #[test]
+    fn what_was_not_verified_is_said() {
+        let mut report = samples::conforming();
+        report.target.accept_invalid = true;
+        let text = rendered(&report, Decision::Conforms, Verbosity::Normal);
+        assert!(text.contains("certificate was not verified"), "{text}");
+        assert!(
+            text.contains("  SES-4   not tested: the profile has no hook"),
+            "{text}"
+        );
+    }
+}

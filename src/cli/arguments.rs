@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::reference::{FAULTS, VARIANTS};
+
 /// The command line.
 #[derive(Clone, Debug, Parser)]
 #[command(
@@ -32,6 +34,7 @@ pub enum Command {
     #[command(after_help = EPILOGUE)]
     Run(RunArguments),
     /// Serve the reference server, to build clients against
+    #[command(after_long_help = catalogue())]
     Serve(ServeArguments),
     /// List every rule with its sources and the properties that test it
     Rules(RulesArguments),
@@ -96,10 +99,10 @@ pub struct ServeArguments {
     /// Write the profile that fits the server, and its passwords beside it
     #[arg(long, value_name = "FILE")]
     pub profile_out: Option<PathBuf>,
-    /// Do this wrong; may be repeated
+    /// Do this wrong; may be repeated (`serve --help` lists the names)
     #[arg(long, value_name = "NAME")]
     pub fault: Vec<String>,
-    /// Have this legal oddity; may be repeated
+    /// Have this legal oddity; may be repeated (`serve --help` lists the names)
     #[arg(long, value_name = "NAME")]
     pub variant: Vec<String>,
     /// How many milliseconds every answer waits
@@ -144,6 +147,19 @@ pub enum ColorChoice {
     Always,
     /// Never
     Never,
+}
+
+/// Every fault and variant with what it does.
+fn catalogue() -> String {
+    let mut text = "Faults, each of which breaks the contract:\n".to_owned();
+    for row in FAULTS {
+        text.push_str(&format!("  {}: {}\n", row.name, row.says));
+    }
+    text.push_str("\nVariants, each of which the contract allows:\n");
+    for row in VARIANTS {
+        text.push_str(&format!("  {}: {}\n", row.name, row.says));
+    }
+    text
 }
 
 const EPILOGUE: &str = "\

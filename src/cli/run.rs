@@ -96,6 +96,10 @@ fn test(
         max_time: order.max_time,
         stop: stop.clone(),
     };
+    let inside = runtime.enter();
+    signals::stop_on_interrupt(stop.clone(), Some(STOPPING))
+        .map_err(|error| Failure::usage(format!("failed to catch interrupts: {error}")))?;
+    drop(inside);
     let shown = order.verbosity > Verbosity::Quiet;
     if shown {
         screen.show(&opening(order));
@@ -107,14 +111,10 @@ fn test(
         false => &mut nowhere,
     };
     let mut progress = Progress::new(&order.properties, out, live, screen.paint);
-    let outcome = runtime.block_on(async {
-        signals::stop_on_interrupt(stop.clone(), Some(STOPPING))
-            .map_err(|error| Failure::usage(format!("failed to catch interrupts: {error}")))?;
-        // As for the screen: a closed stream is no reason to stop.
-        Ok(start(plan, &mut |event| _ = progress.tell(&event)).await)
-    });
+    // As for the screen: a closed stream is no reason to stop.
+    let outcome = runtime.block_on(start(plan, &mut |event| _ = progress.tell(&event)));
     progress.end();
-    outcome
+    Ok(outcome)
 }
 
 fn opening(order: &Order) -> String {

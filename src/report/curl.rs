@@ -26,7 +26,10 @@ const COOKIE: &str = "ICWS_COOKIE";
 /// variables stand for, then one line for the shell.
 pub fn curl(target: &TargetReport, finding: &Finding) -> String {
     let minimal = &finding.minimal;
-    let mut shell = Shell::new(own_session(finding));
+    let mut shell = Shell::new([
+        session_in_path(finding).map(|id| ["/icws/".to_owned(), id.to_owned(), "/".to_owned()]),
+        session_in_cookie(finding).map(|id| ["icws_".to_owned(), id, "=".to_owned()]),
+    ]);
     let mut command = String::from("curl -i --http1.1 --path-as-is --globoff");
     if target.accept_invalid {
         command.push_str(" -k");
@@ -57,27 +60,27 @@ pub fn curl(target: &TargetReport, finding: &Finding) -> String {
     shell.comments(&target.base_url) + &command
 }
 
-/// The id of the session that sends, where it stands in the request.
-pub(super) fn own_session(finding: &Finding) -> Option<String> {
-    static NAMED: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?:^|[;\s])icws_([^=;\s]+)=").expect("a regex"));
-    let minimal = &finding.minimal;
-    let cookies = minimal
+/// What stands for the session's own id in the path, if it does.
+pub(super) fn session_in_path(finding: &Finding) -> Option<&str> {
+    let path = finding.minimal.path.as_ref().strip_prefix("/icws/")?;
+    let own = finding.case.states().all(|state| state.path == PathId::Own);
+    path.split('/').next().filter(|_| own)
+}
+
+/// What stands for the session's own id in the name of its cookie: it is the
+/// one in the path, or that of a cookie whose value is a secret.
+fn session_in_cookie(finding: &Finding) -> Option<String> {
+    static COOKIE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?:^|[;\s])icws_([^=;\s]+)=(<?)").expect("a regex"));
+    let in_path = session_in_path(finding);
+    finding
+        .minimal
         .headers
         .iter()
-        .filter(|(name, _)| name.eq_ignore_ascii_case("cookie"));
-    let mut named = cookies.filter_map(|(_, value)| NAMED.captures(value.as_ref()));
-    if let Some(captures) = named.next() {
-        return Some(captures[1].to_owned());
-    }
-    let own = finding.case.states().all(|state| state.path == PathId::Own);
-    let segment = minimal
-        .path
-        .as_ref()
-        .strip_prefix("/icws/")?
-        .split('/')
-        .next()?;
-    own.then(|| segment.to_owned())
+        .filter(|(name, _)| name.eq_ignore_ascii_case("cookie"))
+        .flat_map(|(_, value)| COOKIE.captures_iter(value.as_ref()))
+        .find(|captures| Some(&captures[1]) == in_path || !captures[2].is_empty())
+        .map(|captures| captures[1].to_owned())
 }
 
 fn with_body(command: String, finding: &Finding, shell: &mut Shell) -> String {
@@ -119,15 +122,16 @@ fn octal(bytes: &[u8]) -> String {
 
 /// Quotes text for a shell, and knows which variables were used.
 struct Shell {
-    session: Option<String>,
+    /// Where the session's id stands: between these texts.
+    sessions: Vec<[String; 3]>,
     variables: BTreeMap<String, String>,
     remarks: Vec<String>,
 }
 
 impl Shell {
-    const fn new(session: Option<String>) -> Self {
+    fn new(sessions: [Option<[String; 3]>; 2]) -> Self {
         Self {
-            session,
+            sessions: sessions.into_iter().flatten().collect(),
             variables: BTreeMap::new(),
             remarks: Vec::new(),
         }
@@ -164,8 +168,9 @@ impl Shell {
             "csrf token of the privileged session" => TOKEN.to_owned(),
             "cookie of the privileged session" => COOKIE.to_owned(),
             other => {
-                let snake = other.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
-                format!("ICWS_{}", snake.to_ascii_uppercase())
+                let words = other.split(|c: char| !c.is_ascii_alphanumeric());
+                let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+                format!("ICWS_{}", words.join("_").to_ascii_uppercase())
             }
         };
         let word = format!("\"${name}\"");
@@ -174,10 +179,7 @@ impl Shell {
     }
 
     fn literal(&mut self, text: &str) -> String {
-        let Some(id) = self.session.clone() else {
-            return single_quoted(text);
-        };
-        for (before, after) in [("/icws/", "/"), ("icws_", "=")] {
+        for [before, id, after] in &self.sessions {
             let Some((head, tail)) = text.split_once(&format!("{before}{id}{after}")) else {
                 continue;
             };
@@ -265,6 +267,16 @@ mod tests {
     }
 
     #[test]
+    fn other_cookies_are_not_taken_for_the_session() {
+        let shown = command(|finding| {
+            let cookies = "icws_other=1f0c; icws_4711=<its cookie, cut short>; theme=dark";
+            finding.minimal.headers[0].1 = samples::redacted(cookies);
+        });
+        let header = r#"-H 'Cookie: icws_other=1f0c; icws_'"$ICWS_SESSION"'='"$ICWS_ITS_COOKIE_CUT_SHORT"'; theme=dark'"#;
+        assert!(shown.contains(header), "{shown}");
+    }
+
+    #[test]
     fn bytes_that_are_no_text_go_through_printf() {
         let shown = curl(&samples::conforming().target, &samples::warning());
         let pipe = r"printf '\173\377\012\047\045' | curl -i";
@@ -296,6 +308,18 @@ mod tests {
         for part in ["-H 'X-Empty;'", "-H 'Accept:'", "-H 'Content-Type:'"] {
             assert!(shown.contains(part), "{shown}");
         }
+    }
+
+    #[test]
+    fn the_session_may_be_called_differently_in_path_and_cookie() {
+        let shown = command(|finding| {
+            finding.minimal.path = samples::redacted("/icws/{sessionId}/x");
+        });
+        assert!(shown.contains(r#"/icws/'"$ICWS_SESSION"'/x' "#), "{shown}");
+        assert!(
+            shown.contains(r#"'Cookie: icws_'"$ICWS_SESSION"'='"#),
+            "{shown}"
+        );
     }
 
     #[test]

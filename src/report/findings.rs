@@ -2,11 +2,14 @@
 //! of a server shows in many properties, and one request may break many rules.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::contract::{RuleId, wire};
 use crate::runner::{Finding, Report};
 
-use super::curl::own_session;
+use super::curl::session_in_path;
 
 /// One request that shows something broken.
 #[derive(Debug)]
@@ -67,19 +70,23 @@ pub fn findings(report: &Report) -> impl Iterator<Item = &Finding> {
 /// What makes two requests the same one to a reader. Which session and which
 /// scratch workgroup they were sent with is chance.
 fn request_key(finding: &Finding) -> String {
+    static COOKIE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"icws_[^=;\s]+=").expect("a regex"));
     let minimal = &finding.minimal;
-    let mut key = format!("{} {}", minimal.method, minimal.path);
-    for (name, value) in &minimal.headers {
-        key.push_str(&format!("\n{name}: {value}"));
-    }
-    if let Some(id) = own_session(finding) {
-        key = key
-            .replace(&format!("/icws/{id}/"), "/icws/{session}/")
-            .replace(&wire::cookie_name(&id), "{cookie}");
+    let mut path = minimal.path.to_string();
+    if let Some(id) = session_in_path(finding) {
+        path = path.replacen(&format!("/icws/{id}/"), "/icws/{session}/", 1);
     }
     let workgroup = wire::segment(&finding.workgroup);
-    key = key.replace(&format!("/{workgroup}/"), "/{workgroup}/");
-    format!("{key}\n{}\n{:?}", minimal.body, minimal.before)
+    let mut key = path.replace(&format!("/{workgroup}/"), "/{workgroup}/");
+    for (name, value) in &minimal.headers {
+        let value = COOKIE.replace_all(value.as_ref(), "icws_{session}=");
+        key.push_str(&format!("\n{name}: {value}"));
+    }
+    format!(
+        "{} {key}\n{}\n{:?}",
+        minimal.method, minimal.body, minimal.before
+    )
 }
 
 #[cfg(test)]

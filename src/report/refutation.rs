@@ -19,6 +19,9 @@ const COLUMN: usize = 13;
 const PRETTY_LINES_MAX: usize = 40;
 /// The most characters of a body that are shown, unless everything is wanted.
 const BODY_MAX: usize = 2_000;
+/// The most further findings of a rule that are listed, unless everything is
+/// wanted: a fault of every answer shows everywhere.
+const ALSO_MAX: usize = 6;
 /// Headers that every request has and that explain nothing.
 const USUAL: [&str; 6] = [
     "accept",
@@ -43,7 +46,7 @@ pub(super) fn refutation(
         paint,
     };
     for shown in &block.shown {
-        rule(&mut lines, shown, replays);
+        rule(&mut lines, shown, replays, verbosity);
     }
     if let Some(first) = block.shown.first() {
         request(&mut lines, &first.finding.minimal, verbosity);
@@ -52,7 +55,7 @@ pub(super) fn refutation(
     lines.text
 }
 
-fn rule(lines: &mut Lines, shown: &Shown<'_>, replays: &ReplayFiles) {
+fn rule(lines: &mut Lines, shown: &Shown<'_>, replays: &ReplayFiles, verbosity: Verbosity) {
     let finding = shown.finding;
     let tone = match finding.level {
         Level::Must => Tone::Bad,
@@ -71,8 +74,19 @@ fn rule(lines: &mut Lines, shown: &Shown<'_>, replays: &ReplayFiles) {
     if let Some(command) = replays.command(finding) {
         lines.labelled("replay", &command);
     }
-    for other in &shown.also {
-        lines.labelled("also", &format!("{} · {}", other.property, other.cause));
+    let also = shown.also.iter();
+    let also = also.map(|other| format!("{} · {}", other.property, other.cause));
+    let listed = match verbosity {
+        Verbosity::Verbose => usize::MAX,
+        Verbosity::Quiet | Verbosity::Normal => ALSO_MAX,
+    };
+    for other in also.take(listed) {
+        lines.labelled("also", &other);
+    }
+    let left = shown.also.len().saturating_sub(listed);
+    if left > 0 {
+        let left = counted(left as u64, "more finding");
+        lines.labelled("also", &format!("{left} (-v shows them)"));
     }
 }
 
@@ -205,6 +219,18 @@ mod tests {
              \x20            }\n"
         );
         assert_eq!(curl.matches("curl -i").count(), 1);
+    }
+
+    #[test]
+    fn a_rule_that_is_broken_everywhere_is_not_shown_everywhere() {
+        let mut report = samples::every_outcome();
+        let many = vec![samples::violation(); ALSO_MAX + 3];
+        report.properties[3].findings.extend(many);
+        let text = shown(&report, 0, Verbosity::Normal);
+        assert_eq!(text.matches("\n  also ").count(), ALSO_MAX + 1, "{text}");
+        assert!(text.contains("\n  also       4 more findings (-v shows them)\n"));
+        let text = shown(&report, 0, Verbosity::Verbose);
+        assert_eq!(text.matches("\n  also ").count(), ALSO_MAX + 4, "{text}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use crate::contract::rules::Level;
 use crate::gate::Decision;
-use crate::runner::outcome::{RuleReport, RuleStatus};
+use crate::runner::outcome::RuleStatus;
 use crate::runner::{Outcome, Report};
 
 use super::findings::{blocks, findings};
@@ -117,19 +117,24 @@ impl Summary<'_> {
             of(RuleStatus::NotTested).count(),
             of(RuleStatus::Open).count(),
         );
+        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
         for rule in of(RuleStatus::NotTested) {
-            text.push_str(&self.not_tested(rule));
+            let reason = rule.reason.as_deref();
+            let reason = reason.unwrap_or("nothing sent could show it");
+            match reasons.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, ids)) => ids.push(rule.id.as_str()),
+                None => reasons.push((reason, vec![rule.id.as_str()])),
+            }
+        }
+        let label = self.paint.paint(Tone::Faint, "not tested");
+        for (reason, ids) in reasons {
+            text.push_str(&format!(
+                "{label}: {}: {}\n",
+                ids.join(", "),
+                printable(reason)
+            ));
         }
         text
-    }
-
-    fn not_tested(&self, rule: &RuleReport) -> String {
-        let reason = rule
-            .reason
-            .as_deref()
-            .unwrap_or("nothing sent could show it");
-        let label = self.paint.paint(Tone::Faint, "not tested");
-        format!("  {:<7} {label}: {}\n", rule.id.as_str(), printable(reason))
     }
 
     fn open(&self) -> String {

@@ -4,10 +4,9 @@ use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
 
 use crate::contract::rules::*;
-use crate::generate::mailbox::{Shape, names};
+use crate::generate::Case;
 use crate::generate::session::{Asker, SessionState};
-use crate::generate::update::{adding, update};
-use crate::generate::{Case, Fixtures, Step};
+use crate::generate::update::{Size, plain_each, update};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
 
@@ -19,28 +18,21 @@ pub const PROPERTIES: &[Property] = &[Property {
     needs: &[Need::RestrictedUser],
     share: Share::Strata,
     strata: |fixtures| {
-        let plain = plain_step(fixtures).prop_map(Case::one).boxed();
-        let size = crate::generate::update::Size { scene: 3, added: 2 };
-        let drawn = update(fixtures, size);
-        [plain, drawn.clone(), drawn]
-            .into_iter()
-            .map(|cases| {
-                cases
-                    .prop_map(|mut case| {
-                        for step in &mut case.steps {
-                            step.session = SessionState::of(Asker::Restricted);
-                        }
-                        case
-                    })
-                    .boxed()
-            })
-            .collect()
+        let drawn = update(fixtures, Size { scene: 3, added: 2 });
+        let mut cases = plain_each(fixtures);
+        cases.extend([drawn.clone(), drawn]);
+        cases.into_iter().map(by_the_restricted).collect()
     },
 }];
 
-fn plain_step(fixtures: &Fixtures) -> BoxedStrategy<Step> {
-    let plain = Shape::plain(fixtures);
-    names()
-        .prop_map(move |names| Step::send(adding(&[plain.named(&names, 1)])))
+/// The same, asked by the user without rights.
+fn by_the_restricted(cases: BoxedStrategy<Case>) -> BoxedStrategy<Case> {
+    cases
+        .prop_map(|mut case| {
+            for step in &mut case.steps {
+                step.session = SessionState::of(Asker::Restricted);
+            }
+            case
+        })
         .boxed()
 }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
 
 use crate::contract::rules::*;
+use crate::generate::case::Near;
 use crate::generate::mailbox::{Shape, names};
 use crate::generate::update::{adding, update};
 use crate::generate::{Case, Fixtures, Step, WorkgroupChoice};
@@ -26,6 +27,24 @@ pub const PROPERTIES: &[Property] = &[
                     plain_step(fixtures)
                         .prop_map(move |step| Case::one(step.of(workgroup.clone())))
                         .boxed()
+                })
+                .collect()
+        },
+    },
+    Property {
+        id: "workgroup/nearly",
+        says: "an id that only looks like one that exists is answered 404",
+        rules: &[WG_1],
+        needs: &[],
+        share: Share::Strata,
+        // With nothing to do, so that a workgroup that exists after all, or is
+        // taken for one, is not changed.
+        strata: |_| {
+            Near::ALL
+                .into_iter()
+                .map(|near| {
+                    let step = Step::send(serde_json::json!({})).of(WorkgroupChoice::Near(near));
+                    Just(Case::one(step)).boxed()
                 })
                 .collect()
         },

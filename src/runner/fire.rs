@@ -440,6 +440,7 @@ impl Firing<'_> {
             WorkgroupChoice::Leased => ground.workgroup.clone(),
             WorkgroupChoice::Absent(id) => id.clone(),
             WorkgroupChoice::LeasedInOtherCase => swap_case(&ground.workgroup),
+            WorkgroupChoice::Near(near) => near.of(&ground.workgroup),
         };
         let body = Bytes::from(self.with_given_ids(&step.body));
         Ok(Asking {
@@ -505,7 +506,8 @@ impl Firing<'_> {
             sessions: &sessions,
             workgroup: match &step.workgroup {
                 WorkgroupChoice::Leased => leased,
-                WorkgroupChoice::Absent(_) => WorkgroupState::Absent,
+                WorkgroupChoice::Near(_) if self.stage.may_exist(&asking.workgroup) => leased,
+                WorkgroupChoice::Absent(_) | WorkgroupChoice::Near(_) => WorkgroupState::Absent,
                 WorkgroupChoice::LeasedInOtherCase if asking.workgroup == ground.workgroup => {
                     leased
                 }
@@ -688,7 +690,11 @@ impl Firing<'_> {
 
     /// Where the server gives ids, later steps mean the objects by those.
     fn learn_ids(&mut self, expectation: &Expectation, before: &[Stored], after: &[Stored]) {
-        let Some(effect) = expectation.effect.as_ref().filter(|effect| !effect.ambiguous) else {
+        let Some(effect) = expectation
+            .effect
+            .as_ref()
+            .filter(|effect| !effect.ambiguous)
+        else {
             return;
         };
         let found = match_added(effect, before, after).found;
@@ -758,7 +764,7 @@ impl Firing<'_> {
 fn name_of(workgroup: &WorkgroupChoice) -> &'static str {
     match workgroup {
         WorkgroupChoice::Leased => "an existing workgroup",
-        WorkgroupChoice::Absent(_) => "a workgroup that does not exist",
+        WorkgroupChoice::Absent(_) | WorkgroupChoice::Near(_) => "a workgroup that does not exist",
         WorkgroupChoice::LeasedInOtherCase => "a workgroup in another case",
     }
 }

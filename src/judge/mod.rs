@@ -10,6 +10,7 @@ pub mod answer;
 pub mod challenge;
 pub mod error_body;
 pub mod finding;
+pub mod outline;
 pub mod shape;
 pub mod state;
 pub mod status;

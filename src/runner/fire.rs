@@ -17,6 +17,7 @@ use crate::generate::session::{Asker, Life, SessionState};
 use crate::generate::update::{adding, removing};
 use crate::generate::{Body, Case, HeaderSpelling, Prelude, Step, WorkgroupChoice};
 use crate::judge::answer::summary;
+use crate::judge::outline::outline;
 use crate::judge::state::{first_change, match_added, same};
 use crate::judge::status::examine_uniformity;
 use crate::judge::{AnswerBody, Finding, FindingKind, Observation, Seen, Verdict, judge};
@@ -39,6 +40,8 @@ pub struct Fired {
     pub requests: u64,
     /// Why it could not be judged, if it could not.
     pub trouble: Option<Trouble>,
+    /// The outlines of the answers.
+    pub outlines: BTreeSet<String>,
     /// An update was accepted.
     pub accepted: bool,
     /// An update was refused.
@@ -419,6 +422,10 @@ impl Firing<'_> {
                     losses += 1;
                     continue;
                 }
+            }
+            if let Some(answer) = exchange.answer() {
+                let outline = outline(answer, &AnswerBody::read(answer));
+                self.fired.outlines.insert(outline.to_string());
             }
             let status = exchange.answer().map_or(0, |answer| answer.status);
             self.fired.accepted |= status == 200;

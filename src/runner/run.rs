@@ -183,6 +183,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         rules: tally.rules(&crate::suites::all(), &reports),
         open: tally.open(secrets),
+        outlines: tally.outlines(secrets),
         properties: reports,
         unjudged,
         notes: notes
@@ -260,7 +261,7 @@ async fn fire_all(
             if let Some(Trouble::Gone(reason)) = &result.trouble {
                 limits.gone(reason.clone());
             }
-            tally.count(&result.checked, &result.observations);
+            tally.count(&result);
             collected.add(index, batch.ground, case, result);
         }
     }

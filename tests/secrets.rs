@@ -93,7 +93,7 @@ fn no_password_token_or_cookie_is_ever_shown() {
         "stack-trace",
         "rights-unchecked",
         "challenge-without-realm",
-        "add-not-stored",
+        "error-id-foreign",
     ];
     let mut options = vec!["--profile-out", "p.toml"];
     options.extend(faults.iter().flat_map(|fault| ["--fault", fault]));

@@ -26,8 +26,11 @@ impl Serving {
             .spawn()
             .expect("the binary starts");
         let out = child.stdout.as_mut().expect("a pipe");
-        let bytes = out.bytes().map(|byte| byte.expect("a line"));
-        let line: Vec<u8> = bytes.take_while(|byte| *byte != b'\n').collect();
+        // Byte by byte, so that what follows the line stays in the pipe.
+        let (mut line, mut byte) = (Vec::new(), [0]);
+        while out.read(&mut byte).is_ok_and(|length| length > 0) && byte != *b"\n" {
+            line.extend(byte);
+        }
         let line = String::from_utf8(line).expect("a line of text");
         let address = line.strip_prefix("listening http://").expect(&line);
         let address = address.to_owned();

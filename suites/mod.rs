@@ -2,9 +2,15 @@
 //! row of data; which answers are legal is the oracle's to say.
 
 pub mod bodies;
+pub mod effects;
+pub mod failures;
+pub mod fields;
+pub mod requests;
 pub mod rights;
 pub mod sessions;
+pub mod shapes;
 pub mod updates;
+pub mod workgroups;
 
 use crate::runner::Property;
 
@@ -12,8 +18,14 @@ use crate::runner::Property;
 pub const FAMILIES: &[(&str, &[Property])] = &[
     ("session", sessions::PROPERTIES),
     ("rights", rights::PROPERTIES),
+    ("workgroup", workgroups::PROPERTIES),
+    ("request", requests::PROPERTIES),
     ("body", bodies::PROPERTIES),
+    ("shape", shapes::PROPERTIES),
     ("update", updates::PROPERTIES),
+    ("field", fields::PROPERTIES),
+    ("effect", effects::PROPERTIES),
+    ("failure", failures::PROPERTIES),
 ];
 
 /// Every property, family by family.

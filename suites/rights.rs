@@ -1,123 +1,38 @@
-//! Rights and workgroups: who may, and where.
+//! Rights: who may.
 
 use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
 
 use crate::contract::rules::*;
-use crate::generate::mailbox::{Shape, names};
+use crate::generate::Case;
 use crate::generate::session::{Asker, SessionState};
-use crate::generate::update::{adding, update};
-use crate::generate::{Case, Fixtures, Step, WorkgroupChoice};
+use crate::generate::update::{Size, plain_each, update};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
 
 /// The properties of the family `rights`.
-pub const PROPERTIES: &[Property] = &[
-    Property {
-        id: "rights/missing",
-        says: "a user without the right to modify is refused with 403 and changes nothing",
-        rules: &[ACC_1, ACC_2],
-        needs: &[Need::RestrictedUser],
-        share: Share::Strata,
-        strata: |fixtures| {
-            let plain = plain_step(fixtures).prop_map(Case::one).boxed();
-            let size = crate::generate::update::Size { scene: 3, added: 2 };
-            let drawn = update(fixtures, size);
-            [plain, drawn.clone(), drawn]
-                .into_iter()
-                .map(|cases| {
-                    cases
-                        .prop_map(|mut case| {
-                            for step in &mut case.steps {
-                                step.session = SessionState::of(Asker::Restricted);
-                            }
-                            case
-                        })
-                        .boxed()
-                })
-                .collect()
-        },
+pub const PROPERTIES: &[Property] = &[Property {
+    id: "rights/missing",
+    says: "a user without the right to modify is refused with 403 and changes nothing",
+    rules: &[ACC_1, ACC_2],
+    needs: &[Need::RestrictedUser],
+    share: Share::Strata,
+    strata: |fixtures| {
+        let drawn = update(fixtures, Size { scene: 3, added: 2 });
+        let mut cases = plain_each(fixtures);
+        cases.extend([drawn.clone(), drawn]);
+        cases.into_iter().map(by_the_restricted).collect()
     },
-    Property {
-        id: "workgroup/absent",
-        says: "a workgroup that does not exist is answered 404, whatever its id looks like",
-        rules: &[WG_1],
-        needs: &[],
-        share: Share::Strata,
-        strata: |fixtures| {
-            absent_ids(fixtures)
-                .into_iter()
-                .map(|id| {
-                    let workgroup = WorkgroupChoice::Absent(id);
-                    plain_step(fixtures)
-                        .prop_map(move |step| Case::one(step.of(workgroup.clone())))
-                        .boxed()
-                })
-                .collect()
-        },
-    },
-    Property {
-        id: "workgroup/other-case",
-        says: "whether workgroup ids ignore case",
-        rules: &[WG_3],
-        needs: &[],
-        share: Share::Strata,
-        strata: |fixtures| {
-            let step = plain_step(fixtures);
-            vec![
-                step.prop_map(|step| Case::one(step.of(WorkgroupChoice::LeasedInOtherCase)))
-                    .boxed(),
-            ]
-        },
-    },
-    Property {
-        id: "workgroup/others-unchanged",
-        says: "an update of one workgroup changes no other",
-        rules: &[WG_2],
-        needs: &[Need::ReadBack, Need::SecondWorkgroup],
-        share: Share::Strata,
-        strata: |fixtures| {
-            let size = crate::generate::update::Size { scene: 3, added: 2 };
-            // The same objects stand in both workgroups, under the same ids.
-            let twins = update(fixtures, size)
-                .prop_map(|case| Case {
-                    witness: Some(case.scene.clone()),
-                    ..case
-                })
-                .boxed();
-            let plain = plain_step(fixtures)
-                .prop_map(|step| Case {
-                    witness: Some(Vec::new()),
-                    ..Case::one(step)
-                })
-                .boxed();
-            vec![plain, twins.clone(), twins.clone(), twins]
-        },
-    },
-];
+}];
 
-fn plain_step(fixtures: &Fixtures) -> BoxedStrategy<Step> {
-    let plain = Shape::plain(fixtures);
-    names()
-        .prop_map(move |names| Step::send(adding(&[plain.named(&names, 1)])))
+/// The same, asked by the user without rights.
+fn by_the_restricted(cases: BoxedStrategy<Case>) -> BoxedStrategy<Case> {
+    cases
+        .prop_map(|mut case| {
+            for step in &mut case.steps {
+                step.session = SessionState::of(Asker::Restricted);
+            }
+            case
+        })
         .boxed()
-}
-
-/// Ids that do not exist: the profile's, and one of each look.
-fn absent_ids(fixtures: &Fixtures) -> Vec<String> {
-    let mut ids = fixtures.absent.clone();
-    let looks = [
-        "no-such-workgroup-7f3a",
-        "7340032",
-        "No Such Workgroup (7f3a)",
-        "nö-süch-wörkgröup-7f3a",
-        "キュー-7f3a",
-        "no.such;workgroup,7f3a",
-        "no'such\"workgroup&7f3a=1",
-        "no+such%20workgroup#7f3a?",
-        "monitored-mailboxes",
-    ];
-    ids.extend(looks.map(str::to_owned));
-    ids.push("x".repeat(255));
-    ids
 }

@@ -6,9 +6,9 @@ use proptest::strategy::{BoxedStrategy, Just};
 use serde_json::Value;
 
 use crate::contract::rules::*;
-use crate::generate::mailbox::{Names, Shape, names, shape};
+use crate::generate::mailbox::{Names, Shape, names};
 use crate::generate::session::{Asker, Cookie, Life, PathId, SessionState, Token};
-use crate::generate::update::adding;
+use crate::generate::update::{Size, adding, update};
 use crate::generate::{Case, Fixtures, HeaderSpelling, Prelude, Step, WorkgroupChoice};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
@@ -98,6 +98,7 @@ pub const PROPERTIES: &[Property] = &[
                 Cookie::Empty,
                 Cookie::MiddleChanged,
                 Cookie::Truncated,
+                Cookie::OtherCase,
                 Cookie::Twice,
             ];
             of_states(fixtures, &cookies.map(SessionState::cookie))
@@ -110,7 +111,12 @@ pub const PROPERTIES: &[Property] = &[
         needs: &[],
         share: Share::Strata,
         strata: |fixtures| {
-            let ids = [PathId::Unknown, PathId::Malformed, PathId::ZeroInFront];
+            let ids = [
+                PathId::Unknown,
+                PathId::Malformed,
+                PathId::ZeroInFront,
+                PathId::Extended,
+            ];
             of_states(fixtures, &ids.map(SessionState::path))
         },
     },
@@ -287,20 +293,15 @@ fn several_wrongs(fixtures: &Fixtures) -> BoxedStrategy<Case> {
         path,
         any::<bool>(),
         body,
-        names(),
-        shape(fixtures),
+        update(fixtures, Size { scene: 2, added: 2 }),
         prop::bool::weighted(0.2),
     )
         .prop_map(
-            move |(token, cookie, path, restricted, body, names, shape, elsewhere)| {
+            move |(token, cookie, path, restricted, body, mut case, elsewhere)| {
                 let asker = if restricted {
                     Asker::Restricted
                 } else {
                     Asker::Privileged
-                };
-                let step = match body {
-                    Some(bytes) => Step::send(bytes),
-                    None => Step::send(adding(&[shape.named(&names, 1)])),
                 };
                 let workgroup = if elsewhere {
                     WorkgroupChoice::Absent(absent.clone())
@@ -314,7 +315,14 @@ fn several_wrongs(fixtures: &Fixtures) -> BoxedStrategy<Case> {
                     cookie,
                     path,
                 };
-                Case::one(step.by(state).of(workgroup))
+                for step in &mut case.steps {
+                    step.session = state;
+                    step.workgroup = workgroup.clone();
+                    if let Some(bytes) = body {
+                        step.body = bytes.into();
+                    }
+                }
+                case
             },
         )
         .boxed()

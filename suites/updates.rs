@@ -5,8 +5,7 @@ use proptest::strategy::BoxedStrategy;
 use serde_json::json;
 
 use crate::contract::rules::*;
-use crate::generate::mailbox::{Shape, names};
-use crate::generate::update::{Size, adding, modifying, plain_add, removing, update};
+use crate::generate::update::{Size, plain_each, update};
 use crate::generate::{Case, Fixtures, Step};
 use crate::runner::Property;
 use crate::runner::property::Share;
@@ -34,42 +33,14 @@ pub const PROPERTIES: &[Property] = &[
     },
 ];
 
-/// Each list on its own, in its plainest form.
+/// Each list on its own, in its plainest form, and with nothing to do.
 fn plain(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
-    let outbound = Shape::plain(fixtures);
-    let inbound = Shape::inbound(fixtures);
-    let own = fixtures.clone();
-    let (to_modify, to_remove) = (outbound.clone(), outbound.clone());
-    vec![
-        names()
-            .prop_map(move |names| plain_add(&own, &names))
-            .boxed(),
-        names()
-            .prop_map(move |names| Case::one(Step::send(adding(&[inbound.named(&names, 1)]))))
-            .boxed(),
-        names()
-            .prop_map(move |names| {
-                let stored = to_modify.named(&names, 1);
-                let mut changed = stored.clone();
-                changed.email_address = names.address(2).into();
-                changed.can_receive_encrypted_email = true.into();
-                Case::one(Step::send(modifying(&[changed]))).with_scene(vec![stored])
-            })
-            .boxed(),
-        names()
-            .prop_map(move |names| {
-                let stored = to_remove.named(&names, 1);
-                Case::one(Step::send(removing(&[names.id(1)]))).with_scene(vec![stored])
-            })
-            .boxed(),
-        Just(Case::one(Step::send(json!({})))).boxed(),
-        Just(Case::one(Step::send(
-            json!({"add": null, "modify": null, "remove": null}),
-        )))
-        .boxed(),
-        Just(Case::one(Step::send(
-            json!({"add": [], "modify": [], "remove": []}),
-        )))
-        .boxed(),
-    ]
+    let mut strata = plain_each(fixtures);
+    let idle = [
+        json!({}),
+        json!({"add": null, "modify": null, "remove": null}),
+        json!({"add": [], "modify": [], "remove": []}),
+    ];
+    strata.extend(idle.map(|body| Just(Case::one(Step::send(body))).boxed()));
+    strata
 }

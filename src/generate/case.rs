@@ -145,6 +145,46 @@ pub enum WorkgroupChoice {
     Absent(String),
     /// The leased one with the case of its letters changed (WG-3).
     LeasedInOtherCase,
+    /// One that does not exist, but looks much like the leased one.
+    Near(Near),
+}
+
+/// How an id that does not exist looks like one that does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Near {
+    /// Its beginning.
+    Beginning,
+    /// It, and more behind.
+    Extended,
+    /// It, and a space behind.
+    SpaceBehind,
+    /// It, percent-encoded: the id itself holds the percent sign.
+    Encoded,
+}
+
+impl Near {
+    /// Every way.
+    pub const ALL: [Self; 4] = [
+        Self::Beginning,
+        Self::Extended,
+        Self::SpaceBehind,
+        Self::Encoded,
+    ];
+
+    /// The id that looks like `id`.
+    pub fn of(self, id: &str) -> String {
+        match self {
+            Self::Beginning => {
+                let length = id.chars().count();
+                let keep = length.div_ceil(2).max(length.saturating_sub(2));
+                id.chars().take(keep).collect()
+            }
+            Self::Extended => format!("{id}-7f3a"),
+            Self::SpaceBehind => format!("{id} "),
+            Self::Encoded => id.bytes().map(|byte| format!("%{byte:02X}")).collect(),
+        }
+    }
 }
 
 /// How header names are spelt on the wire.

@@ -81,6 +81,8 @@ pub enum Cookie {
     Truncated,
     /// The own value with a character in the middle changed.
     MiddleChanged,
+    /// The own value with the case of one letter changed.
+    OtherCase,
     /// The own cookie's name with the value of another live session.
     OfAnother,
     /// The own cookie's name with the value of a session that was ended.
@@ -108,6 +110,8 @@ pub enum PathId {
     Malformed,
     /// The own id with a zero in front.
     ZeroInFront,
+    /// The own id with a letter behind.
+    Extended,
     /// The id of another live session.
     OfAnother,
 }

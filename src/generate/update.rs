@@ -30,11 +30,35 @@ pub fn removing(ids: &[String]) -> Value {
     json!({ "remove": ids })
 }
 
-/// The plainest case: one outbound mailbox is added.
-pub fn plain_add(fixtures: &Fixtures, names: &Names) -> Case {
-    Case::one(Step::send(adding(
-        &[Shape::plain(fixtures).named(names, 1)],
-    )))
+/// Each list on its own, in its plainest form: an outbound mailbox added, an
+/// inbound one added, one modified, one removed.
+pub fn plain_each(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let (outbound, inbound) = (Shape::plain(fixtures), Shape::inbound(fixtures));
+    let add = |shape: Shape| {
+        names()
+            .prop_map(move |names| Case::one(Step::send(adding(&[shape.named(&names, 1)]))))
+            .boxed()
+    };
+    let (to_modify, to_remove) = (outbound.clone(), outbound.clone());
+    vec![
+        add(outbound),
+        add(inbound),
+        names()
+            .prop_map(move |names| {
+                let stored = to_modify.named(&names, 1);
+                let mut changed = stored.clone();
+                changed.email_address = names.address(2).into();
+                changed.can_receive_encrypted_email = true.into();
+                Case::one(Step::send(modifying(&[changed]))).with_scene(vec![stored])
+            })
+            .boxed(),
+        names()
+            .prop_map(move |names| {
+                let stored = to_remove.named(&names, 1);
+                Case::one(Step::send(removing(&[names.id(1)]))).with_scene(vec![stored])
+            })
+            .boxed(),
+    ]
 }
 
 /// How one list of the body is written when it has nothing to do.

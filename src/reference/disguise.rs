@@ -167,7 +167,6 @@ fn rewrite(switches: &Switches, rows: &[Row], body: &mut Value) {
         }
         let value = value(&body[*name]);
         if let Some(object) = body.as_object_mut() {
-            // Looking a missing property up has put a null in its place.
             object.shift_remove(*name);
             if let Some(value) = value {
                 object.insert((*name).to_owned(), value);

@@ -60,7 +60,9 @@ pub(super) async fn apply(
     if outcome.removed_unknown {
         strictness::unknown_remove(&server.switches)?;
     }
-    if let Some(failure) = server.provoked().take_failure(workgroup) {
+    // Taken in a statement of its own, so that its lock is given back at once.
+    let failure = server.provoked().take_failure(workgroup);
+    if let Some(failure) = failure {
         if has(Fault::FailureHalfApplied) {
             let half = outcome.changes.len() / 2;
             held.commit(outcome.changes.into_iter().take(half).collect());

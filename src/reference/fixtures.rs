@@ -87,15 +87,18 @@ fn workgroups() -> Vec<WorkgroupFixture> {
         "Kundenbetreuung Süd",
     ];
     let mut workgroups: Vec<_> = empty.map(|id| workgroup(id, true, vec![])).into();
+    let support = "EX:support@acme.test";
+    let no_reply = "SMTP:no-reply@acme.test";
     workgroups.push(workgroup(
         "Support",
         true,
         vec![monitored(
             "support-main",
             "support@acme.test",
-            "EX:support@acme.test",
+            support,
             0,
             Some("Inbox"),
+            false,
         )],
     ));
     workgroups.push(workgroup(
@@ -108,16 +111,19 @@ fn workgroups() -> Vec<WorkgroupFixture> {
                 "EX:sales@acme.test",
                 2,
                 Some("Leads"),
+                false,
             ),
             monitored(
                 "logistics-out",
                 "shipping@acme.test",
-                "SMTP:no-reply@acme.test",
+                no_reply,
                 1,
                 None,
+                true,
             ),
         ],
     ));
+    // One id stands in two workgroups: ids are unique within a workgroup only.
     workgroups.push(workgroup(
         "Operations",
         false,
@@ -125,9 +131,10 @@ fn workgroups() -> Vec<WorkgroupFixture> {
             monitored(
                 "ops-inbound",
                 "ops@acme.test",
-                "EX:support@acme.test",
+                support,
                 0,
                 Some("VIP"),
+                true,
             ),
             monitored(
                 "ops-équipe",
@@ -135,14 +142,10 @@ fn workgroups() -> Vec<WorkgroupFixture> {
                 "EX:équipe@acme.test",
                 2,
                 Some("Boîte/Réception"),
+                false,
             ),
-            monitored(
-                "ops-outbound",
-                "alerts@acme.test",
-                "SMTP:no-reply@acme.test",
-                1,
-                None,
-            ),
+            monitored("ops-outbound", "alerts@acme.test", no_reply, 1, None, false),
+            monitored("support-main", "desk@acme.test", support, 1, None, false),
         ],
     ));
     workgroups
@@ -178,6 +181,7 @@ fn monitored(
     moniker: &str,
     mailbox_type: u16,
     folder: Option<&str>,
+    encrypted: bool,
 ) -> MonitoredMailbox {
     MonitoredMailbox {
         configuration_id: Field::Value(ConfigurationId {
@@ -188,7 +192,7 @@ fn monitored(
         mailbox_moniker: Field::Value(moniker.to_owned()),
         mailbox_type: Field::Value(mailbox_type),
         inbound_folder: folder.map_or(Field::Null, |folder| Field::Value(folder.to_owned())),
-        can_receive_encrypted_email: Field::Value(false),
+        can_receive_encrypted_email: Field::Value(encrypted),
     }
 }
 

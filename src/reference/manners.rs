@@ -104,20 +104,13 @@ fn vary(switches: &Switches, status: StatusCode, body: &mut Value) {
         body["errorCode"] = json!(-2_147_221_503);
         body["correlation"] = json!({ "node": [1, null] });
     }
-    if varies(Variant::OtherErrorTypes) {
-        for found in body["validationErrors"]
-            .as_array_mut()
-            .into_iter()
-            .flatten()
-        {
+    if varies(Variant::OtherErrorTypes)
+        && let Some(Value::Array(all)) = body.get_mut("validationErrors")
+    {
+        for found in all {
             if found["validationErrorType"] != INVALID_MAILBOX_FOLDER {
                 found["validationErrorType"] = json!(0);
             }
-        }
-        if body["validationErrors"].is_null()
-            && let Some(object) = body.as_object_mut()
-        {
-            object.shift_remove("validationErrors");
         }
     }
     if body.get("subObjects").is_some() {

@@ -134,6 +134,10 @@ pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Car
             middle_changed(value)?,
             "<its cookie, one character changed>",
         )),
+        Cookie::OtherCase => named(derived(
+            other_case(value)?,
+            "<its cookie, one letter in another case>",
+        )),
         Cookie::OfAnother => named(another?.cookie.clone()),
         Cookie::OfEnded => named(ended?.cookie.clone()),
         Cookie::OtherNames => vec![
@@ -157,6 +161,7 @@ pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Car
         PathId::Unknown => unknown_id(&own.id, &issued),
         PathId::Malformed => "not-a-session".to_owned(),
         PathId::ZeroInFront => format!("0{}", own.id),
+        PathId::Extended => format!("{}x", own.id),
         PathId::OfAnother => another?.id.clone(),
     };
     Some(Carried {

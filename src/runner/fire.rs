@@ -17,7 +17,7 @@ use crate::generate::session::{Asker, Life, SessionState};
 use crate::generate::update::{adding, removing};
 use crate::generate::{Body, Case, HeaderSpelling, Prelude, Step, WorkgroupChoice};
 use crate::judge::answer::summary;
-use crate::judge::state::{first_change, same};
+use crate::judge::state::{first_change, match_added, same};
 use crate::judge::status::examine_uniformity;
 use crate::judge::{AnswerBody, Finding, FindingKind, Observation, Seen, Verdict, judge};
 use crate::oracle::known::SessionLife;
@@ -440,6 +440,7 @@ impl Firing<'_> {
             WorkgroupChoice::Leased => ground.workgroup.clone(),
             WorkgroupChoice::Absent(id) => id.clone(),
             WorkgroupChoice::LeasedInOtherCase => swap_case(&ground.workgroup),
+            WorkgroupChoice::Near(near) => near.of(&ground.workgroup),
         };
         let body = Bytes::from(self.with_given_ids(&step.body));
         Ok(Asking {
@@ -505,7 +506,8 @@ impl Firing<'_> {
             sessions: &sessions,
             workgroup: match &step.workgroup {
                 WorkgroupChoice::Leased => leased,
-                WorkgroupChoice::Absent(_) => WorkgroupState::Absent,
+                WorkgroupChoice::Near(_) if self.stage.may_exist(&asking.workgroup) => leased,
+                WorkgroupChoice::Absent(_) | WorkgroupChoice::Near(_) => WorkgroupState::Absent,
                 WorkgroupChoice::LeasedInOtherCase if asking.workgroup == ground.workgroup => {
                     leased
                 }
@@ -625,6 +627,7 @@ impl Firing<'_> {
         }
         match (&after, &before) {
             (Some(after), Some(before)) => {
+                self.learn_ids(expectation, before, after);
                 let new = after
                     .iter()
                     .filter(|stored| !before.iter().any(|known| known.id == stored.id));
@@ -685,6 +688,25 @@ impl Firing<'_> {
         }
     }
 
+    /// Where the server gives ids, later steps mean the objects by those.
+    fn learn_ids(&mut self, expectation: &Expectation, before: &[Stored], after: &[Stored]) {
+        let Some(effect) = expectation
+            .effect
+            .as_ref()
+            .filter(|effect| !effect.ambiguous)
+        else {
+            return;
+        };
+        let found = match_added(effect, before, after).found;
+        for (object, stored) in effect.added.iter().zip(found) {
+            if let (Some(given), Some(stored)) = (&object.id, stored)
+                && *given != stored.id
+            {
+                self.ids.insert(given.clone(), stored.id.clone());
+            }
+        }
+    }
+
     /// WG-2: a workgroup that the request does not address stays as it was.
     fn watch(
         &mut self,
@@ -742,7 +764,7 @@ impl Firing<'_> {
 fn name_of(workgroup: &WorkgroupChoice) -> &'static str {
     match workgroup {
         WorkgroupChoice::Leased => "an existing workgroup",
-        WorkgroupChoice::Absent(_) => "a workgroup that does not exist",
+        WorkgroupChoice::Absent(_) | WorkgroupChoice::Near(_) => "a workgroup that does not exist",
         WorkgroupChoice::LeasedInOtherCase => "a workgroup in another case",
     }
 }

@@ -2,6 +2,7 @@
 //! fixtures there, and which of the legal ways of doing things are its own.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 use tokio::sync::{Mutex, RwLock};
@@ -10,7 +11,7 @@ use super::ground::Ground;
 use super::run::{Plan, RunError};
 use super::sessions::Sessions;
 use super::stage::{Stage, Trouble};
-use crate::client::{Client, Credentials, Method, Request, Secret, Secrets, Settings};
+use crate::client::{Client, Credentials, Method, Request, Secret, Secrets, Session, Settings};
 use crate::contract::representation::FeatureInfoList;
 use crate::contract::wire;
 use crate::generate::mailbox::{Names, Shape};
@@ -104,6 +105,7 @@ fn stage_of(profile: &Profile) -> Result<Stage, RunError> {
         feature_version: None,
         ids: IdRegime::Unknown,
         spelling: HeaderSpelling::AsUsual,
+        workgroups: profile.workgroups.scratch.clone(),
         grounds: profile
             .workgroups
             .scratch
@@ -146,7 +148,7 @@ impl Ready {
     /// A target that knows header names in one spelling only is asked in that
     /// one; SES-11 is told by its own property.
     async fn recognise_spelling(&mut self) -> Result<(), String> {
-        let session = self.stage.live(Asker::Privileged).await.map_err(in_words)?;
+        let session = self.up_session().await?;
         let path = wire::session_path(&session.id);
         let mut statuses = BTreeMap::new();
         for spelling in [
@@ -182,6 +184,19 @@ impl Ready {
         Err(format!(
             "a session that was just opened is not up: GET /icws/{{sessionId}}/connection answers {status}, expected 200"
         ))
+    }
+
+    /// A session that was live just before: whatever a login of another user
+    /// does to it is no matter of spelling.
+    async fn up_session(&mut self) -> Result<Arc<Session>, String> {
+        let session = self.stage.live(Asker::Privileged).await.map_err(in_words)?;
+        self.requests += 1;
+        if self.stage.sessions.is_up(&session).await {
+            return Ok(session);
+        }
+        self.stage.sessions.lose(&session).await;
+        self.requests += 1;
+        self.stage.live(Asker::Privileged).await.map_err(in_words)
     }
 
     /// Whether a second login of a user ends the first session (SES-1 leaves

@@ -38,6 +38,8 @@ pub struct Stage {
     pub ids: IdRegime,
     /// The spelling of header names that works.
     pub spelling: HeaderSpelling,
+    /// The ids of its scratch workgroups.
+    pub workgroups: Vec<String>,
     /// Its scratch workgroups.
     pub grounds: Vec<Mutex<Ground>>,
     /// Held for writing by a case that changes how the target answers others.
@@ -63,6 +65,14 @@ impl Stage {
             mailboxes: &self.fixtures.mailboxes,
             ids: self.ids,
         }
+    }
+
+    /// Whether an id that should not exist is one of the profile's own.
+    pub fn may_exist(&self, id: &str) -> bool {
+        let id = id.to_lowercase();
+        self.workgroups
+            .iter()
+            .any(|known| known.to_lowercase() == id)
     }
 
     /// A live session of a user.

@@ -121,11 +121,8 @@ fn without_comments(part: &str) -> String {
 fn without_last_commas(part: &str) -> String {
     let mut kept = String::with_capacity(part.len());
     for (place, letter) in part.char_indices() {
-        let next = part[place + letter.len_utf8()..]
-            .trim_start()
-            .chars()
-            .next();
-        if letter != ',' || !matches!(next, Some(']' | '}')) {
+        let rest = || part[place + letter.len_utf8()..].trim_start();
+        if letter != ',' || !rest().starts_with([']', '}']) {
             kept.push(letter);
         }
     }

@@ -271,7 +271,7 @@ fn truncate(value: &Value) -> Mended {
 fn settle(object: &mut Map<String, Value>, name: &str, mended: Mended) {
     match mended {
         Kept => {}
-        // `remove` would move the last property here, which no one needs to see.
+        // The others keep their order, in which shape errors are found.
         Dropped => _ = object.shift_remove(name),
         Replaced(value) => _ = object.insert(name.to_owned(), value),
     }

@@ -1,8 +1,11 @@
 //! The server from outside: requests and their answers, over the service
 //! itself, without a network.
 
+mod cases;
 mod faults;
+mod probes;
 mod rules;
+mod wire;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -11,7 +14,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::{Fault, Settings, Variant, app};
-use crate::contract::wire;
+use crate::contract::wire as names;
 
 /// A client of one server of its own.
 struct Client {
@@ -83,12 +86,12 @@ impl Client {
             .find(|known| known.id == user)
             .expect("known");
         let body = json!({
-            "__type": wire::CONNECTION_REQUEST_URN,
+            "__type": names::CONNECTION_REQUEST_URN,
             "applicationName": "test",
             "userID": user.id,
             "password": user.password,
         });
-        let request = Request::post(wire::CONNECTION_PATH).body(Body::from(body.to_string()));
+        let request = Request::post(names::CONNECTION_PATH).body(Body::from(body.to_string()));
         let answer = self.send(request.expect("a request")).await;
         assert_eq!(answer.status, 201);
         let cookie = answer.headers[header::SET_COOKIE].to_str().expect("text");
@@ -110,15 +113,15 @@ impl Client {
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header(wire::CSRF_TOKEN_HEADER, &session.token)
+            .header(names::CSRF_TOKEN_HEADER, &session.token)
             .header(header::COOKIE, &session.cookie)
-            .header(header::CONTENT_TYPE, wire::VENDOR_MEDIA_TYPE)
+            .header(header::CONTENT_TYPE, names::VENDOR_MEDIA_TYPE)
             .body(Body::from(body.to_vec()));
         self.send(request.expect("a request")).await
     }
 
     async fn update_raw(&self, session: &Session, workgroup: &str, body: &[u8]) -> Answered {
-        let path = wire::update_path(&session.id, workgroup);
+        let path = names::update_path(&session.id, workgroup);
         self.call(session, Method::POST, &path, body).await
     }
 
@@ -129,7 +132,7 @@ impl Client {
 
     /// The mailboxes that a workgroup holds.
     async fn held(&self, session: &Session, workgroup: &str) -> Vec<Value> {
-        let path = wire::read_back_path(&session.id, workgroup);
+        let path = names::read_back_path(&session.id, workgroup);
         let answer = self.call(session, Method::GET, &path, b"").await;
         assert_eq!(answer.status, 200);
         let list = answer.body["monitoredMailboxes"].as_array();

@@ -327,7 +327,7 @@ async fn a_restricted_user_may_read_what_a_select_names() {
     let all = client.call(&session, Method::GET, &path, b"").await;
     assert_eq!(
         all.body["monitoredMailboxes"].as_array().map(Vec::len),
-        Some(3)
+        Some(4)
     );
     let bare = path.split('?').next().expect("a path");
     let none = client.call(&session, Method::GET, bare, b"").await;

@@ -1,0 +1,158 @@
+//! The request around the body: its label and its size.
+
+use proptest::prelude::*;
+use proptest::strategy::BoxedStrategy;
+use serde_json::{Value, json};
+
+use crate::contract::rules::*;
+use crate::generate::mailbox::{Shape, names};
+use crate::generate::update::{adding, modifying, removing};
+use crate::generate::{Case, Fixtures, Step};
+use crate::runner::Property;
+use crate::runner::property::Share;
+
+/// The properties of the family `request`.
+pub const PROPERTIES: &[Property] = &[
+    Property {
+        id: "request/media-type",
+        says: "both documented media types are accepted, in any case, with and without charset",
+        rules: &[REP_13],
+        needs: &[],
+        share: Share::Strata,
+        strata: |fixtures| labelled(fixtures, DOCUMENTED),
+    },
+    Property {
+        id: "request/other-media-type",
+        says: "what another Content-Type, or none, is answered",
+        rules: &[REP_14],
+        needs: &[],
+        share: Share::Strata,
+        strata: |fixtures| {
+            let mut strata = labelled(fixtures, OTHERS);
+            strata.push(
+                plain_step(fixtures)
+                    .prop_map(|step| Case::one(step.labelled(None)))
+                    .boxed(),
+            );
+            strata
+        },
+    },
+    Property {
+        id: "request/size",
+        says: "an update of many objects, and a body of up to a megabyte, is accepted",
+        rules: &[REP_1, REP_16, OK_3, EFF_1],
+        needs: &[],
+        share: Share::Strata,
+        strata: |fixtures| {
+            vec![
+                many(fixtures, 12, Touch::Add),
+                many(fixtures, 60, Touch::Add),
+                many(fixtures, 60, Touch::Modify),
+                many(fixtures, 120, Touch::Add),
+                many(fixtures, 400, Touch::Add),
+                padded(fixtures, 70_000),
+                padded(fixtures, 600_000),
+            ]
+        },
+    },
+    Property {
+        id: "request/long-remove",
+        says: "a long list of existing ids in remove is accepted",
+        rules: &[REP_15],
+        needs: &[],
+        share: Share::Strata,
+        strata: |fixtures| {
+            [25, 120, 300]
+                .map(|count| many(fixtures, count, Touch::Remove))
+                .to_vec()
+        },
+    },
+];
+
+const DOCUMENTED: &[&str] = &[
+    "application/vnd.inin.icws+JSON",
+    "application/vnd.inin.icws+JSON; charset=utf-8",
+    "application/vnd.inin.icws+JSON;charset=UTF-8",
+    "application/vnd.inin.icws+json",
+    "APPLICATION/VND.ININ.ICWS+JSON; CHARSET=utf-8",
+    "application/json",
+    "application/json; charset=utf-8",
+    "application/json;charset=UTF-8",
+    "Application/JSON",
+];
+
+const OTHERS: &[&str] = &[
+    "text/plain",
+    "text/json",
+    "application/xml",
+    "application/x-www-form-urlencoded",
+    "application/octet-stream",
+    "application/json; charset=iso-8859-1",
+];
+
+fn plain_step(fixtures: &Fixtures) -> BoxedStrategy<Step> {
+    let plain = Shape::plain(fixtures);
+    names()
+        .prop_map(move |names| Step::send(adding(&[plain.named(&names, 1)])))
+        .boxed()
+}
+
+fn labelled(fixtures: &Fixtures, labels: &'static [&'static str]) -> Vec<BoxedStrategy<Case>> {
+    labels
+        .iter()
+        .map(|label| {
+            plain_step(fixtures)
+                .prop_map(move |step| Case::one(step.labelled(Some(label))))
+                .boxed()
+        })
+        .collect()
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Touch {
+    Add,
+    Modify,
+    Remove,
+}
+
+/// An update that touches that many objects in one list.
+fn many(fixtures: &Fixtures, count: usize, touch: Touch) -> BoxedStrategy<Case> {
+    let plain = Shape::plain(fixtures);
+    names()
+        .prop_map(move |names| {
+            let objects: Vec<_> = (1..=count)
+                .map(|number| plain.named(&names, number))
+                .collect();
+            match touch {
+                Touch::Add => Case::one(Step::send(adding(&objects))),
+                Touch::Modify => {
+                    let mut changed = objects.clone();
+                    for (number, object) in changed.iter_mut().enumerate() {
+                        object.email_address = names.address(1000 + number).into();
+                    }
+                    Case::one(Step::send(modifying(&changed))).with_scene(objects)
+                }
+                Touch::Remove => {
+                    let ids: Vec<_> = (1..=count).map(|number| names.id(number)).collect();
+                    Case::one(Step::send(removing(&ids))).with_scene(objects)
+                }
+            }
+        })
+        .boxed()
+}
+
+/// One added object whose body is made that long by white space, which JSON
+/// allows between any two tokens.
+fn padded(fixtures: &Fixtures, bytes: usize) -> BoxedStrategy<Case> {
+    let plain = Shape::plain(fixtures);
+    names()
+        .prop_map(move |names| {
+            let valid: Value = json!(adding(&[plain.named(&names, 1)]));
+            let mut body = valid.to_string().into_bytes();
+            let closing = body.pop();
+            body.resize(bytes, b' ');
+            body.extend(closing);
+            Case::one(Step::send(body))
+        })
+        .boxed()
+}

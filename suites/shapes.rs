@@ -1,0 +1,341 @@
+//! The shape of a body: every property, list and element that is missing,
+//! null, of another type or out of range, and what the contract leaves open.
+
+use proptest::prelude::*;
+use proptest::strategy::BoxedStrategy;
+use serde_json::{Value, json};
+
+use crate::contract::representation::MonitoredMailbox;
+use crate::contract::rules::*;
+use crate::contract::wire;
+use crate::generate::damage::{
+    BodyDamage, List, ObjectDamage, list_damages, object_damages, open_forms,
+};
+use crate::generate::mailbox::{Names, Shape, names};
+use crate::generate::update::as_json;
+use crate::generate::{Body, Case, Fixtures, Step};
+use crate::runner::Property;
+use crate::runner::property::Share;
+
+/// The properties of the family `shape`.
+pub const PROPERTIES: &[Property] = &[
+    Property {
+        id: "shape/added",
+        says: "an added object that is not as documented is refused and nothing is applied",
+        rules: &[
+            REP_4, REP_5, REP_6, REP_7, REP_9, REP_10, EFF_3, ERR_4, ERR_5, ERR_6, ERR_7, ERR_8,
+            ERR_9, ERR_12,
+        ],
+        needs: &[],
+        share: Share::Strata,
+        strata: |fixtures| damaged_objects(fixtures, List::Add),
+    },
+    Property {
+        id: "shape/modified",
+        says: "a modified object that is not as documented is refused and nothing is applied",
+        rules: &[REP_4, REP_5, REP_6, REP_8, REP_9, REP_10, EFF_3],
+        needs: &[],
+        share: Share::Strata,
+        strata: |fixtures| damaged_objects(fixtures, List::Modify),
+    },
+    Property {
+        id: "shape/lists",
+        says: "a list that is none, or holds what it must not, is refused and nothing is applied",
+        rules: &[REP_4, REP_5, EFF_3],
+        needs: &[],
+        share: Share::Strata,
+        strata: damaged_lists,
+    },
+    Property {
+        id: "shape/null",
+        says: "null for a nullable property is accepted",
+        rules: &[REP_6, FLD_3, FLD_5],
+        needs: &[],
+        share: Share::Strata,
+        strata: nulls,
+    },
+    Property {
+        id: "shape/type-name",
+        says: "a __type that names the right type is accepted",
+        rules: &[REP_17],
+        needs: &[],
+        share: Share::Strata,
+        strata: |fixtures| {
+            vec![
+                typed(fixtures, &["body"]),
+                typed(fixtures, &["mailbox"]),
+                typed(fixtures, &["id"]),
+                typed(fixtures, &["body", "mailbox", "id"]),
+            ]
+        },
+    },
+    Property {
+        id: "shape/open",
+        says: "what unknown properties, foreign types and odd names are answered",
+        rules: &[REP_12],
+        needs: &[],
+        share: Share::Strata,
+        strata: open,
+    },
+    Property {
+        id: "shape/several",
+        says: "a body that is wrong in several ways is refused for one of them and nothing is applied",
+        rules: &[REP_4, REP_5, REP_7, REP_9, REP_10, EFF_3],
+        needs: &[],
+        share: Share::Budget,
+        strata: several,
+    },
+];
+
+/// The stored object and what stands beside the damaged one.
+#[derive(Clone, Debug)]
+struct Company {
+    names: Names,
+    /// A valid object of the same list stands in front.
+    in_front: bool,
+    /// A valid object of the same list stands behind.
+    behind: bool,
+    /// The other lists have something valid to do.
+    elsewhere: bool,
+    /// The object is inbound with a folder.
+    inbound: bool,
+}
+
+fn company() -> impl Strategy<Value = Company> {
+    let some = || prop::bool::weighted(0.4);
+    (names(), some(), some(), some(), any::<bool>()).prop_map(
+        |(names, in_front, behind, elsewhere, inbound)| Company {
+            names,
+            in_front,
+            behind,
+            elsewhere,
+            inbound,
+        },
+    )
+}
+
+impl Company {
+    fn shape(&self, fixtures: &Fixtures) -> Shape {
+        if self.inbound {
+            Shape::inbound(fixtures)
+        } else {
+            Shape::plain(fixtures)
+        }
+    }
+
+    /// The case in which `list` holds that element, otherwise all is valid.
+    fn around(&self, fixtures: &Fixtures, list: List, element: Value) -> Case {
+        let plain = Shape::plain(fixtures);
+        let mut scene: Vec<MonitoredMailbox> = Vec::new();
+        let mut valid = |number: usize| match list {
+            List::Add => plain.named(&self.names, number),
+            List::Modify => {
+                scene.push(plain.named(&self.names, number));
+                let mut changed = plain.named(&self.names, number);
+                changed.email_address = self.names.address(number + 50).into();
+                changed
+            }
+        };
+        let mut elements = Vec::new();
+        if self.in_front {
+            elements.push(as_json(&valid(2)));
+        }
+        elements.push(element);
+        if self.behind {
+            elements.push(as_json(&valid(3)));
+        }
+        let mut body = json!({ list.name(): elements });
+        if list == List::Modify {
+            scene.push(self.shape(fixtures).named(&self.names, 1));
+        }
+        if self.elsewhere {
+            scene.push(plain.named(&self.names, 9));
+            body["remove"] = json!([self.names.id(9)]);
+            if list == List::Modify {
+                body["add"] = json!([as_json(&plain.named(&self.names, 8))]);
+            }
+        }
+        Case::one(Step::send(body)).with_scene(scene)
+    }
+}
+
+fn damaged_objects(fixtures: &Fixtures, list: List) -> Vec<BoxedStrategy<Case>> {
+    object_damages()
+        .into_iter()
+        .filter(|damage| damage.list == list)
+        .map(|damage| {
+            let fixtures = fixtures.clone();
+            company()
+                .prop_map(move |company| {
+                    let mailbox = damaged_one(&company, &fixtures, list);
+                    company.around(&fixtures, list, damage.apply(&mailbox))
+                })
+                .boxed()
+        })
+        .collect()
+}
+
+/// The object that is damaged: valid and, in `modify`, a real change.
+fn damaged_one(company: &Company, fixtures: &Fixtures, list: List) -> MonitoredMailbox {
+    let mut mailbox = company.shape(fixtures).named(&company.names, 1);
+    if list == List::Modify {
+        mailbox.email_address = company.names.address(51).into();
+    }
+    mailbox
+}
+
+fn damaged_lists(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let sample = Names::new(0);
+    let stored = Shape::plain(fixtures).named(&sample, 1);
+    let count = list_damages(fixtures, &sample, &stored).len();
+    (0..count)
+        .map(|number| {
+            let fixtures = fixtures.clone();
+            names()
+                .prop_map(move |names| {
+                    let stored = Shape::plain(&fixtures).named(&names, 1);
+                    let damage = list_damages(&fixtures, &names, &stored).swap_remove(number);
+                    Case::one(Step::send(damage.body)).with_scene(vec![stored])
+                })
+                .boxed()
+        })
+        .collect()
+}
+
+/// Each nullable property as null, in both lists.
+fn nulls(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let mut strata = Vec::new();
+    for list in [List::Add, List::Modify] {
+        for path in [
+            "/canReceiveEncryptedEmail",
+            "/inboundFolder",
+            "/configurationId/displayName",
+        ] {
+            for inbound in [false, true] {
+                let fixtures = fixtures.clone();
+                strata.push(
+                    names()
+                        .prop_map(move |names| {
+                            let company = Company {
+                                names,
+                                in_front: false,
+                                behind: false,
+                                elsewhere: false,
+                                inbound,
+                            };
+                            let mut element = as_json(&damaged_one(&company, &fixtures, list));
+                            set(&mut element, path, Value::Null);
+                            company.around(&fixtures, list, element)
+                        })
+                        .boxed(),
+                );
+            }
+        }
+    }
+    strata
+}
+
+fn set(value: &mut Value, path: &str, new: Value) {
+    let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+    if let Some(Value::Object(members)) = value.pointer_mut(parent) {
+        members.insert(name.to_owned(), new);
+    }
+}
+
+/// A valid add with `__type` at those places.
+fn typed(fixtures: &Fixtures, places: &'static [&'static str]) -> BoxedStrategy<Case> {
+    let plain = Shape::plain(fixtures);
+    names()
+        .prop_map(move |names| {
+            let mut body = json!({ "add": [as_json(&plain.named(&names, 1))] });
+            for place in places {
+                let (path, urn) = match *place {
+                    "body" => ("/__type", wire::BULK_UPDATE_URN),
+                    "mailbox" => ("/add/0/__type", wire::MONITORED_MAILBOX_URN),
+                    _ => ("/add/0/configurationId/__type", wire::CONFIGURATION_ID_URN),
+                };
+                set(&mut body, path, json!(urn));
+            }
+            Case::one(Step::send(body))
+        })
+        .boxed()
+}
+
+fn open(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let sample = Shape::plain(fixtures).named(&Names::new(0), 1);
+    let count = open_forms(List::Add, &sample).len();
+    let mut strata: Vec<BoxedStrategy<Case>> = [List::Add, List::Modify]
+        .into_iter()
+        .flat_map(|list| (0..count).map(move |number| (list, number)))
+        .map(|(list, number)| {
+            let plain = Shape::plain(fixtures);
+            names()
+                .prop_map(move |names| {
+                    let mailbox = plain.named(&names, 1);
+                    let BodyDamage { body, .. } = open_forms(list, &mailbox).swap_remove(number);
+                    let scene = if list == List::Modify {
+                        vec![mailbox]
+                    } else {
+                        Vec::new()
+                    };
+                    Case::one(Step::send(body)).with_scene(scene)
+                })
+                .boxed()
+        })
+        .collect();
+    // What a JSON value cannot hold: keys written twice.
+    for (from, to) in [
+        ("{\"add\":", "{\"add\":[],\"add\":"),
+        ("\"mailboxType\":1", "\"mailboxType\":2,\"mailboxType\":1"),
+        ("{\"add\":", "{\"colour\":\"red\",\"add\":"),
+        ("{\"add\":", "{\"Add\":[],\"add\":"),
+        ("{\"add\":", "{\"__type\":\"urn:inin.com:other\",\"add\":"),
+    ] {
+        let plain = Shape::plain(fixtures);
+        strata.push(
+            names()
+                .prop_map(move |names| {
+                    let body = json!({ "add": [as_json(&plain.named(&names, 1))] }).to_string();
+                    Case::one(Step::send(body.replacen(from, to, 1).into_bytes()))
+                })
+                .boxed(),
+        );
+    }
+    strata
+}
+
+/// Two damages at once, in one object or in two, or with a list that is none.
+fn several(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let damages = |list: List| -> Vec<ObjectDamage> {
+        object_damages()
+            .into_iter()
+            .filter(|damage| damage.list == list)
+            .collect()
+    };
+    let fixtures = fixtures.clone();
+    let added = prop::sample::select(damages(List::Add));
+    let modified = prop::sample::select(damages(List::Modify));
+    let odd_list = prop_oneof![
+        4 => Just(None),
+        1 => Just(Some(json!({}))),
+        1 => Just(Some(json!([null]))),
+        1 => Just(Some(json!(["no-such-id"]))),
+    ];
+    vec![
+        (company(), added, modified, odd_list)
+            .prop_map(move |(company, added, modified, odd_list)| {
+                let element = modified.apply(&damaged_one(&company, &fixtures, List::Modify));
+                let mut case = company.around(&fixtures, List::Modify, element);
+                let mut other = Shape::plain(&fixtures).named(&company.names, 7);
+                other.email_address = company.names.address(7).into();
+                if let Body::Json(body) = &mut case.steps[0].body {
+                    body["add"] = json!([added.apply(&other)]);
+                    if let Some(odd) = odd_list {
+                        body["remove"] = odd;
+                    }
+                }
+                case
+            })
+            .boxed(),
+    ]
+}

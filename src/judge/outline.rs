@@ -9,16 +9,27 @@ use crate::client::exchange::Answer;
 use crate::contract::wire;
 
 /// The properties whose values are names of the contract, kept as they are.
-const KEPT: &[&str] = &["__type", "errorId", "validationErrorType", "licenseErrorType"];
+const KEPT: &[&str] = &[
+    "__type",
+    "errorId",
+    "validationErrorType",
+    "licenseErrorType",
+];
 
 /// The outline of one answer.
 pub fn outline(answer: &Answer, body: &AnswerBody) -> Value {
     let mut headers = Map::new();
     if let Some(label) = answer.header("Content-Type") {
-        headers.insert("Content-Type".to_owned(), String::from_utf8_lossy(label).into());
+        headers.insert(
+            "Content-Type".to_owned(),
+            String::from_utf8_lossy(label).into(),
+        );
     }
     if answer.header(wire::WWW_AUTHENTICATE_HEADER).is_some() {
-        headers.insert(wire::WWW_AUTHENTICATE_HEADER.to_owned(), "a challenge".into());
+        headers.insert(
+            wire::WWW_AUTHENTICATE_HEADER.to_owned(),
+            "a challenge".into(),
+        );
     }
     let body = match &body.json {
         Some(value) => kind(value),
@@ -45,7 +56,8 @@ fn kind(value: &Value) -> Value {
             let mut kinds: Vec<(String, Value)> = members
                 .iter()
                 .map(|(name, value)| {
-                    let kept = KEPT.contains(&name.as_str()) && !value.is_object() && !value.is_array();
+                    let kept =
+                        KEPT.contains(&name.as_str()) && !value.is_object() && !value.is_array();
                     (name.clone(), if kept { value.clone() } else { kind(value) })
                 })
                 .collect();
@@ -61,7 +73,8 @@ mod tests {
 
     #[test]
     fn what_varies_is_told_by_its_kind() {
-        let value = json!({"message": "m", "errorId": "error.x", "list": [{"id": "1"}, {"id": "2"}, null]});
+        let value =
+            json!({"message": "m", "errorId": "error.x", "list": [{"id": "1"}, {"id": "2"}, null]});
         assert_eq!(
             kind(&value),
             json!({"errorId": "error.x", "list": ["null", {"id": "a string"}], "message": "a string"})

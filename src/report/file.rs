@@ -54,6 +54,8 @@ impl PendingFile {
                     .parent()
                     .filter(|folder| !folder.as_os_str().is_empty());
                 let folder = folder.unwrap_or(Path::new("."));
+                // The likeliest mistake, in the words of the system.
+                folder.metadata()?;
                 let mut builder = tempfile::Builder::new();
                 let builder = with_permissions(builder.prefix(".icws-conformance-"), mode);
                 Kind::Beside(builder.tempfile_in(folder).map_err(without_path)?)
@@ -97,10 +99,7 @@ fn with_permissions<'b, 'n, 's>(
 
 /// The temporary name that the error would show means nothing to its reader.
 fn without_path(error: io::Error) -> io::Error {
-    match error.raw_os_error() {
-        Some(code) => io::Error::from_raw_os_error(code),
-        None => error.kind().into(),
-    }
+    error.kind().into()
 }
 
 #[cfg(test)]
@@ -136,6 +135,7 @@ mod tests {
         let missing = folder.path().join("missing").join("report.json");
         let error = PendingFile::create(&missing).expect_err("no such folder");
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        assert!(error.to_string().starts_with("No such file"), "{error}");
         assert!(!error.to_string().contains(".icws"), "{error}");
     }
 

@@ -69,7 +69,10 @@ impl Tally {
 
     /// The outlines of all answers of the endpoint, sorted.
     pub fn outlines(&self, secrets: &Secrets) -> Vec<Redacted> {
-        self.outlines.iter().map(|outline| secrets.redact(outline)).collect()
+        self.outlines
+            .iter()
+            .map(|outline| secrets.redact(outline))
+            .collect()
     }
 
     /// Open behaviour, by rule and question.

@@ -53,7 +53,10 @@ pub fn judge(
     seen: Seen<'_>,
     circumstances: &Circumstances<'_>,
 ) -> Verdict {
-    let mut verdict = Verdict::new(expectation.cause());
+    let mut verdict = Verdict::new(
+        expectation.cause(),
+        outcome.map_or(0, |answer| answer.status),
+    );
     match outcome {
         Err(fault) => status::examine_fault(expectation, fault, &mut verdict),
         Ok(answer) => {

@@ -17,6 +17,7 @@ use super::outcome::{Report, TargetReport};
 use super::preflight::{Ready, prepare};
 use super::property::{Need, Property};
 use super::seed::Seed;
+use super::shrink::Budget;
 use super::stage::{Stage, Trouble};
 use super::tally::Tally;
 use crate::client::ClientError;
@@ -139,12 +140,13 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         .collect();
     fire_all(&plan, &stage, &limits, &mut collected, &mut tally, tell).await;
     let early = limits.reason();
+    let budget = Budget::new(&limits);
     let mut reports = Vec::new();
     for collected in collected {
         accepted |= collected.accepted;
         rejected |= collected.rejected;
         let report = collected
-            .conclude(&stage, &limits, early.as_deref(), &mut notes, tell)
+            .conclude(&stage, &budget, early.as_deref(), &mut notes, tell)
             .await;
         requests += report.requests;
         tell(Event::Finished(&report));

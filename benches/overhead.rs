@@ -2,12 +2,12 @@
 //! fired, read back and judged, next to the same client that fires one fixed
 //! update in a loop at the same server, with the same concurrency, in one run.
 //!
-//! One iteration of either is as many requests, so that criterion's times and
-//! rates compare. After both, a line says their ratio.
+//! One iteration of either sends as many requests, so that criterion's times
+//! compare. After that the two take turns, and a line says their ratio.
 
 use std::time::{Duration, Instant};
 
-use criterion::{BenchmarkGroup, Criterion, SamplingMode, Throughput, measurement::WallTime};
+use criterion::{Criterion, SamplingMode, Throughput};
 use futures_util::{StreamExt, stream};
 use icws_conformance::client::session::{self, connect, session_request};
 use icws_conformance::client::{
@@ -20,7 +20,6 @@ use icws_conformance::suites;
 use icws_conformance::target::Profile;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use tokio::runtime::Runtime;
 
 /// The property that is measured: its cases add, modify and remove, and each
 /// is followed by a read-back.
@@ -32,6 +31,9 @@ const CASES: usize = 200;
 const SEED: Seed = Seed::new(1);
 /// How many requests are under way at once.
 const CONCURRENCIES: [usize; 2] = [1, 16];
+
+/// How many times the two take turns for their ratio.
+const ROUNDS: usize = 11;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -49,60 +51,61 @@ fn main() {
     for concurrency in CONCURRENCIES {
         let mut profile = server.profile().clone();
         profile.limits.concurrency = concurrency;
+        let bare = runtime.block_on(BareClient::open(&profile));
+        let requests = runtime.block_on(judged(&profile)).requests;
+        let mut harness = || runtime.block_on(judged(&profile));
+        let mut loops = || runtime.block_on(bare.fire(requests));
+
         let mut group = criterion.benchmark_group(format!("concurrency {concurrency}"));
         group.sampling_mode(SamplingMode::Flat);
-        ratios.extend(compare(&mut group, &runtime, &profile));
+        group.throughput(Throughput::Elements(requests));
+        group.bench_function("harness", |bencher| bencher.iter(&mut harness));
+        group.bench_function("bare client", |bencher| bencher.iter(&mut loops));
         group.finish();
+
+        ratios.push(ratio(concurrency, requests, harness, loops));
+        runtime.block_on(bare.close());
     }
     criterion.final_summary();
     ratios.iter().for_each(|ratio| println!("{ratio}"));
 }
 
-/// Measures both; the line about their ratio, unless a filter left one out.
-fn compare(
-    group: &mut BenchmarkGroup<'_, WallTime>,
-    runtime: &Runtime,
-    profile: &Profile,
-) -> Option<String> {
-    let requests = runtime.block_on(judged(profile)).requests;
-    group.throughput(Throughput::Elements(requests));
+/// The line about the median of some rounds, in each of which the harness and
+/// the bare client take turns: whatever else the machine does hits both.
+fn ratio<T>(
+    concurrency: usize,
+    requests: u64,
+    mut harness: impl FnMut() -> T,
+    mut bare: impl FnMut(),
+) -> String {
+    let mut rounds: Vec<(Duration, Duration)> = (0..ROUNDS)
+        .map(|_| (timed(&mut harness), timed(&mut bare)))
+        .collect();
+    rounds.sort_by(|a, b| ratio_of(a).total_cmp(&ratio_of(b)));
+    let median = rounds[ROUNDS / 2];
+    let per_second = |count: u64, took: Duration| count as f64 / took.as_secs_f64();
+    format!(
+        "harness / bare at concurrency {concurrency}: {:.2} ({:.2} to {:.2} in {ROUNDS} rounds; \
+         {PROPERTY}: {:.0} requests/s in {:.0} cases/s; bare client: {:.0} requests/s)",
+        ratio_of(&median),
+        ratio_of(&rounds[0]),
+        ratio_of(&rounds[ROUNDS - 1]),
+        per_second(requests, median.0),
+        per_second(CASES as u64, median.0),
+        per_second(requests, median.1),
+    )
+}
 
-    let mut harness = Rate::default();
-    group.bench_function("harness", |bencher| {
-        bencher.iter_custom(|iterations| {
-            harness.measure(iterations, || {
-                let report = runtime.block_on(judged(profile));
-                (report.requests, report.cases as u64)
-            })
-        });
-    });
+/// Requests per second of the harness over those of the bare client: as both
+/// send as many, the times the other way round.
+fn ratio_of((harness, bare): &(Duration, Duration)) -> f64 {
+    bare.as_secs_f64() / harness.as_secs_f64()
+}
 
-    let bare_client = runtime.block_on(BareClient::open(profile));
-    let mut bare = Rate::default();
-    group.bench_function("bare client", |bencher| {
-        bencher.iter_custom(|iterations| {
-            bare.measure(iterations, || {
-                runtime.block_on(bare_client.fire(requests));
-                (requests, 0)
-            })
-        });
-    });
-    runtime.block_on(bare_client.close());
-
-    let both_ran = harness.requests > 0 && bare.requests > 0;
-    both_ran.then(|| {
-        let (ours, theirs) = (
-            harness.per_second(harness.requests),
-            bare.per_second(bare.requests),
-        );
-        format!(
-            "harness / bare at concurrency {}: {:.2} ({PROPERTY}: {ours:.0} requests/s in {:.0} \
-             cases/s; bare client: {theirs:.0} requests/s)",
-            profile.limits.concurrency,
-            ours / theirs,
-            harness.per_second(harness.cases),
-        )
-    })
+fn timed<T>(mut work: impl FnMut() -> T) -> Duration {
+    let begin = Instant::now();
+    work();
+    begin.elapsed()
 }
 
 /// One iteration of the harness: a whole run of the one property.
@@ -122,33 +125,6 @@ async fn judged(profile: &Profile) -> Report {
     let report = run(plan, &mut |_| ()).await.expect("the target is ready");
     assert_eq!(report.properties[0].outcome.as_str(), "held");
     report
-}
-
-/// What was done in how much time, over all samples.
-#[derive(Default)]
-struct Rate {
-    requests: u64,
-    cases: u64,
-    took: Duration,
-}
-
-impl Rate {
-    /// Times `iterations` of what answers how many requests and cases it did.
-    fn measure(&mut self, iterations: u64, mut once: impl FnMut() -> (u64, u64)) -> Duration {
-        let begin = Instant::now();
-        for _ in 0..iterations {
-            let (requests, cases) = once();
-            self.requests += requests;
-            self.cases += cases;
-        }
-        let took = begin.elapsed();
-        self.took += took;
-        took
-    }
-
-    fn per_second(&self, count: u64) -> f64 {
-        count as f64 / self.took.as_secs_f64()
-    }
 }
 
 /// The harness's own client without the harness: a session and one update.

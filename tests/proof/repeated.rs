@@ -25,8 +25,8 @@ fn a_run_with_findings_is_the_same_at_any_concurrency() {
     same(&one, &report(&faults, 16));
 }
 
-/// Line by line, so that a difference can be read.
-fn same(one: &str, other: &str) {
+/// Compares line by line, so that a difference can be read.
+pub(crate) fn same(one: &str, other: &str) {
     for (one, other) in one.lines().zip(other.lines()) {
         assert_eq!(one, other);
     }

@@ -16,20 +16,15 @@ const ALONE: &[Variant] = &[
     Variant::AddModifyRemove,
     Variant::BodyFirst,
     Variant::ClosesConnections,
-    Variant::IdsIgnoreCase,
     Variant::LicenseWarnings,
     Variant::ModifyNeedsAll,
-    Variant::NullsWritten,
     Variant::OneSessionPerUser,
-    Variant::PropertiesIgnoreCase,
     Variant::RemovedListed,
     Variant::ScalarsConverted,
     Variant::ServerGivenIds,
     Variant::TypeChangeClears,
-    Variant::UnknownMonikerRefused,
     Variant::UnknownRemove404,
     Variant::UnknownSession404,
-    Variant::WorkgroupsIgnoreCase,
 ];
 
 /// Servers with a character, by its name.

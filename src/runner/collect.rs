@@ -102,6 +102,8 @@ impl Collected {
         notes: &mut Vec<String>,
         tell: &mut dyn FnMut(Event<'_>),
     ) -> PropertyReport {
+        let secrets = stage.client.secrets();
+        let shown = |reason: &str| secrets.redact(reason).to_string();
         let mut report = PropertyReport {
             id: self.property.id,
             rules: self.property.rules,
@@ -153,13 +155,13 @@ impl Collected {
         report.outcome = if !report.findings.is_empty() {
             Outcome::Refuted
         } else if self.cases < self.planned {
-            let reason = early.unwrap_or("its cases could not be drawn");
+            let reason = shown(early.unwrap_or("its cases could not be drawn"));
             Outcome::Inconclusive(format!(
                 "{reason}: {} of {} cases fired",
                 self.cases, self.planned
             ))
         } else if self.troubles.len() == self.cases {
-            Outcome::Inconclusive(self.troubles[0].clone())
+            Outcome::Inconclusive(shown(&self.troubles[0]))
         } else {
             if let Some(reason) = self.troubles.first() {
                 notes.push(format!(

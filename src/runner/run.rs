@@ -187,7 +187,10 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         open: tally.open(secrets),
         outlines: tally.outlines(secrets),
         properties: reports,
-        unjudged,
+        unjudged: unjudged
+            .iter()
+            .map(|reason| secrets.redact(reason).to_string())
+            .collect(),
         notes: notes
             .iter()
             .map(|note| secrets.redact(note).to_string())
@@ -286,6 +289,11 @@ async fn fire_batch(
         batch.ground,
         needs_witness,
         async |ground, mut witness| {
+            // Who looked last depends on the order of the batches.
+            ground.known = None;
+            if let Some(witness) = witness.as_deref_mut() {
+                witness.known = None;
+            }
             for index in batch.first..batch.last {
                 if !limits.may_go_on() {
                     break;

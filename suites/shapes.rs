@@ -159,14 +159,18 @@ impl Company {
     }
 }
 
+/// Each damage alone, or in drawn company, and behind a valid object.
 fn damaged_objects(fixtures: &Fixtures, list: List) -> Vec<BoxedStrategy<Case>> {
-    object_damages()
+    let damages = object_damages()
         .into_iter()
-        .filter(|damage| damage.list == list)
-        .map(|damage| {
+        .filter(|damage| damage.list == list);
+    damages
+        .flat_map(|damage| [false, true].map(|behind_another| (damage.clone(), behind_another)))
+        .map(|(damage, behind_another)| {
             let fixtures = fixtures.clone();
             company()
-                .prop_map(move |company| {
+                .prop_map(move |mut company| {
+                    company.in_front |= behind_another;
                     let mailbox = damaged_one(&company, &fixtures, list);
                     company.around(&fixtures, list, damage.apply(&mailbox))
                 })

@@ -6,7 +6,7 @@ use proptest::strategy::BoxedStrategy;
 use crate::contract::rules::*;
 use crate::generate::case::Near;
 use crate::generate::mailbox::{Shape, names};
-use crate::generate::update::{adding, update};
+use crate::generate::update::{adding, plain_each, update};
 use crate::generate::{Case, Fixtures, Step, WorkgroupChoice};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
@@ -72,19 +72,18 @@ pub const PROPERTIES: &[Property] = &[
         strata: |fixtures| {
             let size = crate::generate::update::Size { scene: 3, added: 2 };
             // The same objects stand in both workgroups, under the same ids.
-            let twins = update(fixtures, size)
-                .prop_map(|case| Case {
-                    witness: Some(case.scene.clone()),
-                    ..case
-                })
-                .boxed();
-            let plain = plain_step(fixtures)
-                .prop_map(|step| Case {
-                    witness: Some(Vec::new()),
-                    ..Case::one(step)
-                })
-                .boxed();
-            vec![plain, twins.clone(), twins.clone(), twins]
+            let twins = |cases: BoxedStrategy<Case>| {
+                cases
+                    .prop_map(|case| Case {
+                        witness: Some(case.scene.clone()),
+                        ..case
+                    })
+                    .boxed()
+            };
+            let mut cases = plain_each(fixtures);
+            let drawn = update(fixtures, size);
+            cases.extend([drawn.clone(), drawn]);
+            cases.into_iter().map(twins).collect()
         },
     },
 ];

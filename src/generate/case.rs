@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::mailbox::Names;
 use super::session::{Asker, SessionState};
 use crate::contract::representation::MonitoredMailbox;
 
@@ -35,6 +36,15 @@ impl Case {
     pub fn with_scene(mut self, scene: Vec<MonitoredMailbox>) -> Self {
         self.scene = scene;
         self
+    }
+
+    /// The same case about other objects.
+    #[must_use]
+    pub fn renamed(&self) -> Self {
+        serde_json::to_string(self)
+            .ok()
+            .and_then(|text| serde_json::from_str(&Names::renamed(&text)).ok())
+            .unwrap_or_else(|| self.clone())
     }
 
     /// Every session state that its steps use.

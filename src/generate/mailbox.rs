@@ -24,6 +24,33 @@ impl Names {
         }
     }
 
+    /// The same text with the names of another tag: a case that is played again
+    /// means other objects, even where earlier ones could not be removed.
+    pub fn renamed(text: &str) -> String {
+        let mut renamed = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find('m') {
+            let digits = rest.get(at + 1..at + 5).filter(|digits| {
+                rest.as_bytes().get(at + 5) == Some(&b'-')
+                    && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+            });
+            let tag = digits.and_then(|digits| u16::from_str_radix(digits, 16).ok());
+            renamed.push_str(&rest[..at]);
+            match tag {
+                Some(tag) => {
+                    renamed.push_str(&Self::new(tag.wrapping_add(1)).tag);
+                    rest = &rest[at + 5..];
+                }
+                None => {
+                    renamed.push('m');
+                    rest = &rest[at + 1..];
+                }
+            }
+        }
+        renamed.push_str(rest);
+        renamed
+    }
+
     /// Whether an address can only be one of ours: left behind by a run that
     /// was killed.
     pub fn is_ours(address: &str) -> bool {
@@ -166,4 +193,17 @@ pub fn shape(fixtures: &Fixtures) -> BoxedStrategy<Shape> {
             },
         )
         .boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn renamed_names_are_the_names_of_the_next_tag() {
+        let (old, new) = (Names::new(0x0a0f), Names::new(0x0a10));
+        let text = |names: &Names| format!("é {} mm {} m12", names.id(3), names.address(4));
+        assert_eq!(Names::renamed(&text(&old)), text(&new));
+        assert!(Names::is_ours(&new.address(4)) && !Names::is_ours("a@acme.test"));
+    }
 }

@@ -222,6 +222,11 @@ fn simpler_bytes(bytes: &[u8]) -> Vec<Vec<u8>> {
         .filter(|plain| plain.len() < bytes.len())
         .map(<[u8]>::to_vec)
         .collect();
+    for (start, end) in bracketed(bytes) {
+        all.push([&bytes[..=start], &bytes[end..]].concat());
+        all.push([&bytes[..start], b"1", &bytes[end + 1..]].concat());
+    }
+    all.retain(|fewer| fewer.len() < bytes.len());
     for span in spans(bytes.len()) {
         let mut fewer = bytes.to_vec();
         fewer.drain(span);
@@ -230,6 +235,23 @@ fn simpler_bytes(bytes: &[u8]) -> Vec<Vec<u8>> {
         }
     }
     all
+}
+
+/// Where brackets open and close, outermost first. What stands in strings
+/// counts too: a candidate may be nonsense, and is then of no use.
+fn bracketed(bytes: &[u8]) -> Vec<(usize, usize)> {
+    let mut open = Vec::new();
+    let mut pairs = Vec::new();
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'[' | b'{' => open.push(at),
+            b']' | b'}' => pairs.extend(open.pop().map(|start| (start, at))),
+            _ => {}
+        }
+    }
+    pairs.sort_unstable();
+    pairs.truncate(20);
+    pairs
 }
 
 #[cfg(test)]

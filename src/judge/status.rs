@@ -104,6 +104,16 @@ pub(super) fn examine(
             legal_in_words(expectation),
             summary(answer, body),
         );
+        // A refusal that one feature speaks for has that as its cause.
+        let speaks = expectation
+            .features
+            .iter()
+            .find(|feature| feature.rule == rule);
+        if let (FindingKind::Refused, Some(feature), Some(finding)) =
+            (kind, speaks, verdict.findings.last_mut())
+        {
+            finding.cause.clone_from(&feature.what);
+        }
     }
 }
 

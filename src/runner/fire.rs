@@ -676,7 +676,7 @@ impl Firing<'_> {
         }
         match trouble {
             // After a provoked failure the target must still answer (ISE-3).
-            Some(Trouble::Inconclusive(_)) if status == 500 && fails_next => {
+            Some(trouble) if status == 500 && fails_next => {
                 let mut verdict = Verdict::new("after a failure".to_owned(), status);
                 verdict.refute(
                     rules::ISE_3,
@@ -686,7 +686,7 @@ impl Firing<'_> {
                     "a failed read-back",
                 );
                 self.take(number, verdict);
-                Ok(())
+                Err(trouble)
             }
             Some(trouble) => Err(trouble),
             None if fails_next && status != 500 => Err(Trouble::Inconclusive(format!(

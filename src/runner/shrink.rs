@@ -145,33 +145,10 @@ pub async fn shrink(
     if !budget.may_go_on() {
         return best;
     }
-    let before = again(
-        stage,
-        &best.case,
-        ground,
-        witness.as_deref_mut(),
-        &mut best.requests,
-        &mut best.gone,
-    )
-    .await;
-    let repeats = before
-        .as_ref()
-        .is_some_and(|fired| showing(fired, &best.finding).is_some());
-    if !repeats || best.gone.is_some() {
+    let same = best.case.clone();
+    if !try_one(stage, &mut best, same, ground, witness.as_deref_mut()).await {
         // It did not repeat: nothing can be learnt by changing it.
-        if best.gone.is_none() {
-            let third = again(
-                stage,
-                &best.case,
-                ground,
-                witness,
-                &mut best.requests,
-                &mut best.gone,
-            )
-            .await;
-            best.confirmed +=
-                u8::from(third.is_some_and(|fired| showing(&fired, &best.finding).is_some()));
-        }
+        confirm(stage, &mut best, 1, ground, witness).await;
         return best;
     }
     if let Some(candidate) = control(&best) {
@@ -180,23 +157,24 @@ pub async fn shrink(
     if reducing {
         reduce(stage, &mut best, ground, witness.as_deref_mut(), budget).await;
     }
-    for _ in 0..2 {
-        if best.gone.is_some() {
-            break;
-        }
-        let after = again(
-            stage,
-            &best.case,
-            ground,
-            witness.as_deref_mut(),
-            &mut best.requests,
-            &mut best.gone,
-        )
-        .await;
-        best.confirmed +=
-            u8::from(after.is_some_and(|fired| showing(&fired, &best.finding).is_some()));
-    }
+    confirm(stage, &mut best, 2, ground, witness).await;
     best
+}
+
+/// Plays the case again that many times, and counts how often it shows.
+async fn confirm(
+    stage: &Stage,
+    best: &mut Shrunk,
+    times: usize,
+    ground: &mut Ground,
+    mut witness: Option<&mut Ground>,
+) {
+    for _ in 0..times {
+        let same = best.case.clone();
+        if best.gone.is_none() && try_one(stage, best, same, ground, witness.as_deref_mut()).await {
+            best.confirmed += 1;
+        }
+    }
 }
 
 /// The same request with nothing in its body: acceptable, so that its answer
@@ -245,6 +223,8 @@ async fn try_one(
     ground: &mut Ground,
     witness: Option<&mut Ground>,
 ) -> bool {
+    // Leftovers of earlier tries must not stand in the way.
+    let candidate = candidate.renamed();
     let fired = again(
         stage,
         &candidate,

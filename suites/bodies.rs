@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
 
 use crate::contract::rules::*;
-use crate::generate::bytes::{ByteDamage, NOT_AN_OBJECT, NOT_JSON, STRAINING};
+use crate::generate::bytes::{ByteDamage, EQUIVALENT, NOT_AN_OBJECT, NOT_JSON, STRAINING};
 use crate::generate::mailbox::{Shape, names};
 use crate::generate::update::adding;
 use crate::generate::{Case, Fixtures, Step};
@@ -28,6 +28,14 @@ pub const PROPERTIES: &[Property] = &[
         needs: &[],
         share: Share::Strata,
         strata: |fixtures| damaged(fixtures, NOT_AN_OBJECT),
+    },
+    Property {
+        id: "body/equivalent",
+        says: "JSON that says the same in other words is accepted",
+        rules: &[REP_1],
+        needs: &[],
+        share: Share::Strata,
+        strata: |fixtures| damaged(fixtures, EQUIVALENT),
     },
     Property {
         id: "body/straining",

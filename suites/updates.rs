@@ -5,6 +5,7 @@ use proptest::strategy::BoxedStrategy;
 use serde_json::json;
 
 use crate::contract::rules::*;
+use crate::generate::mailbox::{Shape, names};
 use crate::generate::update::{Size, plain_each, update};
 use crate::generate::{Case, Fixtures, Step};
 use crate::runner::Property;
@@ -41,6 +42,16 @@ fn plain(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         json!({"add": null, "modify": null, "remove": null}),
         json!({"add": [], "modify": [], "remove": []}),
     ];
-    strata.extend(idle.map(|body| Just(Case::one(Step::send(body))).boxed()));
+    for body in idle {
+        let plain = Shape::plain(fixtures);
+        strata.push(
+            names()
+                .prop_map(move |names| {
+                    let stored = plain.named(&names, 1);
+                    Case::one(Step::send(body.clone())).with_scene(vec![stored])
+                })
+                .boxed(),
+        );
+    }
     strata
 }

@@ -209,6 +209,7 @@ fn unreached(order: &Order, reason: &str) -> Report {
         properties: properties.collect(),
         rules: rules.collect(),
         open: Vec::new(),
+        outlines: Vec::new(),
         unjudged: vec![reason.to_owned()],
         notes: Vec::new(),
     }

@@ -182,6 +182,44 @@ pub const NOT_AN_OBJECT: &[ByteDamage] = &[
     damage("a number of 400 digits", |_| b"7".repeat(400)),
 ];
 
+/// Other ways to write the same JSON (RFC 8259): white space, escapes and the
+/// order of members mean nothing.
+pub const EQUIVALENT: &[ByteDamage] = &[
+    damage("white space in front", |body| joined(b"\r\n\t ", body, b"")),
+    damage("a line break behind", |body| joined(b"", body, b"\n")),
+    damage("white space between tokens", |body| {
+        body.replace(':', " :\t")
+            .replace(',', "\r\n,\n")
+            .into_bytes()
+    }),
+    damage("indented", |body| {
+        let value: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+        serde_json::to_vec_pretty(&value).unwrap_or_default()
+    }),
+    damage("escaped letters", |body| {
+        body.replace("add", "\\u0061dd")
+            .replace('@', "\\u0040")
+            .into_bytes()
+    }),
+    damage("members in another order", |body| {
+        let value: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+        reversed(&value).to_string().into_bytes()
+    }),
+];
+
+/// The same value with the members of every object in reverse.
+fn reversed(value: &serde_json::Value) -> serde_json::Value {
+    match value {
+        serde_json::Value::Object(members) => members
+            .iter()
+            .rev()
+            .map(|(name, value)| (name.clone(), reversed(value)))
+            .collect(),
+        serde_json::Value::Array(items) => items.iter().map(reversed).collect(),
+        other => other.clone(),
+    }
+}
+
 /// JSON objects that strain a parser: accepted or refused, never a 5xx.
 pub const STRAINING: &[ByteDamage] = &[
     damage("an unknown property nested 10,000 deep", |body| {
@@ -235,6 +273,17 @@ mod tests {
         for row in NOT_AN_OBJECT {
             let document = parse(&(row.damage)(VALID)).expect(row.name);
             assert!(!matches!(document.value, Json::Object(_)), "{}", row.name);
+        }
+        for row in EQUIVALENT {
+            let same = parse(&(row.damage)(VALID)).expect(row.name).value;
+            let (Json::Object(same), Ok(valid)) = (same, parse(VALID.as_bytes())) else {
+                panic!("{} is no object", row.name);
+            };
+            let Json::Object(valid) = valid.value else {
+                panic!("an object")
+            };
+            assert_eq!(same.len(), valid.len(), "{}", row.name);
+            assert_eq!(same[0].0, "add", "{}", row.name);
         }
         for row in STRAINING {
             let document = parse(&(row.damage)(VALID)).expect(row.name);

@@ -219,6 +219,10 @@ pub fn list_damages(
                 ],
             ),
         };
+        all.push(BodyDamage {
+            name: format!("an element in place of {}", property.name),
+            body: json!({ property.name: valid }),
+        });
         for element in elements {
             all.push(BodyDamage {
                 name: format!("{element} as an element of {}", property.name),

@@ -217,7 +217,7 @@ fn plain_outbound(members: &serde_json::Map<String, Value>) -> Option<Value> {
 }
 
 fn simpler_bytes(bytes: &[u8]) -> Vec<Vec<u8>> {
-    let mut all: Vec<Vec<u8>> = [&b""[..], b"{", b"{}x", b"[]", b"null", b"1"]
+    let mut all: Vec<Vec<u8>> = [&b""[..], b"{}", b"{", b"{}x", b"[]", b"null", b"1"]
         .into_iter()
         .filter(|plain| plain.len() < bytes.len())
         .map(<[u8]>::to_vec)

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// Strings of one feature each, by name. None of them is empty or holds NUL.
+/// Strings of one feature each, by name. None of them is empty.
 pub fn edges() -> Vec<(&'static str, String)> {
     let mut edges: Vec<(&'static str, String)> = vec![
         ("one character", "x".into()),
@@ -23,6 +23,8 @@ pub fn edges() -> Vec<(&'static str, String)> {
         ("markup", "<b>&amp;</b>".into()),
         ("a line break", "two\nlines".into()),
         ("a byte order mark inside", "a\u{feff}b".into()),
+        ("a line break as Windows writes it", "two\r\nlines".into()),
+        ("a NUL inside", "nul\u{0}inside".into()),
         ("looks like a number", "0042".into()),
         ("looks like null", "null".into()),
     ];

@@ -26,6 +26,8 @@ pub struct Finding {
     pub cause: String,
     /// How it came about.
     pub kind: FindingKind,
+    /// The status of the answer; 0 where there was none.
+    pub status: u16,
     /// One sentence.
     pub message: String,
     /// What would have been legal.
@@ -56,13 +58,16 @@ pub struct Verdict {
     pub checked: Vec<RuleId>,
     /// What the request did; the cause of every finding.
     cause: String,
+    /// The status of the answer; 0 where there was none.
+    status: u16,
 }
 
 impl Verdict {
-    /// An empty verdict about a request that did this.
-    pub fn new(cause: String) -> Self {
+    /// An empty verdict about a request that did this and was answered so.
+    pub fn new(cause: String, status: u16) -> Self {
         Self {
             cause,
+            status,
             ..Self::default()
         }
     }
@@ -112,6 +117,7 @@ impl Verdict {
                 level,
                 cause,
                 kind,
+                status: self.status,
                 message,
                 expected,
                 actual,

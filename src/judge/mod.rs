@@ -10,6 +10,7 @@ pub mod answer;
 pub mod challenge;
 pub mod error_body;
 pub mod finding;
+pub mod outline;
 pub mod shape;
 pub mod state;
 pub mod status;
@@ -52,7 +53,10 @@ pub fn judge(
     seen: Seen<'_>,
     circumstances: &Circumstances<'_>,
 ) -> Verdict {
-    let mut verdict = Verdict::new(expectation.cause());
+    let mut verdict = Verdict::new(
+        expectation.cause(),
+        outcome.map_or(0, |answer| answer.status),
+    );
     match outcome {
         Err(fault) => status::examine_fault(expectation, fault, &mut verdict),
         Ok(answer) => {

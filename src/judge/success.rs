@@ -34,7 +34,11 @@ pub(super) fn examine(
         return;
     };
     verdict.check(rules::OK_2);
-    let effect = expectation.effect.as_ref();
+    // Accepted though it must not be: then the status alone is the finding.
+    let effect = expectation
+        .effect
+        .as_ref()
+        .filter(|_| expectation.may_accept());
     let touches =
         effect.is_some_and(|effect| !effect.added.is_empty() || !effect.modified.is_empty());
     let expected = "`subObjects`, a list; null only when nothing was added or modified";

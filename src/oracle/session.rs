@@ -129,7 +129,7 @@ fn examine_token(
         Some(_) => add(
             expectation,
             rules::SES_4,
-            Level::Must,
+            Level::Should,
             "the token of an ended session",
             UNAUTHORIZED,
         ),
@@ -218,7 +218,7 @@ fn examine_cookie(
             Some(_) => add(
                 expectation,
                 rules::SES_4,
-                Level::Must,
+                Level::Should,
                 "the cookie of an ended session",
                 UNAUTHORIZED_OR_BAD,
             ),

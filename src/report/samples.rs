@@ -147,6 +147,7 @@ pub(crate) fn conforming() -> Report {
                 reason: (rule.id == UNTESTED_RULE).then(|| reason.to_owned()),
             })
             .collect(),
+        outlines: Vec::new(),
         open: vec![OpenAnswer {
             rule: rules::EFF_5,
             question: "remove of an id that does not exist".into(),

@@ -7,8 +7,8 @@ use super::event::Event;
 use super::fire::Fired;
 use super::outcome::{Finding, Minimal, Outcome, PropertyReport};
 use super::property::{Need, Property};
-use super::run::{Limits, with_grounds};
-use super::shrink::{Shrunk, shrink};
+use super::run::with_grounds;
+use super::shrink::{Budget, Shrunk, shrink};
 use super::stage::{Stage, Trouble};
 use super::tally::redacted;
 use crate::client::{Redacted, Request, Secrets};
@@ -18,7 +18,7 @@ use crate::generate::{Case, Step};
 
 /// How many findings of one rule are shrunk for one property: further causes
 /// are shown as they were drawn.
-const SHRUNK_PER_RULE: usize = 3;
+const SHRUNK_PER_RULE: usize = 2;
 
 /// The first case that showed a finding.
 struct First {
@@ -97,11 +97,13 @@ impl Collected {
     pub(super) async fn conclude(
         self,
         stage: &Stage,
-        limits: &Limits,
+        budget: &Budget<'_>,
         early: Option<&str>,
         notes: &mut Vec<String>,
         tell: &mut dyn FnMut(Event<'_>),
     ) -> PropertyReport {
+        let secrets = stage.client.secrets();
+        let shown = |reason: &str| secrets.redact(reason).to_string();
         let mut report = PropertyReport {
             id: self.property.id,
             rules: self.property.rules,
@@ -121,22 +123,22 @@ impl Collected {
         }
         let mut found: Vec<First> = self.found.into_values().collect();
         found.sort_by_key(|first| (first.index, std::cmp::Reverse(first.finding.level)));
-        let mut shrunk_of: BTreeMap<RuleId, usize> = BTreeMap::new();
+        let mut shrunk_here: BTreeMap<RuleId, usize> = BTreeMap::new();
         for first in found {
-            let count = shrunk_of.entry(first.finding.rule).or_default();
-            *count += 1;
-            let worth_it = *count <= SHRUNK_PER_RULE;
-            if worth_it {
+            let here = shrunk_here.entry(first.finding.rule).or_default();
+            let reducing = *here < SHRUNK_PER_RULE && budget.is_worth_it(first.finding.rule);
+            *here += 1;
+            if reducing {
                 tell(Event::Shrinking {
                     id: self.property.id,
                 });
             }
             let finding = conclude_one(
                 stage,
-                limits,
+                budget,
                 &self.property,
                 first,
-                worth_it,
+                reducing,
                 &mut report.requests,
             )
             .await;
@@ -149,16 +151,17 @@ impl Collected {
                 None => report.findings.push(finding),
             }
         }
+        drop_explained(&mut report.findings);
         report.outcome = if !report.findings.is_empty() {
             Outcome::Refuted
         } else if self.cases < self.planned {
-            let reason = early.unwrap_or("its cases could not be drawn");
+            let reason = shown(early.unwrap_or("its cases could not be drawn"));
             Outcome::Inconclusive(format!(
                 "{reason}: {} of {} cases fired",
                 self.cases, self.planned
             ))
         } else if self.troubles.len() == self.cases {
-            Outcome::Inconclusive(self.troubles[0].clone())
+            Outcome::Inconclusive(shown(&self.troubles[0]))
         } else {
             if let Some(reason) = self.troubles.first() {
                 notes.push(format!(
@@ -174,13 +177,31 @@ impl Collected {
     }
 }
 
+/// A case that is wrong in several ways shows nothing new where one of them
+/// alone is a finding.
+fn drop_explained(findings: &mut Vec<Finding>) {
+    let alone: Vec<Redacted> = findings
+        .iter()
+        .map(|finding| finding.cause.clone())
+        .collect();
+    findings.retain(|finding| {
+        let mut parts = finding.cause.as_ref().split(" + ").peekable();
+        let first = parts.next();
+        parts.peek().is_none()
+            || !first
+                .into_iter()
+                .chain(parts)
+                .any(|part| alone.iter().any(|cause| cause.as_ref() == part))
+    });
+}
+
 /// Shrinks the first case of one finding.
 async fn conclude_one(
     stage: &Stage,
-    limits: &Limits,
+    budget: &Budget<'_>,
     property: &Property,
     first: First,
-    worth_shrinking: bool,
+    reducing: bool,
     requests: &mut u64,
 ) -> Finding {
     let needs_witness = property.needs.contains(&Need::SecondWorkgroup);
@@ -190,25 +211,15 @@ async fn conclude_one(
         needs_witness,
         async |ground, witness| {
             ground.known = None;
-            let may_go_on = || worth_shrinking && limits.may_go_on();
-            let found = (first.step, first.finding);
-            let shrunk = shrink(
-                stage,
-                first.case,
-                found,
-                first.fired,
-                ground,
-                witness,
-                &may_go_on,
-            )
-            .await;
+            let drawn = Shrunk::drawn(first.case, first.fired, (first.step, first.finding));
+            let shrunk = shrink(stage, drawn, ground, witness, reducing, budget).await;
             (shrunk, ground.workgroup.clone())
         },
     )
     .await;
     *requests += shrunk.requests;
     if let Some(reason) = &shrunk.gone {
-        limits.gone(reason.clone());
+        budget.limits.gone(reason.clone());
     }
     let secrets = stage.client.secrets();
     let Shrunk {

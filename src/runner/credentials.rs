@@ -80,8 +80,12 @@ impl Carried {
                 .iter()
                 .map(|(name, value)| format!("{name}={}", value.placeholder()))
                 .collect();
-            let cookie = Secret::new(value.join("; "), shown.join("; "));
-            secrets.learn(&cookie);
+            let (value, shown) = (value.join("; "), shown.join("; "));
+            let cookie = Secret::new(value.clone(), shown.clone());
+            // What holds no secret would only hide what else is redacted.
+            if value != shown {
+                secrets.learn(&cookie);
+            }
             headers.push(Header::secret("Cookie", cookie));
         }
         headers

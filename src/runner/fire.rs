@@ -17,6 +17,7 @@ use crate::generate::session::{Asker, Life, SessionState};
 use crate::generate::update::{adding, removing};
 use crate::generate::{Body, Case, HeaderSpelling, Prelude, Step, WorkgroupChoice};
 use crate::judge::answer::summary;
+use crate::judge::outline::outline;
 use crate::judge::state::{first_change, match_added, same};
 use crate::judge::status::examine_uniformity;
 use crate::judge::{AnswerBody, Finding, FindingKind, Observation, Seen, Verdict, judge};
@@ -39,6 +40,8 @@ pub struct Fired {
     pub requests: u64,
     /// Why it could not be judged, if it could not.
     pub trouble: Option<Trouble>,
+    /// The outlines of the answers.
+    pub outlines: BTreeSet<String>,
     /// An update was accepted.
     pub accepted: bool,
     /// An update was refused.
@@ -122,7 +125,8 @@ impl Firing<'_> {
                 .await
             {
                 Ok((expectation, status)) => {
-                    if !expectation.is_authenticated() && !expectation.open_path {
+                    let blamed = self.fired.findings.iter().any(|(step, _)| *step == number);
+                    if !expectation.is_authenticated() && !expectation.open_path && !blamed {
                         let what = format!("{} of {}", expectation.does, name_of(&step.workgroup));
                         statuses.push((step.session, expectation.cause(), what, status));
                     }
@@ -412,13 +416,17 @@ impl Firing<'_> {
             // whether the session is still up. What ends it in the prelude's
             // stead is the step's own matter.
             let refused = exchange.answer().is_some_and(|answer| answer.status == 401);
-            if refused && expectation.may_accept() && step.prelude.is_none() && losses < 2 {
+            if refused && expectation.is_authenticated() && step.prelude.is_none() && losses < 2 {
                 self.fired.requests += 1;
                 if !self.stage.sessions.is_up(&asking.cast.own.session).await {
                     self.stage.sessions.lose(&asking.cast.own.session).await;
                     losses += 1;
                     continue;
                 }
+            }
+            if let Some(answer) = exchange.answer() {
+                let outline = outline(answer, &AnswerBody::read(answer));
+                self.fired.outlines.insert(outline.to_string());
             }
             let status = exchange.answer().map_or(0, |answer| answer.status);
             self.fired.accepted |= status == 200;
@@ -669,7 +677,7 @@ impl Firing<'_> {
         match trouble {
             // After a provoked failure the target must still answer (ISE-3).
             Some(Trouble::Inconclusive(_)) if status == 500 && fails_next => {
-                let mut verdict = Verdict::new("after a failure".to_owned());
+                let mut verdict = Verdict::new("after a failure".to_owned(), status);
                 verdict.refute(
                     rules::ISE_3,
                     FindingKind::State,
@@ -716,7 +724,10 @@ impl Firing<'_> {
         before: &[Stored],
         after: &[Stored],
     ) {
-        let mut verdict = Verdict::new(expectation.cause());
+        let mut verdict = Verdict::new(
+            expectation.cause(),
+            exchange.answer().map_or(0, |answer| answer.status),
+        );
         verdict.check(rules::WG_2);
         if !same(before, after) {
             verdict.refute(

@@ -1,5 +1,5 @@
 //! Draws, fires, judges, shrinks; leases workgroups; keeps budgets and the
-//! order. It emits [`Event`]s and returns a [`Report`](outcome::Report); it
+//! order. It emits [`Event`]s and returns a [`Report`]; it
 //! never prints.
 
 mod collect;

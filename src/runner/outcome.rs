@@ -189,6 +189,8 @@ pub struct Report {
     pub rules: Vec<RuleReport>,
     /// Open behaviour, by rule and question.
     pub open: Vec<OpenAnswer>,
+    /// The outlines of the endpoint's answers, each once, sorted: JSON texts.
+    pub outlines: Vec<Redacted>,
     /// Why the run as a whole cannot say "conforms", if it cannot.
     pub unjudged: Vec<Unjudged>,
     /// What the user should know beside: no matter of conformance.

@@ -50,7 +50,8 @@ pub async fn prepare(plan: &Plan) -> Result<Ready, RunError> {
     let result = ready.examine(profile).await;
     if let Err(message) = result {
         ready.stage.sessions.end_all().await;
-        return Err(RunError::Target(message));
+        let message = ready.stage.client.secrets().redact(&message);
+        return Err(RunError::Target(message.to_string()));
     }
     Ok(ready)
 }

@@ -17,6 +17,7 @@ use super::outcome::{Report, TargetReport};
 use super::preflight::{Ready, prepare};
 use super::property::{Need, Property};
 use super::seed::Seed;
+use super::shrink::Budget;
 use super::stage::{Stage, Trouble};
 use super::tally::Tally;
 use crate::client::ClientError;
@@ -139,12 +140,13 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         .collect();
     fire_all(&plan, &stage, &limits, &mut collected, &mut tally, tell).await;
     let early = limits.reason();
+    let budget = Budget::new(&limits);
     let mut reports = Vec::new();
     for collected in collected {
         accepted |= collected.accepted;
         rejected |= collected.rejected;
         let report = collected
-            .conclude(&stage, &limits, early.as_deref(), &mut notes, tell)
+            .conclude(&stage, &budget, early.as_deref(), &mut notes, tell)
             .await;
         requests += report.requests;
         tell(Event::Finished(&report));
@@ -183,8 +185,12 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         rules: tally.rules(&crate::suites::all(), &reports),
         open: tally.open(secrets),
+        outlines: tally.outlines(secrets),
         properties: reports,
-        unjudged,
+        unjudged: unjudged
+            .iter()
+            .map(|reason| secrets.redact(reason).to_string())
+            .collect(),
         notes: notes
             .iter()
             .map(|note| secrets.redact(note).to_string())
@@ -260,7 +266,7 @@ async fn fire_all(
             if let Some(Trouble::Gone(reason)) = &result.trouble {
                 limits.gone(reason.clone());
             }
-            tally.count(&result.checked, &result.observations);
+            tally.count(&result);
             collected.add(index, batch.ground, case, result);
         }
     }
@@ -283,6 +289,11 @@ async fn fire_batch(
         batch.ground,
         needs_witness,
         async |ground, mut witness| {
+            // Who looked last depends on the order of the batches.
+            ground.known = None;
+            if let Some(witness) = witness.as_deref_mut() {
+                witness.known = None;
+            }
             for index in batch.first..batch.last {
                 if !limits.may_go_on() {
                     break;

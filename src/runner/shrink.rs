@@ -2,15 +2,67 @@
 //! every simpler case is sent anew and judged anew, so that what remains is
 //! what matters. Bounded, and confirmed before and after.
 
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
 use super::fire::Fired;
 use super::ground::Ground;
+use super::run::Limits;
 use super::stage::{Stage, Trouble};
-use crate::generate::Case;
+use crate::contract::RuleId;
 use crate::generate::reduce::simpler;
+use crate::generate::{Body, Case};
 use crate::judge::{Finding, FindingKind};
 
 /// How many simpler cases are tried for one finding.
-const TRIES: usize = 200;
+const TRIES: usize = 150;
+
+/// How many findings of one rule are shrunk in a whole run.
+const SHRUNK_PER_RUN: usize = 6;
+
+/// How many simpler cases are tried in a whole run: a server that is wrong in
+/// everything is told no better by shrinking every case.
+const TRIES_OF_A_RUN: usize = 3000;
+
+/// What a run may still spend on shrinking.
+#[derive(Debug)]
+pub struct Budget<'a> {
+    /// When the run ends before its time.
+    pub(super) limits: &'a Limits,
+    tries: AtomicUsize,
+    of_rules: Mutex<BTreeMap<RuleId, usize>>,
+}
+
+impl<'a> Budget<'a> {
+    /// A whole run's budget, within its limits.
+    pub(super) const fn new(limits: &'a Limits) -> Self {
+        Self {
+            limits,
+            tries: AtomicUsize::new(TRIES_OF_A_RUN),
+            of_rules: Mutex::new(BTreeMap::new()),
+        }
+    }
+
+    fn may_go_on(&self) -> bool {
+        self.limits.may_go_on()
+    }
+
+    /// Whether another finding of that rule is worth shrinking.
+    pub(super) fn is_worth_it(&self, rule: RuleId) -> bool {
+        let mut of_rules = self.of_rules.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = of_rules.entry(rule).or_default();
+        *count += 1;
+        *count <= SHRUNK_PER_RUN
+    }
+
+    /// Takes one try, where one is left.
+    fn take(&self) -> bool {
+        let left = self.tries.load(Ordering::Relaxed);
+        self.tries.store(left.saturating_sub(1), Ordering::Relaxed);
+        left > 0 && self.may_go_on()
+    }
+}
 
 /// A finding with the smallest case known to show it.
 #[derive(Debug)]
@@ -31,15 +83,44 @@ pub struct Shrunk {
     pub gone: Option<String>,
 }
 
-/// Whether `found` shows what is looked for, perhaps more plainly: the same
-/// rule, or, where an acceptable request is refused, any rule at least as
-/// binding, because which rule speaks depends on what the request still has.
+impl Shrunk {
+    /// A finding as it was drawn, seen once.
+    pub fn drawn(case: Case, fired: Fired, (step, finding): (usize, Finding)) -> Self {
+        Self {
+            case,
+            fired,
+            step,
+            finding,
+            confirmed: 1,
+            requests: 0,
+            gone: None,
+        }
+    }
+}
+
+/// Whether `found` shows what is looked for, perhaps more plainly:
+/// - the same rule, no less binding;
+/// - where an acceptable request is refused, any rule at least as binding:
+///   which one speaks depends on what the request still has;
+/// - where a wrong request gets a wrong answer, an acceptable one that gets the
+///   same: then what is wrong with the request is not the point;
+/// - where a request is wrong in several ways, one of them alone.
 fn shows(found: &Finding, wanted: &Finding) -> bool {
-    found.rule == wanted.rule && found.level >= wanted.level
-        || found.kind == FindingKind::Refused
-            && wanted.kind == FindingKind::Refused
-            && found.level >= wanted.level
-            && found.rule != crate::contract::rules::ISE_4
+    let same_answer = found.kind == FindingKind::Refused && found.status == wanted.status;
+    // A 400 has reasons of its own for every request.
+    let telling = !matches!(wanted.status, 0 | 200 | 400);
+    match wanted.kind {
+        _ if found.rule == wanted.rule && found.level >= wanted.level => true,
+        FindingKind::Refused => same_answer && found.level >= wanted.level,
+        FindingKind::WronglyAnswered => {
+            same_answer && telling
+                || found.kind == FindingKind::WronglyAnswered
+                    && found.status == wanted.status
+                    && wanted.cause.split(" + ").any(|part| part == found.cause)
+                    && wanted.cause != found.cause
+        }
+        FindingKind::Answer | FindingKind::State => false,
+    }
 }
 
 fn showing(fired: &Fired, wanted: &Finding) -> Option<(usize, Finding)> {
@@ -51,26 +132,17 @@ fn showing(fired: &Fired, wanted: &Finding) -> Option<(usize, Finding)> {
         .cloned()
 }
 
-/// Shrinks and confirms. `may_go_on` is asked before every try.
+/// Confirms, and shrinks where `reducing` and the budget lasts.
 pub async fn shrink(
     stage: &Stage,
-    case: Case,
-    (step, finding): (usize, Finding),
-    first: Fired,
+    drawn: Shrunk,
     ground: &mut Ground,
     mut witness: Option<&mut Ground>,
-    may_go_on: &dyn Fn() -> bool,
+    reducing: bool,
+    budget: &Budget<'_>,
 ) -> Shrunk {
-    let mut best = Shrunk {
-        case,
-        fired: first,
-        step,
-        finding,
-        confirmed: 1,
-        requests: 0,
-        gone: None,
-    };
-    if !may_go_on() {
+    let mut best = drawn;
+    if !budget.may_go_on() {
         return best;
     }
     let before = again(
@@ -102,7 +174,12 @@ pub async fn shrink(
         }
         return best;
     }
-    reduce(stage, &mut best, ground, witness.as_deref_mut(), may_go_on).await;
+    if let Some(candidate) = control(&best) {
+        try_one(stage, &mut best, candidate, ground, witness.as_deref_mut()).await;
+    }
+    if reducing {
+        reduce(stage, &mut best, ground, witness.as_deref_mut(), budget).await;
+    }
     for _ in 0..2 {
         if best.gone.is_some() {
             break;
@@ -122,50 +199,71 @@ pub async fn shrink(
     best
 }
 
+/// The same request with nothing in its body: acceptable, so that its answer
+/// tells whether the body was the point.
+fn control(best: &Shrunk) -> Option<Case> {
+    let telling = best.finding.kind == FindingKind::WronglyAnswered
+        && !matches!(best.finding.status, 0 | 200 | 400);
+    let mut case = best.case.clone();
+    case.steps.get_mut(best.step).filter(|_| telling)?.body = Body::Json(serde_json::json!({}));
+    Some(case)
+}
+
 async fn reduce(
     stage: &Stage,
     best: &mut Shrunk,
     ground: &mut Ground,
     mut witness: Option<&mut Ground>,
-    may_go_on: &dyn Fn() -> bool,
+    budget: &Budget<'_>,
 ) {
     let mut tries = 0;
     let mut progress = true;
     while progress {
         progress = false;
         let mut at = 0;
-        loop {
-            // After a success the next candidate of the smaller case is tried
-            // from the same place: what was kept before is likely kept again.
-            let Some(candidate) = simpler(&best.case).into_iter().nth(at) else {
-                break;
-            };
-            if tries >= TRIES || !may_go_on() || best.gone.is_some() {
+        // After a success the next candidate of the smaller case is tried from
+        // the same place: what was kept before is likely kept again.
+        while let Some(candidate) = simpler(&best.case).into_iter().nth(at) {
+            if tries >= TRIES || !budget.take() || best.gone.is_some() {
                 return;
             }
             tries += 1;
-            let fired = again(
-                stage,
-                &candidate,
-                ground,
-                witness.as_deref_mut(),
-                &mut best.requests,
-                &mut best.gone,
-            )
-            .await;
-            match fired.and_then(|fired| showing(&fired, &best.finding).map(|found| (fired, found)))
-            {
-                Some((fired, (step, finding))) => {
-                    best.case = candidate;
-                    best.fired = fired;
-                    best.step = step;
-                    best.finding = finding;
-                    progress = true;
-                }
-                None => at += 1,
+            if try_one(stage, best, candidate, ground, witness.as_deref_mut()).await {
+                progress = true;
+            } else {
+                at += 1;
             }
         }
     }
+}
+
+/// Plays a candidate, and keeps it where it still shows the finding.
+async fn try_one(
+    stage: &Stage,
+    best: &mut Shrunk,
+    candidate: Case,
+    ground: &mut Ground,
+    witness: Option<&mut Ground>,
+) -> bool {
+    let fired = again(
+        stage,
+        &candidate,
+        ground,
+        witness,
+        &mut best.requests,
+        &mut best.gone,
+    )
+    .await;
+    let Some((fired, (step, finding))) =
+        fired.and_then(|fired| showing(&fired, &best.finding).map(|found| (fired, found)))
+    else {
+        return false;
+    };
+    best.case = candidate;
+    best.fired = fired;
+    best.step = step;
+    best.finding = finding;
+    true
 }
 
 /// Plays a case once more; `None` where it could not be judged.

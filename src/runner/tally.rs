@@ -3,27 +3,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::fire::Fired;
 use super::outcome::{OpenAnswer, Outcome, PropertyReport, RuleReport, RuleStatus};
 use super::property::Property;
 use crate::client::{Redacted, Secrets};
 use crate::contract::RuleId;
 use crate::contract::rules::{Level, RULES};
-use crate::judge::Observation;
 
 /// The counts of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     checks: BTreeMap<RuleId, u64>,
     open: BTreeMap<(RuleId, String), BTreeSet<String>>,
+    outlines: BTreeSet<String>,
 }
 
 impl Tally {
     /// Counts one case.
-    pub fn count(&mut self, checked: &[RuleId], observations: &[Observation]) {
-        for rule in checked {
+    pub fn count(&mut self, fired: &Fired) {
+        self.outlines.extend(fired.outlines.iter().cloned());
+        for rule in &fired.checked {
             *self.checks.entry(*rule).or_default() += 1;
         }
-        for seen in observations {
+        for seen in &fired.observations {
             *self.checks.entry(seen.rule).or_default() += 1;
             self.open
                 .entry((seen.rule, seen.question.clone()))
@@ -62,6 +64,14 @@ impl Tally {
                     reason,
                 }
             })
+            .collect()
+    }
+
+    /// The outlines of all answers of the endpoint, sorted.
+    pub fn outlines(&self, secrets: &Secrets) -> Vec<Redacted> {
+        self.outlines
+            .iter()
+            .map(|outline| secrets.redact(outline))
             .collect()
     }
 

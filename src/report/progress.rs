@@ -22,6 +22,8 @@ pub struct Progress<'a> {
     shown: usize,
     cases: usize,
     findings: usize,
+    /// What is under way.
+    doing: String,
 }
 
 /// A family with what its properties have come to.
@@ -58,7 +60,7 @@ impl<'a> Progress<'a> {
             true => ProgressDrawTarget::stderr(),
             false => ProgressDrawTarget::hidden(),
         };
-        let style = ProgressStyle::with_template("{pos}/{len} {bar:24} {msg}")
+        let style = ProgressStyle::with_template("{spinner} {pos}/{len} properties judged  {msg}")
             .expect("the template is well formed");
         let bar = ProgressBar::with_draw_target(Some(properties.len() as u64), target);
         bar.set_style(style);
@@ -73,6 +75,7 @@ impl<'a> Progress<'a> {
             shown: 0,
             cases: 0,
             findings: 0,
+            doing: String::new(),
         }
     }
 
@@ -83,11 +86,14 @@ impl<'a> Progress<'a> {
     pub fn tell(&mut self, event: &Event<'_>) -> io::Result<()> {
         match event {
             Event::Ready { properties } => self.bar.set_length(*properties as u64),
-            Event::Started { id, .. } => self.bar.set_message(self.message(id)),
-            Event::Fired { cases } => self.cases += cases,
+            Event::Started { id, .. } => self.doing = (*id).to_owned(),
+            Event::Fired { cases } => {
+                self.cases += cases;
+                self.refresh();
+            }
             Event::Shrinking { id } => {
-                self.bar
-                    .set_message(format!("{}, shrinking", self.message(id)));
+                self.doing = format!("shrinking a case of {id}");
+                self.refresh();
             }
             Event::Finished(property) => self.finished(property)?,
             Event::Done(_) => {
@@ -103,12 +109,11 @@ impl<'a> Progress<'a> {
         self.bar.finish_and_clear();
     }
 
-    fn message(&self, id: &str) -> String {
+    fn refresh(&self) {
         let cases = counted(self.cases as u64, "case");
-        format!(
-            "{id}  {cases}, {}",
-            counted(self.findings as u64, "finding")
-        )
+        let findings = counted(self.findings as u64, "finding");
+        let message = format!("{cases}, {findings}  {}", self.doing);
+        self.bar.set_message(message);
     }
 
     fn finished(&mut self, property: &PropertyReport) -> io::Result<()> {

@@ -11,7 +11,9 @@ use super::ground::Ground;
 use super::run::{Plan, RunError};
 use super::sessions::Sessions;
 use super::stage::{Stage, Trouble};
-use crate::client::{Client, Credentials, Method, Request, Secret, Secrets, Session, Settings};
+use crate::client::{
+    Client, ConnectError, Credentials, Fault, Method, Request, Secret, Secrets, Session, Settings,
+};
 use crate::contract::representation::FeatureInfoList;
 use crate::contract::wire;
 use crate::generate::mailbox::{Names, Shape};
@@ -138,8 +140,9 @@ impl Ready {
             self.requests += 1;
             self.stage.sessions.live(asker).await.map_err(|error| {
                 format!(
-                    "failed to open a session at {} (`{key}`): {error}",
-                    self.stage.base_url
+                    "failed to open a session at {} (`{key}`): {error}; {}",
+                    self.stage.base_url,
+                    remedy(&error)
                 )
             })?;
         }
@@ -345,6 +348,26 @@ impl Ready {
             .map_err(in_words)?;
         self.rejected = refused.answer().is_some_and(|answer| answer.status >= 400);
         Ok(())
+    }
+}
+
+/// What the user can do about a session that could not be had.
+const fn remedy(error: &ConnectError) -> &'static str {
+    match error {
+        ConnectError::Refused { .. } => "check the user id and where its password comes from",
+        ConnectError::Transport(Fault::Unreachable(_)) => {
+            "check that the target runs, and the host and port of `base_url`"
+        }
+        ConnectError::Transport(Fault::Tls(_)) => {
+            "check that the scheme is right, and the certificate's name and issuer (`tls.ca`)"
+        }
+        ConnectError::Transport(Fault::TimedOut) => {
+            "check that the target answers, and `limits.timeout_ms`"
+        }
+        ConnectError::Transport(_) => "check that the scheme of `base_url` is right, http or https",
+        ConnectError::NotIcws { .. } | ConnectError::NoHost { .. } | ConnectError::BadAnswer(_) => {
+            "check that `base_url` is that of an ICWS server"
+        }
     }
 }
 

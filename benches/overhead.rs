@@ -15,7 +15,7 @@ use icws_conformance::client::{
 };
 use icws_conformance::contract::wire;
 use icws_conformance::embedded::Embedded;
-use icws_conformance::runner::{Plan, Report, Seed, run};
+use icws_conformance::runner::{Plan, Report, Seed, Shard, run};
 use icws_conformance::suites;
 use icws_conformance::target::Profile;
 use secrecy::ExposeSecret;
@@ -119,6 +119,7 @@ async fn judged(profile: &Profile) -> Report {
         properties: vec![property],
         seed: SEED,
         cases: CASES,
+        shard: Shard::WHOLE,
         max_time: None,
         stop: Default::default(),
     };

@@ -25,7 +25,7 @@ use icws_conformance::cli::{exit, target::Choice};
 use icws_conformance::gate::{Decision, apply_waivers, decide};
 use icws_conformance::report::{Paint, ReplayFiles, Summary, Verbosity};
 use icws_conformance::runner::run::DEFAULT_CASES;
-use icws_conformance::runner::{Need, Outcome, Plan, Property, Report, Seed, run};
+use icws_conformance::runner::{Need, Outcome, Plan, Property, Report, Seed, Shard, run};
 use icws_conformance::suites;
 use icws_conformance::target::{Date, Profile};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
@@ -137,6 +137,7 @@ fn judged(property: Property, orders: &Orders) -> Result<Completion, Failed> {
         properties: vec![property],
         seed: orders.seed,
         cases: orders.cases,
+        shard: Shard::WHOLE,
         max_time: None,
         stop: Default::default(),
     };

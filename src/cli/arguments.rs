@@ -67,6 +67,10 @@ pub struct RunArguments {
     /// Start no case after this time, such as `90s`, `5m` or `1h`
     #[arg(long, value_name = "DURATION")]
     pub max_time: Option<String>,
+    /// Fire only the K-th of N parts of the cases; the JSON reports of all
+    /// parts are put together by `merge`
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<String>,
     /// How many requests may be under way at once
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub concurrency: Option<u16>,

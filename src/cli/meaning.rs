@@ -14,7 +14,8 @@ use super::target::{Choice, Target, TargetError};
 use crate::report::Verbosity;
 use crate::runner::run::DEFAULT_CASES;
 use crate::runner::seed::NoSeed;
-use crate::runner::{Property, Seed};
+use crate::runner::shard::NoShard;
+use crate::runner::{Property, Seed, Shard};
 use crate::target::Profile;
 
 /// A run that can begin.
@@ -27,6 +28,7 @@ pub(super) struct Order {
     pub(super) properties: Vec<Property>,
     pub(super) seed: Seed,
     pub(super) cases: usize,
+    pub(super) shard: Shard,
     pub(super) max_time: Option<Duration>,
     pub(super) strict: bool,
     /// Where JSON reports go.
@@ -49,6 +51,12 @@ pub(super) enum Sink {
 pub(super) enum UsageError {
     #[error("--seed: {0}")]
     Seed(#[from] NoSeed),
+    #[error("--shard: {0}")]
+    Shard(#[from] NoShard),
+    #[error(
+        "--shard: without `--seed` every part would be of another run; give all parts one seed"
+    )]
+    ShardOfNoSeed,
     #[error("--max-time: {0}")]
     Duration(#[from] NoDuration),
     #[error("--only: no property's id starts with `{prefix}`; {remedy}")]
@@ -79,6 +87,12 @@ impl Order {
             Some(text) => text.parse()?,
             None => Seed::random(),
         };
+        let shard = match &typed.shard {
+            // Parts of different runs do not make a whole.
+            Some(_) if typed.seed.is_none() => return Err(UsageError::ShardOfNoSeed),
+            Some(text) => text.parse()?,
+            None => Shard::WHOLE,
+        };
         let max_time = typed.max_time.as_deref().map(duration::parse).transpose()?;
         let properties = selected(all, &typed.only, &typed.skip, &mut notes)?;
         let json = sinks(&typed.report)?;
@@ -102,6 +116,7 @@ impl Order {
             properties,
             seed,
             cases: typed.cases.map_or(DEFAULT_CASES, |cases| cases as usize),
+            shard,
             max_time,
             strict: typed.strict,
             json,
@@ -290,6 +305,10 @@ mod tests {
         ] {
             assert_eq!(order(words).expect_err("a mistake"), expected);
         }
+        let error = order(&["--shard", "1/3"]).expect_err("no seed");
+        assert!(error.starts_with("--shard: without `--seed`"), "{error}");
+        let error = order(&["--seed", "1", "--shard", "4/3"]).expect_err("a mistake");
+        assert!(error.starts_with("--shard: `4/3` is no shard"), "{error}");
         for (option, value) in [("--seed", "x"), ("--max-time", "soon")] {
             let error = order(&[option, value]).expect_err("a mistake");
             assert!(

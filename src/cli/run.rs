@@ -93,6 +93,7 @@ fn test(
         properties: order.properties.clone(),
         seed: order.seed,
         cases: order.cases,
+        shard: order.shard,
         max_time: order.max_time,
         stop: stop.clone(),
     };

@@ -17,6 +17,7 @@ use super::outcome::{Report, TargetReport};
 use super::preflight::{Ready, prepare};
 use super::property::{Need, Property};
 use super::seed::Seed;
+use super::shard::Shard;
 use super::shrink::Budget;
 use super::stage::{Stage, Trouble};
 use super::tally::Tally;
@@ -43,6 +44,8 @@ pub struct Plan {
     /// The cases of a property that draws freely; [`DEFAULT_CASES`] unless
     /// the user asked for another number.
     pub cases: usize,
+    /// Which of the cases are fired; [`Shard::WHOLE`] for all.
+    pub shard: Shard,
     /// The time after which no further case is started.
     pub max_time: Option<Duration>,
     /// Cancelled when the user wants an end: nothing more is started, and the
@@ -183,7 +186,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         requests,
         cases: reports.iter().map(|report| report.cases).sum(),
         elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        rules: tally.rules(&crate::suites::all(), &reports),
+        rules: tally.rules(&reports),
         open: tally.open(secrets),
         outlines: tally.outlines(secrets),
         properties: reports,
@@ -211,6 +214,7 @@ async fn fire_all(
 ) {
     let mut strata: Vec<Vec<BoxedStrategy<Case>>> = Vec::new();
     let mut batches = Vec::new();
+    let mut numbered = 0;
     for (number, property) in plan.properties.iter().enumerate() {
         if let Some(missing) = property.needs.iter().find(|need| !offers(stage, **need)) {
             collected[number].inapplicable = Some(missing.reason());
@@ -225,15 +229,25 @@ async fn fire_all(
                 .share
                 .cases(drawn_from.len(), plan.cases, DEFAULT_CASES)
         };
-        collected[number].planned = cases;
+        collected[number].planned = 0;
         for first in (0..cases).step_by(BATCH) {
-            let ground = batches.len() % stage.grounds.len();
-            batches.push(Batch {
-                property: number,
-                first,
-                last: (first + BATCH).min(cases),
-                ground,
-            });
+            let last = (first + BATCH).min(cases);
+            // Numbered through the whole run, whatever the shard: a case is
+            // played on the same workgroup wherever it is fired.
+            let ground = numbered % stage.grounds.len();
+            if plan.shard.holds(numbered) {
+                collected[number].planned += last - first;
+                batches.push(Batch {
+                    property: number,
+                    first,
+                    last,
+                    ground,
+                });
+            }
+            numbered += 1;
+        }
+        if cases > 0 && collected[number].planned == 0 {
+            collected[number].inapplicable = Some("its cases are in other shards");
         }
         strata.push(drawn_from);
     }

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fire::Fired;
 use super::outcome::{OpenAnswer, Outcome, PropertyReport, RuleReport, RuleStatus};
-use super::property::Property;
 use crate::client::{Redacted, Secrets};
 use crate::contract::RuleId;
 use crate::contract::rules::{Level, RULES};
@@ -34,9 +33,8 @@ impl Tally {
         }
     }
 
-    /// Every rule's outcome. `all` are the properties of the project, of which
-    /// `reports` tells the selected.
-    pub fn rules(&self, all: &[Property], reports: &[PropertyReport]) -> Vec<RuleReport> {
+    /// Every rule's outcome, by what the selected properties came to.
+    pub fn rules(&self, reports: &[PropertyReport]) -> Vec<RuleReport> {
         RULES
             .iter()
             .map(|rule| {
@@ -56,7 +54,7 @@ impl Tally {
                 };
                 let untested =
                     status == RuleStatus::NotTested || (status == RuleStatus::Open && checks == 0);
-                let reason = untested.then(|| why_not(rule.id, all, reports));
+                let reason = untested.then(|| why_not(rule.id, reports));
                 RuleReport {
                     id: rule.id,
                     status,
@@ -91,7 +89,7 @@ impl Tally {
     }
 }
 
-fn why_not(rule: RuleId, all: &[Property], reports: &[PropertyReport]) -> String {
+fn why_not(rule: RuleId, reports: &[PropertyReport]) -> String {
     let aimed: Vec<&PropertyReport> = reports
         .iter()
         .filter(|report| report.rules.contains(&rule))
@@ -109,10 +107,9 @@ fn why_not(rule: RuleId, all: &[Property], reports: &[PropertyReport]) -> String
     {
         return "every case that could have shown it showed something else".to_owned();
     }
-    match all.iter().any(|property| property.rules.contains(&rule)) {
-        true if aimed.is_empty() => "no property that is aimed at it was selected".to_owned(),
-        true => "the target gave no answer that it speaks of".to_owned(),
-        false => "no property is aimed at it".to_owned(),
+    match aimed.is_empty() {
+        true => "no property that is aimed at it was selected".to_owned(),
+        false => "the target gave no answer that it speaks of".to_owned(),
     }
 }
 

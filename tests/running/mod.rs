@@ -3,7 +3,7 @@
 use icws_conformance::embedded::Embedded;
 use icws_conformance::reference::Settings;
 use icws_conformance::runner::run::DEFAULT_CASES;
-use icws_conformance::runner::{Plan, Property, Report, Seed, run};
+use icws_conformance::runner::{Plan, Property, Report, Seed, Shard, run};
 use icws_conformance::target::Profile;
 
 /// The seed of every run of these tests.
@@ -21,6 +21,7 @@ pub(crate) fn plan(profile: &Profile, properties: Vec<Property>) -> Plan {
         properties,
         seed: SEED,
         cases: DEFAULT_CASES,
+        shard: Shard::WHOLE,
         max_time: None,
         stop: Default::default(),
     }

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use super::batch::with_grounds;
 use super::event::Event;
 use super::fire::Fired;
 use super::outcome::{Finding, Minimal, Outcome, PropertyReport};
 use super::property::{Need, Property};
-use super::run::with_grounds;
 use super::shrink::{Budget, Shrunk, shrink};
 use super::stage::{Stage, Trouble};
 use super::tally::redacted;

@@ -2,15 +2,18 @@
 //! order. It emits [`Event`]s and returns a [`Report`]; it
 //! never prints.
 
+mod batch;
 mod collect;
 pub mod credentials;
 pub mod event;
 pub mod fire;
 pub mod ground;
+mod limits;
 pub mod outcome;
 pub mod preflight;
 pub mod property;
 pub mod read_back;
+mod restore;
 pub mod run;
 pub mod seed;
 pub mod sessions;

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::fire::Fired;
 use super::ground::Ground;
-use super::run::Limits;
+use super::limits::Limits;
 use super::stage::{Stage, Trouble};
 use crate::contract::RuleId;
 use crate::generate::reduce::simpler;

@@ -4,6 +4,7 @@
 use tokio::sync::{Mutex, RwLock};
 
 use super::ground::Ground;
+use super::property::Need;
 use super::read_back;
 use super::sessions::Sessions;
 use crate::client::hooks::{self, Fill, HookError};
@@ -15,7 +16,7 @@ use crate::generate::session::Asker;
 use crate::generate::{Fixtures, HeaderSpelling};
 use crate::judge::{AnswerBody, Circumstances};
 use crate::oracle::{IdRegime, Stored};
-use crate::target::Hooks;
+use crate::target::{Hooks, Profile};
 
 /// The target, as far as a run knows it.
 #[derive(Debug)]
@@ -65,6 +66,19 @@ impl Stage {
             mailboxes: &self.fixtures.mailboxes,
             ids: self.ids,
         }
+    }
+
+    /// Whether the target does not offer it, as far as the profile and the
+    /// checks at the start tell.
+    pub fn lacks(&self, need: Need, profile: &Profile) -> bool {
+        need.is_ruled_out_by(profile)
+            || match need {
+                Need::AnotherSession => {
+                    self.sessions.one_per_user && !self.sessions.has_restricted()
+                }
+                Need::LosableFolder => self.fixtures.folder_losing_moves().is_empty(),
+                _ => false,
+            }
     }
 
     /// Whether an id that should not exist is one of the profile's own.

@@ -1,0 +1,153 @@
+//! After the answer: the workgroups are looked at again, and what was seen is
+//! judged.
+
+use super::{Firing, described};
+use crate::client::Exchange;
+use crate::contract::rules;
+use crate::generate::{Prelude, Step, WorkgroupChoice};
+use crate::judge::state::{first_change, same};
+use crate::judge::{FindingKind, Seen, Verdict, judge};
+use crate::oracle::{Expectation, Stored};
+use crate::runner::ground::Ground;
+use crate::runner::stage::Trouble;
+
+impl Firing<'_> {
+    /// Looks at the workgroups again, and judges.
+    pub(super) async fn conclude(
+        &mut self,
+        number: usize,
+        step: &Step,
+        expectation: &Expectation,
+        exchange: &Exchange,
+        ground: &mut Ground,
+        witness: Option<&mut Ground>,
+    ) -> Result<(), Trouble> {
+        let before = ground.known.take();
+        let status = exchange.answer().map_or(0, |answer| answer.status);
+        let mut trouble = None;
+        let after = if self.stage.read_back {
+            match self
+                .stage
+                .read(&ground.workgroup, &mut self.fired.requests)
+                .await
+            {
+                Ok(stored) => Some(stored),
+                Err(reason) => {
+                    trouble = Some(reason);
+                    None
+                }
+            }
+        } else {
+            None
+        };
+        let removed = step.prelude == Some(Prelude::RemoveResource);
+        let fails_next = step.prelude == Some(Prelude::FailNext);
+        let circumstances = self.stage.circumstances(removed, fails_next);
+        let addressed = step.workgroup == WorkgroupChoice::Leased;
+        let seen = Seen {
+            before: before
+                .as_deref()
+                .filter(|_| addressed && self.stage.read_back),
+            after: after.as_deref().filter(|_| addressed),
+        };
+        let verdict = judge(expectation, exchange.outcome.as_ref(), seen, &circumstances);
+        self.take(number, verdict);
+        if let (false, Some(before), Some(after)) = (addressed, &before, &after) {
+            let open = step.workgroup == WorkgroupChoice::LeasedInOtherCase;
+            if !open {
+                self.watch(number, expectation, exchange, before, after);
+            }
+        }
+        match (&after, &before) {
+            (Some(after), Some(before)) => {
+                self.learn_ids(expectation, before, after);
+                let new = after
+                    .iter()
+                    .filter(|stored| !before.iter().any(|known| known.id == stored.id));
+                self.made.extend(new.map(|stored| stored.id.clone()));
+            }
+            (None, Some(before)) if status == 200 && addressed => {
+                // Without read-back, a 200 is believed.
+                if let Some(effect) = &expectation.effect {
+                    let model = effect.apply(before);
+                    self.made
+                        .extend(effect.added.iter().filter_map(|object| object.id.clone()));
+                    ground.known = Some(model);
+                }
+            }
+            (None, None) if status == 200 && addressed => {
+                if let Some(effect) = &expectation.effect {
+                    self.made
+                        .extend(effect.added.iter().filter_map(|object| object.id.clone()));
+                    ground.known = Some(effect.apply(&[]));
+                }
+            }
+            (None, Some(before)) if !self.stage.read_back => ground.known = Some(before.clone()),
+            _ => {}
+        }
+        if after.is_some() {
+            ground.known = after;
+        }
+        if let Some(witness) = witness.filter(|_| self.stage.read_back) {
+            let before = witness.known.take();
+            let after = self
+                .stage
+                .read(&witness.workgroup, &mut self.fired.requests)
+                .await?;
+            if let Some(before) = &before {
+                self.watch(number, expectation, exchange, before, &after);
+            }
+            witness.known = Some(after);
+        }
+        match trouble {
+            // After a provoked failure the target must still answer (ISE-3).
+            Some(trouble) if status == 500 && fails_next => {
+                let mut verdict = Verdict::new("after a failure".to_owned(), status);
+                verdict.refute(
+                    rules::ISE_3,
+                    FindingKind::State,
+                    "after a 500 the server no longer answers",
+                    "an ordinary answer to the next request",
+                    "a failed read-back",
+                );
+                self.take(number, verdict);
+                Err(trouble)
+            }
+            Some(trouble) => Err(trouble),
+            None if fails_next && status != 500 => Err(Trouble::Inconclusive(format!(
+                "the hook provoked no 500 but a {status}"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// WG-2: a workgroup that the request does not address stays as it was.
+    pub(super) fn watch(
+        &mut self,
+        number: usize,
+        expectation: &Expectation,
+        exchange: &Exchange,
+        before: &[Stored],
+        after: &[Stored],
+    ) {
+        let mut verdict = Verdict::new(
+            expectation.cause(),
+            exchange.answer().map_or(0, |answer| answer.status),
+        );
+        verdict.check(rules::WG_2);
+        if !same(before, after) {
+            verdict.refute(
+                rules::WG_2,
+                FindingKind::State,
+                "an update changed a workgroup that it does not address",
+                "the other workgroup as it was",
+                format!(
+                    "{} (the update was answered {})",
+                    first_change(before, after),
+                    described(exchange)
+                ),
+            );
+        }
+        self.take(number, verdict);
+    }
+}

@@ -263,6 +263,13 @@ fn minimal(case: &Case, step: usize, sent: Option<&Request>, secrets: &Secrets) 
         )));
     }
     for (number, earlier) in case.steps.iter().enumerate() {
+        if case.at_once {
+            if number != step {
+                let body = format!("sent at the same time: {:?}", earlier.body);
+                before.push(secrets.redact(&body));
+            }
+            continue;
+        }
         before.extend(happens(earlier).map(|what| secrets.redact(&what)));
         if number == step {
             break;

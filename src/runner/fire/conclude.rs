@@ -61,10 +61,7 @@ impl Firing<'_> {
         match (&after, &before) {
             (Some(after), Some(before)) => {
                 self.learn_ids(expectation, before, after);
-                let new = after
-                    .iter()
-                    .filter(|stored| !before.iter().any(|known| known.id == stored.id));
-                self.made.extend(new.map(|stored| stored.id.clone()));
+                self.note_made(before, after);
             }
             (None, Some(before)) if status == 200 && addressed => {
                 // Without read-back, a 200 is believed.

@@ -3,6 +3,7 @@
 //! removed again.
 
 mod ask;
+mod burst;
 mod cast;
 mod conclude;
 mod scene;
@@ -51,14 +52,15 @@ impl Stage {
         ground: &mut Ground,
         witness: Option<&mut Ground>,
     ) -> Fired {
-        let changes_the_target = case.steps.iter().any(|step| {
-            matches!(
-                step.prelude,
-                Some(Prelude::FailNext | Prelude::RemoveResource)
-            )
-        });
+        let changes_the_target = case.at_once
+            || case.steps.iter().any(|step| {
+                matches!(
+                    step.prelude,
+                    Some(Prelude::FailNext | Prelude::RemoveResource)
+                )
+            });
         // One of both is held to the end, so that nobody sees a target that
-        // another case has changed.
+        // another case has changed, and a burst's requests meet each other.
         let (_alone, _among);
         if changes_the_target {
             _alone = self.exclusive.write().await;
@@ -101,6 +103,27 @@ impl Firing<'_> {
         if let (Some(scene), Some(witness)) = (&case.witness, witness.as_deref_mut()) {
             self.set_scene(scene, witness).await?;
         }
+        if case.at_once && case.steps.len() > 1 {
+            let played = self.explained_burst(case, ground).await;
+            self.clean(ground).await;
+            return played;
+        }
+        let played = self
+            .one_after_the_other(case, ground, witness.as_deref_mut())
+            .await;
+        self.clean(ground).await;
+        if let Some(witness) = witness {
+            self.clean(witness).await;
+        }
+        played
+    }
+
+    async fn one_after_the_other(
+        &mut self,
+        case: &Case,
+        ground: &mut Ground,
+        mut witness: Option<&mut Ground>,
+    ) -> Result<(), Trouble> {
         let mut statuses: Vec<(SessionState, String, String, u16)> = Vec::new();
         let mut played = Ok(());
         for (number, step) in case.steps.iter().enumerate() {
@@ -122,10 +145,6 @@ impl Firing<'_> {
             }
         }
         self.compare_statuses(&statuses);
-        self.clean(ground).await;
-        if let Some(witness) = witness {
-            self.clean(witness).await;
-        }
         played
     }
 

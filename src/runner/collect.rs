@@ -15,10 +15,20 @@ use crate::client::{Redacted, Request, Secrets};
 use crate::contract::RuleId;
 use crate::generate::case::Prelude;
 use crate::generate::{Case, Step};
+use crate::judge::FindingKind;
 
 /// How many findings of one rule are shrunk for one property: further causes
 /// are shown as they were drawn.
 const SHRUNK_PER_RULE: usize = 2;
+
+/// What the whole run went through, as far as it bears on one property.
+#[derive(Clone, Debug)]
+pub(super) struct Circumstances {
+    /// Why the run ended before its time, if it did.
+    pub(super) early: Option<String>,
+    /// Somebody else changed a scratch workgroup.
+    pub(super) disturbed: bool,
+}
 
 /// The first case that showed a finding.
 struct First {
@@ -98,7 +108,7 @@ impl Collected {
         self,
         stage: &Stage,
         budget: &Budget<'_>,
-        early: Option<&str>,
+        circumstances: &Circumstances,
         notes: &mut Vec<String>,
         tell: &mut dyn FnMut(Event<'_>),
     ) -> PropertyReport {
@@ -133,6 +143,7 @@ impl Collected {
                     id: self.property.id,
                 });
             }
+            let kind = first.finding.kind;
             let finding = conclude_one(
                 stage,
                 budget,
@@ -142,6 +153,10 @@ impl Collected {
                 &mut report.requests,
             )
             .await;
+            if circumstances.disturbed && kind == FindingKind::State && finding.confirmed < 3 {
+                // Somebody else may have done that.
+                continue;
+            }
             match report
                 .findings
                 .iter_mut()
@@ -155,7 +170,12 @@ impl Collected {
         report.outcome = if !report.findings.is_empty() {
             Outcome::Refuted
         } else if self.cases < self.planned {
-            let reason = shown(early.unwrap_or("its cases could not be drawn"));
+            let reason = shown(
+                circumstances
+                    .early
+                    .as_deref()
+                    .unwrap_or("its cases could not be drawn"),
+            );
             Outcome::Inconclusive(format!(
                 "{reason}: {} of {} cases fired",
                 self.cases, self.planned

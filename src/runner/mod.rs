@@ -7,6 +7,7 @@ mod collect;
 pub mod credentials;
 pub mod event;
 pub mod fire;
+mod foreign;
 pub mod ground;
 mod limits;
 pub mod outcome;

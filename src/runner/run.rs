@@ -7,7 +7,7 @@ use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
 use super::batch::fire_all;
-use super::collect::Collected;
+use super::collect::{Circumstances, Collected};
 use super::event::Event;
 use super::limits::Limits;
 use super::outcome::{Report, TargetReport};
@@ -72,6 +72,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     let Ready {
         stage,
         mut notes,
+        fixture_problems,
         mut requests,
         mut accepted,
         mut rejected,
@@ -83,14 +84,17 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         .map(|property| Collected::new(*property))
         .collect();
     fire_all(&plan, &stage, &limits, &mut collected, &mut tally, tell).await;
-    let early = limits.reason();
+    let circumstances = Circumstances {
+        early: limits.reason(),
+        disturbed: tally.is_disturbed(),
+    };
     let budget = Budget::new(&limits);
     let mut reports = Vec::new();
     for collected in collected {
         accepted |= collected.accepted;
         rejected |= collected.rejected;
         let report = collected
-            .conclude(&stage, &budget, early.as_deref(), &mut notes, tell)
+            .conclude(&stage, &budget, &circumstances, &mut notes, tell)
             .await;
         requests += report.requests;
         tell(Event::Finished(&report));
@@ -99,6 +103,8 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     requests += restore(&stage, &limits, &mut notes).await;
     let mut unjudged = Vec::new();
     unjudged.extend(limits.reason());
+    unjudged.extend(fixture_problems);
+    unjudged.extend(tally.disturbances());
     if !accepted {
         unjudged.push(
             "no update was accepted: the run did not reach the target's own logic".to_owned(),

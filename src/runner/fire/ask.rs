@@ -40,7 +40,9 @@ impl Firing<'_> {
             let before = ground.known.clone();
             let expectation = self.expectation(step, &asking, before.as_deref(), ground);
             let request = self.request(step, &asking);
-            let exchange = self.send(&asking.cast.own.session, &request).await?;
+            let exchange = self
+                .send(&asking.cast.own.session, &request, step.prelude)
+                .await?;
             // Before a live session's refusal is blamed, the target is asked
             // whether the session is still up. What ends it in the prelude's
             // stead is the step's own matter.
@@ -181,7 +183,11 @@ impl Firing<'_> {
         &mut self,
         session: &Session,
         request: &Request,
+        prelude: Option<Prelude>,
     ) -> Result<Exchange, Trouble> {
+        // A failure that was provoked is no sign of a busy target, and asking
+        // again would hide it.
+        let provoked = prelude == Some(Prelude::FailNext);
         let mut exchange = self.stage.client.send(&session.origin, request).await;
         self.fired.requests += 1;
         let busy = |exchange: &Exchange| {
@@ -190,7 +196,7 @@ impl Firing<'_> {
                 .is_some_and(|answer| matches!(answer.status, 429 | 503))
         };
         for pause in BUSY_RETRIES {
-            if !busy(&exchange) {
+            if provoked || !busy(&exchange) {
                 break;
             }
             tokio::time::sleep(pause).await;
@@ -201,7 +207,9 @@ impl Firing<'_> {
             Ok(Answer { status: 429, .. }) => Err(Trouble::Inconclusive(
                 "the target is busy: it answers 429".to_owned(),
             )),
-            Ok(Answer { status: 503, .. }) if !self.stage.sessions.is_up(session).await => {
+            Ok(Answer { status: 503, .. })
+                if !provoked && !self.stage.sessions.is_up(session).await =>
+            {
                 Err(self
                     .stage
                     .trouble("the target is busy: it answers 503".to_owned())

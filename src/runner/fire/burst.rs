@@ -12,6 +12,7 @@ use crate::judge::Finding;
 use crate::judge::burst::{Answered, judge_burst};
 use crate::judge::linearizable::Interval;
 use crate::oracle::Stored;
+use crate::runner::foreign::Ours;
 use crate::runner::ground::Ground;
 use crate::runner::stage::Trouble;
 
@@ -44,6 +45,7 @@ impl Firing<'_> {
             .read(&ground.workgroup, &mut self.fired.requests)
             .await?;
         ground.known = Some(after.clone());
+        let Ours { before, after, .. } = self.ours(&ground.workgroup, &before, &after, None);
         self.note_made(&before, &after);
         let mut answered = Vec::new();
         for (exchange, (_, asking, request)) in exchanges.iter().zip(&askings) {

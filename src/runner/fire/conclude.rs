@@ -8,6 +8,7 @@ use crate::generate::{Prelude, Step, WorkgroupChoice};
 use crate::judge::state::{first_change, same};
 use crate::judge::{FindingKind, Seen, Verdict, judge};
 use crate::oracle::{Expectation, Stored};
+use crate::runner::foreign::Ours;
 use crate::runner::ground::Ground;
 use crate::runner::stage::Trouble;
 
@@ -44,25 +45,29 @@ impl Firing<'_> {
         let fails_next = step.prelude == Some(Prelude::FailNext);
         let circumstances = self.stage.circumstances(removed, fails_next);
         let addressed = step.workgroup == WorkgroupChoice::Leased;
+        let ours = match (&before, &after) {
+            (Some(before), Some(after)) => {
+                let answered = addressed.then_some(expectation);
+                Some(self.ours(&ground.workgroup, before, after, answered))
+            }
+            _ => None,
+        };
+        let judged = ours.as_ref().filter(|_| addressed);
         let seen = Seen {
-            before: before
-                .as_deref()
-                .filter(|_| addressed && self.stage.read_back),
-            after: after.as_deref().filter(|_| addressed),
+            before: judged.map(|ours| ours.before.as_slice()),
+            after: judged.map(|ours| ours.after.as_slice()),
         };
         let verdict = judge(expectation, exchange.outcome.as_ref(), seen, &circumstances);
         self.take(number, verdict);
-        if let (false, Some(before), Some(after)) = (addressed, &before, &after) {
-            let open = step.workgroup == WorkgroupChoice::LeasedInOtherCase;
-            if !open {
-                self.watch(number, expectation, exchange, before, after);
-            }
+        let open = step.workgroup == WorkgroupChoice::LeasedInOtherCase;
+        if let Some(ours) = ours.as_ref().filter(|_| !addressed && !open) {
+            self.watch(number, expectation, exchange, &ours.before, &ours.after);
+        }
+        if let Some(ours) = &ours {
+            self.learn_ids(expectation, &ours.before, &ours.after);
+            self.note_made(&ours.before, &ours.after);
         }
         match (&after, &before) {
-            (Some(after), Some(before)) => {
-                self.learn_ids(expectation, before, after);
-                self.note_made(before, after);
-            }
             (None, Some(before)) if status == 200 && addressed => {
                 // Without read-back, a 200 is believed.
                 if let Some(effect) = &expectation.effect {
@@ -92,7 +97,8 @@ impl Firing<'_> {
                 .read(&witness.workgroup, &mut self.fired.requests)
                 .await?;
             if let Some(before) = &before {
-                self.watch(number, expectation, exchange, before, &after);
+                let ours = self.ours(&witness.workgroup, before, &after, None);
+                self.watch(number, expectation, exchange, &ours.before, &ours.after);
             }
             witness.known = Some(after);
         }
@@ -111,11 +117,29 @@ impl Firing<'_> {
                 Err(trouble)
             }
             Some(trouble) => Err(trouble),
-            None if fails_next && status != 500 => Err(Trouble::Inconclusive(format!(
-                "the hook provoked no 500 but a {status}"
-            ))),
+            None if fails_next && !matches!(status, 500 | 503) => Err(Trouble::Inconclusive(
+                format!("the hook provoked no 500 but a {status}"),
+            )),
             None => Ok(()),
         }
+    }
+
+    /// What this case did between two read-backs; what somebody else did is
+    /// noted.
+    pub(super) fn ours(
+        &mut self,
+        workgroup: &str,
+        before: &[Stored],
+        after: &[Stored],
+        expectation: Option<&Expectation>,
+    ) -> Ours {
+        let ours = Ours::of(before, after, expectation, self.case);
+        if let Some(change) = &ours.foreign {
+            self.fired
+                .foreign
+                .get_or_insert_with(|| (workgroup.to_owned(), change.clone()));
+        }
+        ours
     }
 
     /// WG-2: a workgroup that the request does not address stays as it was.

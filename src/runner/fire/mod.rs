@@ -33,6 +33,8 @@ pub struct Fired {
     pub requests: u64,
     /// Why it could not be judged, if it could not.
     pub trouble: Option<Trouble>,
+    /// What somebody else did meanwhile: the workgroup, and the first change.
+    pub foreign: Option<(String, String)>,
     /// The outlines of the answers.
     pub outlines: BTreeSet<String>,
     /// An update was accepted.
@@ -69,6 +71,7 @@ impl Stage {
         }
         let mut firing = Firing {
             stage: self,
+            case,
             fired: Fired::default(),
             extra: Vec::new(),
             ids: BTreeMap::new(),
@@ -83,6 +86,7 @@ impl Stage {
 
 struct Firing<'a> {
     stage: &'a Stage,
+    case: &'a Case,
     fired: Fired,
     /// Sessions that were opened for this case and are still open.
     extra: Vec<Session>,

@@ -1,16 +1,14 @@
 //! Before the first case: is it an ICWS server, can we log in, are the
 //! fixtures there, and which of the legal ways of doing things are its own.
 
+mod mailboxes;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 use tokio::sync::{Mutex, RwLock};
 
-use super::ground::Ground;
-use super::run::{Plan, RunError};
-use super::sessions::Sessions;
-use super::stage::{Stage, Trouble};
 use crate::client::{
     Client, ConnectError, Credentials, Fault, Method, Request, Secret, Secrets, Session, Settings,
 };
@@ -21,7 +19,14 @@ use crate::generate::session::Asker;
 use crate::generate::update::{adding, removing};
 use crate::generate::{Fixtures, HeaderSpelling};
 use crate::oracle::{IdRegime, Stored};
+use crate::runner::ground::Ground;
+use crate::runner::run::{Plan, RunError};
+use crate::runner::sessions::Sessions;
+use crate::runner::stage::{Stage, Trouble};
 use crate::target::{Profile, User};
+
+/// The most mailboxes that a scratch workgroup may hold before the run.
+const MOST_MAILBOXES: usize = 10_000;
 
 /// A target that is ready, and what was learnt on the way.
 #[derive(Debug)]
@@ -30,6 +35,9 @@ pub struct Ready {
     pub stage: Stage,
     /// What the user should know.
     pub notes: Vec<String>,
+    /// Where the profile's fixtures are not as it says: what stands on them is
+    /// not judged, so that the run cannot conform.
+    pub fixture_problems: Vec<String>,
     /// The requests sent so far.
     pub requests: u64,
     /// An update was accepted.
@@ -45,6 +53,7 @@ pub async fn prepare(plan: &Plan) -> Result<Ready, RunError> {
     let mut ready = Ready {
         stage,
         notes: Vec::new(),
+        fixture_problems: Vec::new(),
         requests: 0,
         accepted: false,
         rejected: false,
@@ -128,7 +137,8 @@ impl Ready {
             self.ask_features().await;
         }
         self.examine_workgroups().await?;
-        self.prove_reach().await
+        self.prove_reach().await?;
+        self.examine_mailboxes().await
     }
 
     async fn log_in(&mut self, profile: &Profile) -> Result<(), String> {
@@ -293,6 +303,12 @@ impl Ready {
                     .read(&workgroup, &mut self.requests)
                     .await
                     .map_err(fixture)?;
+            }
+            if stored.len() > MOST_MAILBOXES {
+                return Err(format!(
+                    "scratch workgroup `{workgroup}` holds {} mailboxes: more than {MOST_MAILBOXES}, which would be read back after every update; name one that is empty (workgroups.scratch)",
+                    stored.len()
+                ));
             }
             ground.initial = Some(stored);
         }

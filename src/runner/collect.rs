@@ -82,8 +82,9 @@ impl Collected {
         self.requests += fired.requests;
         self.accepted |= fired.accepted;
         self.rejected |= fired.rejected;
-        if let Some(Trouble::Inconclusive(reason)) = &fired.trouble {
-            self.troubles.push(reason.clone());
+        if let Some(trouble @ (Trouble::Inconclusive(_) | Trouble::Unreadable(_))) = &fired.trouble
+        {
+            self.troubles.push(trouble.clone().reason());
         }
         for (step, finding) in fired.findings.clone() {
             let requests = self.requests;

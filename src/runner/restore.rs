@@ -31,26 +31,23 @@ async fn restore_one(stage: &Stage, ground: &mut Ground, requests: &mut u64) -> 
     if ground.initial.is_none() {
         return Ok(());
     }
-    let in_words = |trouble| match trouble {
-        Trouble::Inconclusive(text) | Trouble::Gone(text) => text,
-    };
     for _ in 0..2 {
         let now = stage
             .read(&ground.workgroup, requests)
             .await
-            .map_err(in_words)?;
+            .map_err(Trouble::reason)?;
         let Some(update) = ground.restoring(&now) else {
             return Ok(());
         };
         stage
             .update(&ground.workgroup, &update, requests)
             .await
-            .map_err(in_words)?;
+            .map_err(Trouble::reason)?;
     }
     let now = stage
         .read(&ground.workgroup, requests)
         .await
-        .map_err(in_words)?;
+        .map_err(Trouble::reason)?;
     match ground.restoring(&now) {
         None => Ok(()),
         Some(_) => Err("it does not hold what it held before".to_owned()),

@@ -52,8 +52,19 @@ pub struct Stage {
 pub enum Trouble {
     /// This case could not be judged; others can.
     Inconclusive(String),
+    /// As above: a read-back was answered 200, but not by what it should be.
+    Unreadable(String),
     /// The target no longer answers at all: nothing more can be judged.
     Gone(String),
+}
+
+impl Trouble {
+    /// In words.
+    pub fn reason(self) -> String {
+        match self {
+            Self::Inconclusive(reason) | Self::Unreadable(reason) | Self::Gone(reason) => reason,
+        }
+    }
 }
 
 impl Stage {
@@ -77,6 +88,7 @@ impl Stage {
                     self.sessions.one_per_user && !self.sessions.has_restricted()
                 }
                 Need::LosableFolder => self.fixtures.folder_losing_moves().is_empty(),
+                Need::ReadBack => !self.read_back,
                 _ => false,
             }
     }
@@ -125,7 +137,11 @@ impl Stage {
                 Ok(answer) if answer.status == 200 => {
                     match read_back::stored(&AnswerBody::read(answer)) {
                         Ok(stored) => return Ok(stored),
-                        Err(problem) => problem,
+                        Err(problem) => {
+                            return Err(Trouble::Unreadable(format!(
+                                "the read-back of `{workgroup}` failed: {problem}"
+                            )));
+                        }
                     }
                 }
                 Ok(answer) if answer.status == 401 && !last => {

@@ -223,7 +223,7 @@ impl Firing<'_> {
                 gone @ Trouble::Gone(_) => Err(gone),
                 other if matches!(fault, Fault::Unreachable(_)) => Err(other),
                 // It answers others: this request it did not.
-                Trouble::Inconclusive(_) => Ok(exchange),
+                Trouble::Inconclusive(_) | Trouble::Unreadable(_) => Ok(exchange),
             },
         }
     }

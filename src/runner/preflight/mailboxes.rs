@@ -5,13 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{Ready, in_words};
+use super::Ready;
 use crate::client::Exchange;
 use crate::contract::representation::{Field, MonitoredMailbox};
 use crate::generate::mailbox::{Names, Shape};
 use crate::generate::update::{adding, modifying, removing};
 use crate::judge::AnswerBody;
 use crate::judge::error_body::ErrorReading;
+use crate::runner::stage::Trouble;
 
 /// The tag of the objects that are added here.
 const TAG: u16 = 0xfffe;
@@ -99,7 +100,7 @@ impl Trial<'_> {
         let workgroup = ground.lock().await.workgroup.clone();
         let requests = &mut self.ready.requests;
         let exchange = self.ready.stage.update(&workgroup, body, requests).await;
-        exchange.map_err(in_words)
+        exchange.map_err(Trouble::reason)
     }
 
     async fn accepts_all(&mut self, mailboxes: &[MonitoredMailbox]) -> Result<bool, String> {
@@ -203,7 +204,7 @@ impl Trial<'_> {
             let read = stage.read(&workgroup, &mut self.ready.requests).await;
             let ours = |address: &str| Names::is_ours(address);
             self.added = read
-                .map_err(in_words)?
+                .map_err(Trouble::reason)?
                 .iter()
                 .filter(|object| object.text("emailAddress").is_some_and(ours))
                 .map(|object| object.id.clone())

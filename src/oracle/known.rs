@@ -123,7 +123,7 @@ impl<'a> WorkgroupState<'a> {
 
     /// Whether nothing else is stored.
     pub fn is_complete(&self) -> bool {
-        !matches!(self, Self::HoldsAtLeast(_))
+        matches!(self, Self::Holds(_) | Self::Absent)
     }
 }
 

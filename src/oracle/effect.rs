@@ -227,3 +227,44 @@ fn note_repeated(
     };
     expectation.maybe(rules::EFF_7, what, answers);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oracle::known::WorkgroupState;
+
+    fn unsure(effect: Effect, stored: &[&str]) -> Vec<String> {
+        let stored: Vec<Stored> = stored
+            .iter()
+            .map(|id| Stored {
+                id: (*id).to_owned(),
+                ..Stored::default()
+            })
+            .collect();
+        let known = Known {
+            sessions: &[],
+            workgroup: WorkgroupState::Holds(&stored),
+            mailboxes: &[],
+            ids: IdRegime::Client,
+            removed: false,
+            fails_next: false,
+        };
+        let mut effect = effect;
+        examine_ids(&mut effect, &known, &mut Expectation::default());
+        effect.unsure.into_iter().collect()
+    }
+
+    #[test]
+    fn every_id_that_may_be_meant_is_unsure() {
+        let removes = |ids: &[&str]| Effect {
+            removed: ids.iter().map(|id| (*id).to_owned()).collect(),
+            ..Effect::default()
+        };
+        assert_eq!(unsure(removes(&["a"]), &["a", "b"]), [""; 0]);
+        assert_eq!(unsure(removes(&["a", "b", "a"]), &["a", "b"]), ["a"]);
+        assert_eq!(
+            unsure(removes(&["id"]), &["Id", "ID", "other"]),
+            ["ID", "Id", "id"]
+        );
+    }
+}

@@ -297,3 +297,21 @@ impl Expectation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::rules;
+
+    #[test]
+    fn what_is_refused_in_an_open_way_is_blamed_but_outranked() {
+        let mut expectation = Expectation::default();
+        expectation.open_refusal(rules::WG_1, "an open id", &[AnswerKind::NotFound]);
+        assert!(!expectation.may_accept());
+        assert_eq!(expectation.legal(), [AnswerKind::NotFound]);
+        assert_eq!(expectation.cause(), "an open id");
+        expectation.weak_breach(rules::REP_5, "a null", &[AnswerKind::BadRequest]);
+        let blamed = expectation.blamed().expect("a breach");
+        assert_eq!((blamed.rule, blamed.level), (rules::REP_5, Level::Should));
+    }
+}

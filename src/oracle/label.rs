@@ -26,6 +26,7 @@ pub(super) enum Charset {
 /// charset?
 pub(super) fn examine(asked: &Asked<'_>, expectation: &mut Expectation) -> Charset {
     let Some(label) = asked.content_type else {
+        expectation.media_type_open = true;
         expectation.maybe(rules::REP_14, "no Content-Type", OTHER_MEDIA_TYPE);
         return Charset::Utf8;
     };
@@ -75,4 +76,47 @@ fn charset_of(parameter: &str) -> Option<&str> {
         .and_then(|rest| rest.strip_suffix('"'));
     name.eq_ignore_ascii_case("charset")
         .then(|| quoted.unwrap_or(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn examined(content_type: Option<&str>) -> (bool, Charset) {
+        let mut expectation = Expectation::default();
+        let asked = Asked {
+            session_id: "1",
+            tokens: &[],
+            cookies: &[],
+            unusual_spelling: false,
+            workgroup_id: Some("w"),
+            content_type,
+            body: b"{}",
+        };
+        let charset = examine(&asked, &mut expectation);
+        (expectation.media_type_open, charset)
+    }
+
+    #[test]
+    fn what_err_10_does_not_speak_of_is_open() {
+        assert!(!examined(Some("application/json")).0);
+        for other in [None, Some("text/json"), Some("application/json;")] {
+            assert!(examined(other).0, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_charset_of_another_name_changes_how_bytes_are_read() {
+        for utf8 in [
+            None,
+            Some("text/plain"),
+            Some("text/plain; charset=UTF8"),
+            Some("application/json; charset=\"utf-8\""),
+        ] {
+            assert_eq!(examined(utf8).1, Charset::Utf8, "{utf8:?}");
+        }
+        for other in ["a/b; charset=utf-16", "a/b; charset=utf-8; Charset=x"] {
+            assert_eq!(examined(Some(other)).1, Charset::Other, "{other}");
+        }
+    }
 }

@@ -13,7 +13,8 @@ pub(crate) const ROWS: &[Row] = rows! {
     "no token, and not JSON", b"{", sent(NO_TOKEN) => must SES_2 [Unauthorized];
     "no token, and an invalid object", added!(r#""mailboxType":3"#), sent(NO_TOKEN) => must SES_2 [Unauthorized];
     "no token, and no such workgroup", PLAIN, sent(NO_TOKEN), to(Absent, "gone") => must SES_2 [Unauthorized];
-    "no token, and a workgroup in another case", PLAIN, sent(NO_TOKEN), to(AbsentButForCase, "SALES") => must SES_2 [Unauthorized];
+    "no token, and a workgroup in another case", PLAIN, sent(NO_TOKEN), to(AbsentButForCase, "SALES")
+        => must SES_2 [Unauthorized];
     "no token, and another label", PLAIN, sent(NO_TOKEN), labelled(Some("text/plain")) => must SES_2 [Unauthorized];
     "no token, and the resource is removed", PLAIN, sent(NO_TOKEN), removed() => must SES_2 [Unauthorized];
     "no token, and a workgroup id that is open", PLAIN, sent(NO_TOKEN), to(Absent, "a/b")
@@ -22,15 +23,18 @@ pub(crate) const ROWS: &[Row] = rows! {
     "no token, and everything", b"", sent(NO_TOKEN), to(Absent, "gone"), labelled(None), removed() => must SES_2 [Unauthorized];
     "expired, and no such workgroup", PLAIN, sent(EXPIRED), to(Absent, "gone") => must SES_4 [Unauthorized];
     "ended, and not JSON", b"{", sent(ENDED) => must SES_4 [BadRequest Unauthorized NotFound];
-    "another session's token, and not JSON", b"{", by("1001", &["tok-B"], &[("icws_1001", "GUID-a")]) => should SES_8 [Unauthorized];
+    "another session's token, and not JSON", b"{", by("1001", &["tok-B"], &[("icws_1001", "GUID-a")])
+        => should SES_8 [Unauthorized];
 
     // Who may ask but not modify can be told anything.
     "restricted, and not JSON", b"{", sent(RESTRICTED) => must ACC_1 [Malformed Forbidden];
     "restricted, and an invalid object", added!(r#""mailboxType":3"#), sent(RESTRICTED) => must ACC_1 [BadRequest Forbidden];
     "restricted, and an unfitting folder", added!(r#""mailboxType":1,"inboundFolder":"Inbox""#), sent(RESTRICTED)
         => must ACC_1 [InvalidFolder Forbidden];
-    "restricted, and an unknown property", br#"{"remove":["out"],"more":1}"#, sent(RESTRICTED) => must ACC_1 [BadRequest Forbidden];
-    "restricted, and no such workgroup", PLAIN, sent(RESTRICTED), to(Absent, "gone") => must ACC_1 [BadRequest Forbidden NotFound];
+    "restricted, and an unknown property", br#"{"remove":["out"],"more":1}"#, sent(RESTRICTED)
+        => must ACC_1 [BadRequest Forbidden];
+    "restricted, and no such workgroup", PLAIN, sent(RESTRICTED), to(Absent, "gone")
+        => must ACC_1 [BadRequest Forbidden NotFound];
     "restricted, and another label", PLAIN, sent(RESTRICTED), labelled(Some("text/plain"))
         => must ACC_1 [BadRequest Forbidden NotAcceptable UnsupportedMediaType];
     "restricted, and the resource is removed", PLAIN, sent(RESTRICTED), removed() => must ACC_1 [Forbidden Gone];

@@ -224,11 +224,17 @@ macro_rules! rows {
     };
 }
 
-/// A body that adds one object: a plain address, a known mailbox, and the rest.
+/// A body that adds one object: a plain address, a moniker (`EX:one` where none
+/// is given), and the rest.
 macro_rules! added {
     ($rest:literal) => {
+        added!("EX:one", $rest)
+    };
+    ($moniker:literal, $rest:literal) => {
         concat!(
-            r#"{"add":[{"emailAddress":"new@t.test","mailboxMoniker":"EX:one","#,
+            r#"{"add":[{"emailAddress":"new@t.test","mailboxMoniker":""#,
+            $moniker,
+            r#"","#,
             $rest,
             "}]}"
         )
@@ -238,7 +244,7 @@ macro_rules! added {
 
 /// A body that modifies one object: its id, and the rest.
 macro_rules! modified {
-    ($id:literal, $rest:literal) => {
+    ($id:literal, $rest:expr) => {
         concat!(
             r#"{"modify":[{"configurationId":{"id":""#,
             $id,
@@ -250,4 +256,48 @@ macro_rules! modified {
     };
 }
 
-pub(crate) use {added, modified, rows};
+/// A body that modifies one object: its id, a new plain address, a moniker, and
+/// the rest.
+macro_rules! changed {
+    ($id:literal, $moniker:literal) => {
+        changed!($id, $moniker, r#""canReceiveEncryptedEmail":true"#)
+    };
+    ($id:literal, $moniker:literal, $rest:literal) => {
+        $crate::row::modified!(
+            $id,
+            concat!(
+                r#""emailAddress":"new@t.test","mailboxMoniker":""#,
+                $moniker,
+                r#"","#,
+                $rest
+            )
+        )
+    };
+}
+
+/// A body of whole outbound objects by their ids, list by list.
+macro_rules! naming {
+    ($first:ident [$($one:tt)*] $(, $next:ident [$($other:tt)*])*) => {
+        concat!("{", naming!(@list $first $($one)*), $(",", naming!(@list $next $($other)*),)* "}")
+            .as_bytes()
+    };
+    (@list $list:ident $first:literal $(, $next:literal)*) => {
+        concat!(
+            "\"", stringify!($list), "\":[",
+            naming!(@item $list $first), $(",", naming!(@item $list $next),)*
+            "]"
+        )
+    };
+    (@item remove $id:literal) => {
+        concat!("\"", $id, "\"")
+    };
+    (@item $list:ident $id:literal) => {
+        concat!(
+            r#"{"configurationId":{"id":""#,
+            $id,
+            r#""},"emailAddress":"new@t.test","mailboxMoniker":"EX:one","mailboxType":1}"#
+        )
+    };
+}
+
+pub(crate) use {added, changed, modified, naming, rows};

@@ -2,7 +2,7 @@
 //! JSON is told by REP-2; what is, but is no object, by REP-3: so each row
 //! also tells the two apart.
 
-use crate::row::{Row, rows};
+use crate::row::{Row, added, rows};
 
 /// What no JSON parser may take.
 pub(crate) const NOT_JSON: &[Row] = rows! {
@@ -170,10 +170,12 @@ pub(crate) const JSON: &[Row] = rows! {
     "zeros in the exponent", b"[1e00]" => must REP_3 [Malformed];
     "an exponent in upper case", b"[1E+22]" => must REP_3 [Malformed];
     "a fraction and an exponent", b"[123.456e-78]" => must REP_3 [Malformed];
-    "close to zero", b"[-0.000000000000000000000000000000000000000000000000000000000000000000000000000001]" => must REP_3 [Malformed];
+    "close to zero", b"[-0.000000000000000000000000000000000000000000000000000000000000000000000000000001]"
+        => must REP_3 [Malformed];
     "far too large", b"[1e9999]" => must REP_3 [Malformed];
     "far too small", b"[123e-10000000]" => must REP_3 [Malformed];
-    "an exponent beyond any integer", b"[0.4e00669999999999999999999999999999999999999999999999999999999999999999]" => must REP_3 [Malformed];
+    "an exponent beyond any integer", b"[0.4e00669999999999999999999999999999999999999999999999999999999999999999]"
+        => must REP_3 [Malformed];
     "more digits than any integer", b"[100000000000000000000000000000000]" => must REP_3 [Malformed];
 
     // Strings.
@@ -214,13 +216,19 @@ pub(crate) const UPDATES: &[Row] = rows! {
     "escapes and other scripts in a displayName",
         "{\"add\":[{\"emailAddress\":\"a@t.test\",\"mailboxMoniker\":\"EX:one\",\"mailboxType\":1,\"configurationId\":{\"id\":\"new\",\"displayName\":\"\u{e9}e\u{301}\u{1f4e8}\u{feff}\u{2028}\\ud83d\\ude00\\n\\t\\\\\\/\\u00e9\\uffff\"}}]}".as_bytes()
         => accept REP_1 [Accepted];
-    "a quote and a brace in an id", br#"{"add":[{"configurationId":{"id":"\"}]}"},"emailAddress":"a@t.test","mailboxMoniker":"EX:one","mailboxType":1}]}"# => accept REP_1 [Accepted];
-    "numbers that no integer holds", br#"{"remove":["out"],"more":[1e9999,-1e-9999,123456789012345678901234567890]}"# => open REP_12 [Accepted BadRequest];
+    "a quote and a brace in an id", br#"{"add":[{"configurationId":{"id":"\"}]}"},"emailAddress":"a@t.test","mailboxMoniker":"EX:one","mailboxType":1}]}"#
+        => accept REP_1 [Accepted];
+    "numbers that no integer holds", br#"{"remove":["out"],"more":[1e9999,-1e-9999,123456789012345678901234567890]}"#
+        => open REP_12 [Accepted BadRequest];
     "an empty name", br#"{"":1}"# => open REP_12 [Accepted BadRequest];
-    "a lone high surrogate in a displayName", br#"{"add":[{"emailAddress":"a@t.test","mailboxMoniker":"EX:one","mailboxType":1,"configurationId":{"id":"new","displayName":"\ud800"}}]}"# => open REP_2 [Accepted BadRequest];
-    "a lone low surrogate in a displayName", br#"{"add":[{"emailAddress":"a@t.test","mailboxMoniker":"EX:one","mailboxType":1,"configurationId":{"id":"new","displayName":"\udc00\ud800x"}}]}"# => open REP_2 [Accepted BadRequest];
-    "surrogates the wrong way round", br#"{"add":[{"emailAddress":"a@t.test","mailboxMoniker":"EX:one","mailboxType":1,"configurationId":{"id":"new","displayName":"\uDd1e\uD834"}}]}"# => open REP_2 [Accepted BadRequest];
-    "two high surrogates and a low one", br#"{"add":[{"emailAddress":"a@t.test","mailboxMoniker":"EX:one","mailboxType":1,"configurationId":{"id":"new","displayName":"\ud800\ud83d\ude00"}}]}"# => open REP_2 [Accepted BadRequest];
+    "a lone high surrogate in a displayName", added!(r#""mailboxType":1,"configurationId":{"id":"new","displayName":"\ud800"}"#)
+        => open REP_2 [Accepted BadRequest];
+    "a lone low surrogate in a displayName", added!(r#""mailboxType":1,"configurationId":{"id":"new","displayName":"\udc00\ud800x"}"#)
+        => open REP_2 [Accepted BadRequest];
+    "surrogates the wrong way round", added!(r#""mailboxType":1,"configurationId":{"id":"new","displayName":"\uDd1e\uD834"}"#)
+        => open REP_2 [Accepted BadRequest];
+    "two high surrogates and a low one", added!(r#""mailboxType":1,"configurationId":{"id":"new","displayName":"\ud800\ud83d\ude00"}"#)
+        => open REP_2 [Accepted BadRequest];
     "a lone surrogate in a name", br#"{"\udfaa":0}"# => open REP_2 [Accepted BadRequest];
     "a byte order mark in front", b"\xef\xbb\xbf{\"remove\":[\"out\"]}" => open REP_2 [Accepted Malformed];
     "a byte order mark before white space", b"\xef\xbb\xbf \n{}" => open REP_2 [Accepted Malformed];

@@ -1,6 +1,6 @@
 //! Which workgroup is asked for (WG).
 
-use crate::row::{Row, rows};
+use crate::row::{Row, changed, rows};
 use crate::world::Workgroup::{Absent, AbsentButForCase, Holds};
 
 /// A plain update, which nothing but its path can make wrong.
@@ -59,7 +59,7 @@ pub(crate) const ROWS: &[Row] = rows! {
     // Ids in another case. What such a workgroup holds is not known here.
     "in another case", PLAIN, to(AbsentButForCase, "SALES") => open WG_3 [Accepted NotFound];
     "in another case, with nothing to do", br#"{}"#, to(AbsentButForCase, "SALES") => open WG_3 [Accepted NotFound];
-    "in another case: modify", br#"{"modify":[{"configurationId":{"id":"out"},"emailAddress":"a@t.test","mailboxMoniker":"EX:one","mailboxType":1,"inboundFolder":null}]}"#,
+    "in another case: modify", changed!("out", "EX:one", r#""mailboxType":1,"inboundFolder":null"#),
         to(AbsentButForCase, "SALES") => open WG_3 [Accepted Invalid NotFound];
     "in another case: remove", br#"{"remove":["out"]}"#, to(AbsentButForCase, "SALES")
         => open WG_3 [Accepted BadRequest NotFound];
@@ -67,7 +67,7 @@ pub(crate) const ROWS: &[Row] = rows! {
 
     // What the body names is not there either.
     "absent: nothing to do", br#"{}"#, to(Absent, "gone") => must WG_1 [NotFound];
-    "absent: modify", br#"{"modify":[{"configurationId":{"id":"out"},"emailAddress":"a@t.test","mailboxMoniker":"EX:one","mailboxType":1}]}"#,
+    "absent: modify", changed!("out", "EX:one", r#""mailboxType":1"#),
         to(Absent, "gone") => must WG_1 [Invalid NotFound];
     "absent: remove", br#"{"remove":["out"]}"#, to(Absent, "gone") => must WG_1 [BadRequest NotFound];
 };

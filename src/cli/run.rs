@@ -83,8 +83,7 @@ fn test(
     screen: &mut Screen,
     stop: &CancellationToken,
 ) -> Result<Result<Report, RunError>, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::usage(format!("failed to start a runtime: {error}")))?;

@@ -51,9 +51,33 @@ impl Case {
             .unwrap_or_else(|| self.clone())
     }
 
+    /// The bytes of all its bodies together.
+    pub fn body_bytes(&self) -> usize {
+        let bodies = self.steps.iter().map(|step| &step.body);
+        bodies
+            .map(|body| match body {
+                Body::Json(value) => size_of_json(value),
+                Body::Bytes(bytes) => bytes.len(),
+            })
+            .sum()
+    }
+
     /// Every session state that its steps use.
     pub fn states(&self) -> impl Iterator<Item = &SessionState> {
         self.steps.iter().map(|step| &step.session)
+    }
+}
+
+/// About the bytes of JSON, without writing it.
+fn size_of_json(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 5,
+        Value::String(text) => text.len() + 3,
+        Value::Array(items) => 2 + items.iter().map(size_of_json).sum::<usize>(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| name.len() + 4 + size_of_json(value))
+            .sum(),
     }
 }
 

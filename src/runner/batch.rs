@@ -138,7 +138,7 @@ async fn fire_batch(
     limits: &Limits,
     strata: &[Vec<BoxedStrategy<Case>>],
     batch: &Batch,
-) -> Vec<(usize, Case, Fired)> {
+) -> Vec<(usize, Option<Case>, Fired)> {
     let property = &plan.properties[batch.property];
     let strata = &strata[batch.property];
     let mut results = Vec::new();
@@ -166,6 +166,8 @@ async fn fire_batch(
                 if let Some(Trouble::Gone(reason)) = &fired.trouble {
                     limits.gone(reason.clone());
                 }
+                // What showed nothing is drawn again where it is wanted.
+                let case = Some(case).filter(|_| !fired.findings.is_empty());
                 results.push((index, case, fired));
             }
         },

@@ -76,8 +76,9 @@ impl Collected {
         }
     }
 
-    /// Takes in the next case; they come in the order of their indexes.
-    pub(super) fn add(&mut self, index: usize, ground: usize, case: Case, fired: Fired) {
+    /// Takes in the next case, itself only where something was found; they come
+    /// in the order of their indexes.
+    pub(super) fn add(&mut self, index: usize, ground: usize, case: Option<Case>, fired: Fired) {
         self.cases += 1;
         self.requests += fired.requests;
         self.accepted |= fired.accepted;
@@ -86,6 +87,9 @@ impl Collected {
         {
             self.troubles.push(trouble.clone().reason());
         }
+        let Some(case) = case else {
+            return;
+        };
         for (step, finding) in fired.findings.clone() {
             let requests = self.requests;
             self.found

@@ -43,6 +43,8 @@ pub struct Stage {
     pub workgroups: Vec<String>,
     /// Its scratch workgroups.
     pub grounds: Vec<Mutex<Ground>>,
+    /// Held by a case with large bodies.
+    pub large: Mutex<()>,
     /// Held for writing by a case that changes how the target answers others.
     pub exclusive: RwLock<()>,
 }

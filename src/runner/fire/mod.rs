@@ -20,6 +20,9 @@ use crate::judge::status::examine_uniformity;
 use crate::judge::{AnswerBody, Finding, Observation, Verdict};
 use crate::oracle::Expectation;
 
+/// Cases with more bytes in their bodies are played one at a time.
+const LARGE: usize = 1 << 16;
+
 /// What came of one case.
 #[derive(Clone, Debug, Default)]
 pub struct Fired {
@@ -41,7 +44,7 @@ pub struct Fired {
     pub accepted: bool,
     /// An update was refused.
     pub rejected: bool,
-    /// The requests of the steps, as sent.
+    /// The requests of the steps, as sent; kept only where something was found.
     pub sent: Vec<Request>,
 }
 
@@ -61,6 +64,11 @@ impl Stage {
                     Some(Prelude::FailNext | Prelude::RemoveResource)
                 )
             });
+        // A few large bodies at once would decide how much memory a run takes.
+        let _large = match case.body_bytes() > LARGE {
+            true => Some(self.large.lock().await),
+            false => None,
+        };
         // One of both is held to the end, so that nobody sees a target that
         // another case has changed, and a burst's requests meet each other.
         let (_alone, _among);
@@ -80,6 +88,9 @@ impl Stage {
         let trouble = firing.play(case, ground, witness).await.err();
         firing.end_extra_sessions().await;
         firing.fired.trouble = trouble;
+        if firing.fired.findings.is_empty() {
+            firing.fired.sent = Vec::new();
+        }
         firing.fired
     }
 }

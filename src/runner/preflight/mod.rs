@@ -124,6 +124,7 @@ fn stage_of(profile: &Profile) -> Result<Stage, RunError> {
             .iter()
             .map(|id| Mutex::new(Ground::new(id.clone())))
             .collect(),
+        large: Mutex::new(()),
         exclusive: RwLock::new(()),
     })
 }

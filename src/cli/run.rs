@@ -151,9 +151,11 @@ fn conclude(
     let notes = apply_waivers(&mut report, &order.profile.waivers, today);
     report.notes.extend(notes);
     let folder = Path::new(replay_file::FOLDER);
-    let replays = replay_file::write_all(&report, folder).unwrap_or_else(|problem| {
+    let access = order.target.access();
+    let replays = replay_file::write_all(&report, folder, access.clone());
+    let replays = replays.unwrap_or_else(|problem| {
         report.notes.push(format!("no replay files: {problem}"));
-        ReplayFiles::default()
+        ReplayFiles::none(access)
     });
     let decision = decide(&report, order.strict);
     let exit_code = exit::of(decision);

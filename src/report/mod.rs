@@ -3,6 +3,7 @@
 //! here renders values; nothing here judges, and nothing here can show a
 //! secret, because the values come redacted.
 
+pub mod access;
 pub mod curl;
 pub mod file;
 pub mod findings;
@@ -12,11 +13,14 @@ mod printable;
 pub mod progress;
 mod refutation;
 pub mod replay_file;
+pub mod replayed;
+mod shell;
 pub mod terminal;
 
 #[cfg(test)]
 pub(crate) mod samples;
 
+pub use access::Access;
 pub use paint::Paint;
 pub use printable::printable;
 pub use progress::Progress;

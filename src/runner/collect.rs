@@ -250,7 +250,12 @@ async fn conclude_one(
 }
 
 /// The request that shows a finding, in words fit to be shown.
-fn minimal(case: &Case, step: usize, sent: Option<&Request>, secrets: &Secrets) -> Minimal {
+pub(super) fn minimal(
+    case: &Case,
+    step: usize,
+    sent: Option<&Request>,
+    secrets: &Secrets,
+) -> Minimal {
     let mut before: Vec<Redacted> = Vec::new();
     if !case.scene.is_empty() {
         let scene = crate::generate::update::adding(&case.scene);

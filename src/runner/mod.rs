@@ -11,6 +11,7 @@ pub mod outcome;
 pub mod preflight;
 pub mod property;
 pub mod read_back;
+pub mod replay;
 pub mod run;
 pub mod seed;
 pub mod sessions;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::sync::{Mutex, RwLock};
 
 use super::ground::Ground;
-use super::run::{Plan, RunError};
+use super::run::RunError;
 use super::sessions::Sessions;
 use super::stage::{Stage, Trouble};
 use crate::client::{
@@ -39,8 +39,7 @@ pub struct Ready {
 }
 
 /// Makes the target ready, or says in one message why it cannot be judged.
-pub async fn prepare(plan: &Plan) -> Result<Ready, RunError> {
-    let profile = &plan.profile;
+pub async fn prepare(profile: &Profile) -> Result<Ready, RunError> {
     let stage = stage_of(profile)?;
     let mut ready = Ready {
         stage,

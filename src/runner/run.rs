@@ -119,7 +119,7 @@ struct Batch {
 /// no error: the report says so.
 pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, RunError> {
     let started = Instant::now();
-    let ready = prepare(&plan).await?;
+    let ready = prepare(&plan.profile).await?;
     tell(Event::Ready {
         properties: plan.properties.len(),
     });
@@ -352,7 +352,7 @@ pub(super) async fn with_grounds<T>(
     }
 }
 
-fn offers(stage: &Stage, need: Need) -> bool {
+pub(super) fn offers(stage: &Stage, need: Need) -> bool {
     let hooks = &stage.hooks;
     match need {
         Need::ReadBack => stage.read_back,

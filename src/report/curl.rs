@@ -1,63 +1,50 @@
-//! The request of a finding as a curl command, to be sent again by hand from
-//! any POSIX shell. Secrets stand as shell variables, so the command runs in
-//! whatever session its user has.
+//! A finding as a small script for any POSIX shell, to be pasted or kept: it
+//! logs in, sets the scene, sends what shows the finding, and leaves the target
+//! as it was. Passwords stay where the profile has them.
 
-use std::collections::BTreeMap;
+mod credentials;
+mod functions;
+
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::sync::LazyLock;
 
-use regex::Regex;
+use serde_json::Value;
 
+use crate::contract::representation::MonitoredMailbox;
 use crate::contract::wire;
-use crate::generate::session::PathId;
+use crate::generate::case::{HeaderSpelling, Near, Prelude, Step, WorkgroupChoice};
+use crate::generate::session::{Asker, Life, PathId};
+use crate::generate::update::adding;
 use crate::runner::Finding;
 use crate::runner::outcome::TargetReport;
+use crate::target::{Hook, PasswordSource};
 
-/// The longest body, in bytes, that is written into the command: some systems
-/// take no argument of more than 128 KiB, and quoting makes it longer.
-const BODY_MAX: usize = 24 * 1024;
+use super::access::{Access, Login};
+use super::printable::printable;
+use super::shell::{format_of, is_plain, quoted, word};
+use credentials::{Carried, Role, carried};
+use functions::FUNCTIONS;
 
-/// The variables that a connection answer fills, with what to fill them with.
-const SESSION: &str = "ICWS_SESSION";
-const TOKEN: &str = "ICWS_TOKEN";
-const COOKIE: &str = "ICWS_COOKIE";
+/// The longest body, in bytes, that is an argument of a command: some systems
+/// take none of more than 128 KiB.
+const ARGUMENT_MAX: usize = 24 * 1024;
+/// The longest comment, in characters.
+const COMMENT_MAX: usize = 160;
+/// The families of rules that are about what is stored.
+const STORED: [&str; 4] = ["EFF-", "FLD-", "WG-", "ISE-"];
 
-/// The command for that finding's request: comment lines that say what the
-/// variables stand for, then one line for the shell.
-pub fn curl(target: &TargetReport, finding: &Finding) -> String {
-    let minimal = &finding.minimal;
-    let mut shell = Shell::new([
-        session_in_path(finding).map(|id| ["/icws/".to_owned(), id.to_owned(), "/".to_owned()]),
-        session_in_cookie(finding).map(|id| ["icws_".to_owned(), id, "=".to_owned()]),
-    ]);
-    let mut command = String::from("curl -i --http1.1 --path-as-is --globoff");
-    if target.accept_invalid {
-        command.push_str(" -k");
-    }
-    let url = format!("{}{}", target.base_url.trim_end_matches('/'), minimal.path);
-    let url = shell.quoted(&url);
-    write!(command, " -X {} {url}", minimal.method).expect("a string takes all");
-    for (name, value) in &minimal.headers {
-        // curl writes these itself, and rightly.
-        if ["host", "content-length"].contains(&name.to_ascii_lowercase().as_str()) {
-            continue;
-        }
-        // An empty value has a notation of its own.
-        let header = match value.as_ref() {
-            "" => format!("{name};"),
-            value => format!("{name}: {value}"),
-        };
-        write!(command, " -H {}", shell.quoted(&header)).expect("a string takes all");
-    }
-    // What curl would send unasked.
-    for unasked in ["Accept", "Content-Type", "User-Agent"] {
-        let mut names = minimal.headers.iter().map(|(name, _)| name);
-        if !names.any(|name| name.eq_ignore_ascii_case(unasked)) {
-            write!(command, " -H '{unasked}:'").expect("a string takes all");
-        }
-    }
-    let command = with_body(command, finding, &mut shell);
-    shell.comments(&target.base_url) + &command
+/// The script of that finding. It shows every answer of the case.
+pub fn curl(target: &TargetReport, access: &Access, finding: &Finding) -> String {
+    let mut script = Script {
+        target,
+        access,
+        finding,
+        has_restricted: access.restricted.is_some(),
+        given: Vec::new(),
+        lines: String::new(),
+    };
+    script.write();
+    script.whole()
 }
 
 /// What stands for the session's own id in the path, if it does.
@@ -67,282 +54,613 @@ pub(super) fn session_in_path(finding: &Finding) -> Option<&str> {
     path.split('/').next().filter(|_| own)
 }
 
-/// What stands for the session's own id in the name of its cookie: it is the
-/// one in the path, or that of a cookie whose value is a secret.
-fn session_in_cookie(finding: &Finding) -> Option<String> {
-    static COOKIE: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?:^|[;\s])icws_([^=;\s]+)=(<?)").expect("a regex"));
-    let in_path = session_in_path(finding);
-    finding
-        .minimal
-        .headers
-        .iter()
-        .filter(|(name, _)| name.eq_ignore_ascii_case("cookie"))
-        .flat_map(|(_, value)| COOKIE.captures_iter(value.as_ref()))
-        .find(|captures| Some(&captures[1]) == in_path || !captures[2].is_empty())
-        .map(|captures| captures[1].to_owned())
+struct Script<'a> {
+    target: &'a TargetReport,
+    access: &'a Access,
+    finding: &'a Finding,
+    has_restricted: bool,
+    /// Where the target gives ids: each id of the scene, in JSON, with the
+    /// variable that holds what stands for it.
+    given: Vec<(String, String)>,
+    lines: String,
 }
 
-fn with_body(command: String, finding: &Finding, shell: &mut Shell) -> String {
-    let text = finding.minimal.body.as_ref();
-    // The minimal request shows text; only the case knows bytes that are none.
-    let bytes = finding
-        .case
-        .steps
-        .iter()
-        .rev()
-        .map(|step| step.body.bytes())
-        .find(|bytes| String::from_utf8_lossy(bytes) == text)
-        .unwrap_or_else(|| text.as_bytes().to_vec());
-    if bytes.len() > BODY_MAX {
-        shell.remark("body.json: the body of the case in the replay file, too long for a command");
-        return format!("{command} --data-binary @body.json");
+impl Script<'_> {
+    fn line(&mut self, line: &str) {
+        self.lines.push_str(line);
+        self.lines.push('\n');
     }
-    match std::str::from_utf8(&bytes) {
-        Ok("") if finding.minimal.method == "GET" => command,
-        Ok("") => format!("{command} --data-raw ''"),
-        Ok(text) if !text.contains('\0') => {
-            format!("{command} --data-raw {}", shell.quoted(text))
+
+    fn write(&mut self) {
+        let case = &self.finding.case;
+        let stores = !self.stored().is_empty() || self.may_store();
+        let reads = self.reads_back();
+        let mut roles: BTreeSet<Role> = case
+            .states()
+            .flat_map(|state| Role::of(state, self.has_restricted))
+            .collect();
+        if stores || reads || case.witness.is_some() {
+            roles.insert(Role::Main);
         }
-        _ => format!("printf '{}' | {command} --data-binary @-", octal(&bytes)),
-    }
-}
-
-/// Bytes for the format of `printf`, which knows octal escapes in every shell.
-fn octal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut format, byte| {
-        if byte.is_ascii_alphanumeric() {
-            format.push(char::from(*byte));
-        } else {
-            write!(format, "\\{byte:03o}").expect("a string takes all");
+        for role in &roles {
+            self.open(*role);
         }
-        format
-    })
-}
-
-/// Quotes text for a shell, and knows which variables were used.
-struct Shell {
-    /// Where the session's id stands: between these texts.
-    sessions: Vec<[String; 3]>,
-    variables: BTreeMap<String, String>,
-    remarks: Vec<String>,
-}
-
-impl Shell {
-    fn new(sessions: [Option<[String; 3]>; 2]) -> Self {
-        Self {
-            sessions: sessions.into_iter().flatten().collect(),
-            variables: BTreeMap::new(),
-            remarks: Vec::new(),
+        self.scene(&case.scene, "workgroup");
+        if let Some(witness) = &case.witness {
+            self.scene(witness, "witness");
+        }
+        for step in &case.steps {
+            self.step(step, stores);
+        }
+        if reads {
+            self.line("read_back \"$workgroup\"");
+        }
+        if reads && case.witness.is_some() {
+            self.line("read_back \"$witness\"");
+        }
+        if stores {
+            self.remove();
+        }
+        for role in roles.iter().filter(|role| role.is_live()) {
+            let p = role.prefix();
+            match role {
+                Role::Main => self.line("end"),
+                _ => self.line(&format!(
+                    "(session=${p}session token=${p}token cookie=${p}cookie; end)"
+                )),
+            }
         }
     }
 
-    fn remark(&mut self, remark: &str) {
-        self.remarks.push(remark.to_owned());
+    /// The lines with all that they need before and after.
+    fn whole(&self) -> String {
+        let finding = self.finding;
+        let mut text = "(\n".to_owned();
+        let legal: Vec<_> = finding.expected.iter().map(AsRef::as_ref).collect();
+        for comment in [
+            finding.identity(),
+            format!("legal: {}", legal.join(", or ")),
+            format!("seen: {}", finding.actual),
+        ] {
+            writeln!(text, "# {}", shortened(&comment)).expect("a string takes all");
+        }
+        let base = self.target.base_url.trim_end_matches('/');
+        let workgroup = wire::segment(&finding.workgroup);
+        write!(text, "base={} workgroup={workgroup}", word(base)).expect("a string takes all");
+        if finding.case.witness.is_some() {
+            write!(text, " witness={}", wire::segment(&self.witness()))
+                .expect("a string takes all");
+        }
+        text.push_str(" answer=$(mktemp) made=\n");
+        writeln!(text, "ask() {{ {} \"$@\"; }}", self.command()).expect("a string takes all");
+        for function in needed(&self.lines) {
+            text.push_str(function);
+        }
+        text.push_str(&self.lines);
+        text.push_str("rm -f \"$answer\"\n)");
+        text
     }
 
-    /// The text as one word of the shell, with `"$VARIABLE"` in the place of
-    /// every secret and of the session's id.
-    fn quoted(&mut self, text: &str) -> String {
-        static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new("<([^<>]*(?:token|cookie|password|session)[^<>]*)>").expect("a regex")
-        });
-        let mut word = String::new();
-        let mut done = 0;
-        for found in PLACEHOLDER.captures_iter(text) {
-            let whole = found.get(0).expect("group 0 is the match");
-            word.push_str(&self.literal(&text[done..whole.start()]));
-            word.push_str(&self.variable(&found[1]));
-            done = whole.end();
+    /// The command with what every request of the script has. What curl would
+    /// send unasked is taken away.
+    fn command(&self) -> String {
+        let mut command =
+            "curl -q -sS -i --http1.1 --path-as-is --globoff --noproxy '*'".to_owned();
+        if let Some(timeout) = self.access.timeout {
+            let seconds = timeout.as_secs_f64().ceil().max(1.0);
+            write!(command, " -m {seconds}").expect("a string takes all");
         }
-        word.push_str(&self.literal(&text[done..]));
-        if word.is_empty() {
-            "''".to_owned()
-        } else {
-            word
+        if self.target.accept_invalid {
+            command.push_str(" -k");
+        }
+        if let Some(authority) = &self.access.authority {
+            let path = authority.display().to_string();
+            write!(command, " --cacert {}", word(&path)).expect("a string takes all");
+        }
+        for unasked in ["Accept", "Content-Type", "Expect", "User-Agent"] {
+            write!(command, " -H '{unasked}:'").expect("a string takes all");
+        }
+        command
+    }
+
+    fn open(&mut self, role: Role) {
+        self.line(&self.login(role.asker()));
+        match role {
+            Role::Main => return,
+            Role::Over(_, Life::Expired) => {
+                self.hook(self.access.hooks.expire_session.as_ref(), "$session");
+            }
+            Role::Over(..) | Role::Ended => self.line("end"),
+            Role::Another | Role::Restricted => {}
+        }
+        let p = role.prefix();
+        self.line(&format!(
+            "{p}session=$session {p}token=$token {p}cookie=$cookie"
+        ));
+    }
+
+    fn login(&self, asker: Asker) -> String {
+        let (known, user, password) = match asker {
+            Asker::Privileged => (&self.access.privileged, "ICWS_USER", "ICWS_PASSWORD"),
+            Asker::Restricted => (
+                &self.access.restricted,
+                "ICWS_RESTRICTED_USER",
+                "ICWS_RESTRICTED_PASSWORD",
+            ),
+        };
+        match known {
+            Some(Login { user_id, password }) => {
+                let password = match password {
+                    PasswordSource::Env(variable) => format!("\"${{{variable}:?set it}}\""),
+                    PasswordSource::File(path) => format!("\"$(cat {})\"", word(path)),
+                };
+                format!("login {} {password}", word(user_id))
+            }
+            None => format!("login \"${{{user}:?set it}}\" \"${{{password}:?set it}}\""),
         }
     }
 
-    fn variable(&mut self, described: &str) -> String {
-        let name = match described {
-            "csrf token of the privileged session" => TOKEN.to_owned(),
-            "cookie of the privileged session" => COOKIE.to_owned(),
-            other => {
-                let words = other.split(|c: char| !c.is_ascii_alphanumeric());
-                let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
-                format!("ICWS_{}", words.join("_").to_ascii_uppercase())
+    /// Runs a hook; which the profile must have had when the finding was made.
+    fn hook(&mut self, hook: Option<&Hook>, session: &str) {
+        let workgroup = &self.finding.workgroup;
+        let filled = |template: &str, workgroup: &str| {
+            let base = self.target.base_url.trim_end_matches('/');
+            let text = template
+                .replace("{base_url}", base)
+                .replace("{workgroup_id}", workgroup);
+            let parts: Vec<_> = text.split("{session_id}").map(word_or_nothing).collect();
+            parts.join(&format!("\"{session}\""))
+        };
+        let line = match hook {
+            None => "# the profile has no hook for this".to_owned(),
+            Some(Hook::Request { method, url, json }) => {
+                let url = filled(url, &wire::segment(workgroup));
+                let mut line = format!("ask -o \"$answer\" -X {} {url}", word(method));
+                if let Some(json) = json {
+                    let escaped = Value::from(workgroup.as_str()).to_string();
+                    let json = filled(&json.to_string(), escaped.trim_matches('"'));
+                    let label = "-H 'Content-Type: application/json'";
+                    write!(line, " {label} --data-raw {json}").expect("a string takes all");
+                }
+                line
+            }
+            Some(Hook::Command { words }) => {
+                let words: Vec<_> = words.iter().map(|word| filled(word, workgroup)).collect();
+                format!("{} >&2", words.join(" "))
             }
         };
-        let word = format!("\"${name}\"");
-        self.variables.insert(name, described.to_owned());
-        word
+        self.line(&line);
     }
 
-    fn literal(&mut self, text: &str) -> String {
-        for [before, id, after] in &self.sessions {
-            let Some((head, tail)) = text.split_once(&format!("{before}{id}{after}")) else {
-                continue;
-            };
-            let described = "id of the session".to_owned();
-            self.variables.insert(SESSION.to_owned(), described);
-            let head = single_quoted(&format!("{head}{before}"));
-            let tail = single_quoted(&format!("{after}{tail}"));
-            return format!("{head}\"${SESSION}\"{tail}");
+    /// Stores objects. Where the target gives ids, they are taken from its
+    /// answer.
+    fn scene(&mut self, scene: &[MonitoredMailbox], workgroup: &str) {
+        if scene.is_empty() {
+            return;
         }
-        single_quoted(text)
+        let body = adding(scene).to_string();
+        self.line(&format!("update \"${workgroup}\" {}", self.text(&body)));
+        self.line("made=\"$made $(ids)\"");
+        if !self.gives_ids() {
+            return;
+        }
+        for (place, object) in scene.iter().enumerate() {
+            let Some(id) = object.id() else { continue };
+            let variable = format!("id{}", self.given.len());
+            let number = place + 1;
+            self.line(&format!("{variable}=$(ids | sed -n {number}p)"));
+            self.given.push((Value::from(id).to_string(), variable));
+        }
     }
 
-    fn comments(&self, base_url: &str) -> String {
-        let mut comments = String::new();
-        let mut ordinary = Vec::new();
-        for (name, described) in &self.variables {
-            let given = match name.as_str() {
-                SESSION => "`sessionId`",
-                TOKEN => "`csrfToken`",
-                COOKIE => "the cookie's value",
-                _ => {
-                    writeln!(comments, "# {name}: {described}").expect("a string takes all");
-                    continue;
-                }
+    fn step(&mut self, step: &Step, stores: bool) {
+        let hooks = &self.access.hooks;
+        match step.prelude {
+            None => {}
+            Some(Prelude::AnotherSessionEnds(asker)) => {
+                self.line(&format!("({}; end)", self.login(asker)));
+            }
+            Some(Prelude::FailNext) => self.hook(hooks.fail_next.as_ref(), ""),
+            Some(Prelude::RemoveResource) => self.hook(hooks.remove_resource.as_ref(), ""),
+        }
+        let request = self.request(step);
+        self.line(&request);
+        if stores {
+            self.line("made=\"$made $(ids)\"");
+        }
+        if step.prelude == Some(Prelude::RemoveResource) {
+            self.hook(hooks.restore_resource.as_ref(), "");
+        }
+    }
+
+    fn request(&self, step: &Step) -> String {
+        let Carried {
+            path,
+            tokens,
+            cookie,
+        } = carried(&step.session, self.has_restricted);
+        let id = match &step.workgroup {
+            WorkgroupChoice::Leased => "$workgroup".to_owned(),
+            WorkgroupChoice::Absent(id) => wire::segment(id),
+            WorkgroupChoice::LeasedInOtherCase => wire::segment(&swapped(&self.finding.workgroup)),
+            WorkgroupChoice::Near(near) => wire::segment(&Near::of(*near, &self.finding.workgroup)),
+        };
+        let mut request = format!(
+            "ask -X POST \"$base/icws/{path}/configuration/workgroups/{id}/monitored-mailboxes\""
+        );
+        let mut header = |name: &str, value: &str| {
+            let name = spelt(name, step.spelling);
+            // An empty value has a notation of its own.
+            let header = match value {
+                "" => format!("'{name};'"),
+                value => format!("\"{name}: {value}\""),
             };
-            ordinary.push(format!("{name} ({given})"));
+            write!(request, " \\\n  -H {header}").expect("a string takes all");
+        };
+        for token in &tokens {
+            header(wire::CSRF_TOKEN_HEADER, token);
         }
-        if !ordinary.is_empty() {
-            let base_url = base_url.trim_end_matches('/');
-            let path = wire::CONNECTION_PATH;
-            let names = ordinary.join(", ");
-            let line = format!("# from the answer to POST {base_url}{path}: {names}\n");
-            comments.insert_str(0, &line);
+        if let Some(cookie) = &cookie {
+            header("Cookie", cookie);
         }
-        for remark in &self.remarks {
-            writeln!(comments, "# {remark}").expect("a string takes all");
+        header("Accept", wire::VENDOR_MEDIA_TYPE);
+        if let Some(label) = &step.content_type {
+            header("Content-Type", &in_double_quotes(label));
         }
-        comments
+        let bytes = step.body.bytes();
+        let body = match std::str::from_utf8(&bytes) {
+            Ok(text) if is_plain(text) && text.len() <= ARGUMENT_MAX => {
+                write!(request, " \\\n  --data-raw {}", self.text(text))
+                    .expect("a string takes all");
+                return format!("{request} | tee \"$answer\"; echo");
+            }
+            Ok(text) if is_plain(text) => format!("printf %s {}", self.text(text)),
+            _ => format!("printf {}", quoted(&format_of(&bytes))),
+        };
+        format!("{body} |\n{request} \\\n  --data-binary @- | tee \"$answer\"; echo")
+    }
+
+    /// Text as one word of the shell, with variables for the ids that the
+    /// target gives.
+    fn text(&self, text: &str) -> String {
+        let mut quoted = quoted(text);
+        for (id, variable) in &self.given {
+            quoted = quoted.replace(id, &format!("\"'\"${variable}\"'\""));
+        }
+        quoted
+    }
+
+    /// Removes what was stored, one by one: what is not there must not stand
+    /// in the way of what is.
+    fn remove(&mut self) {
+        let given = if self.gives_ids() {
+            Vec::new()
+        } else {
+            self.stored()
+        };
+        let given: Vec<_> = given.iter().map(|id| word(id)).collect();
+        let ids = format!("printf '%s\\n' {} $made", given.join(" "));
+        let mut workgroups = vec!["workgroup"];
+        workgroups.extend(self.finding.case.witness.as_ref().map(|_| "witness"));
+        for workgroup in workgroups {
+            self.line(&format!(
+                "{ids} | grep . | sort -u | while IFS= read -r id; do update \"${workgroup}\" \
+                 '{{\"remove\":[\"'\"$id\"'\"]}}'; done"
+            ));
+        }
+    }
+
+    /// The ids that the case gives to what it adds, as JSON has them between
+    /// quotes.
+    fn stored(&self) -> Vec<String> {
+        let case = &self.finding.case;
+        let scenes = case.scene.iter().chain(case.witness.iter().flatten());
+        let of_scenes = scenes.filter_map(|object| object.id().map(str::to_owned));
+        let added = case.steps.iter().filter_map(|step| {
+            let body: Value = serde_json::from_slice(&step.body.bytes()).ok()?;
+            Some(body.get("add")?.as_array()?.clone())
+        });
+        let of_steps = added.flatten().filter_map(|object| {
+            let id = object.pointer("/configurationId/id")?.as_str()?;
+            Some(id.to_owned())
+        });
+        let mut ids: Vec<_> = of_scenes.chain(of_steps).collect();
+        ids.sort();
+        ids.dedup();
+        // As they stand in JSON, they also stand on a line.
+        let inner = |id: &String| {
+            let json = Value::from(id.as_str()).to_string();
+            json[1..json.len() - 1].to_owned()
+        };
+        ids.iter().map(inner).collect()
+    }
+
+    /// Whether a step may store something, rightly or not: it adds, or nobody
+    /// can say what it does.
+    fn may_store(&self) -> bool {
+        self.finding.case.steps.iter().any(|step| {
+            let body = serde_json::from_slice::<Value>(&step.body.bytes());
+            body.map_or(true, |body| {
+                body.get("add").is_some_and(|add| !add.is_null())
+            })
+        })
+    }
+
+    /// Whether the target gives ids of its own: then what was sent has others
+    /// than the case.
+    fn gives_ids(&self) -> bool {
+        let sent = self.finding.minimal.body.as_ref();
+        let mut steps = self.finding.case.steps.iter();
+        let has_scene = !self.finding.case.scene.is_empty();
+        has_scene && steps.all(|step| String::from_utf8_lossy(&step.body.bytes()) != sent)
+    }
+
+    fn reads_back(&self) -> bool {
+        let rule = self.finding.rule.as_str();
+        self.access.read_back && STORED.iter().any(|family| rule.starts_with(family))
+    }
+
+    /// The workgroup behind the one that is asked, in the order of the profile.
+    fn witness(&self) -> String {
+        let scratch = &self.access.scratch;
+        let place = scratch.iter().position(|id| *id == self.finding.workgroup);
+        let next = place.map_or(0, |place| (place + 1) % scratch.len());
+        scratch.get(next).cloned().unwrap_or_default()
     }
 }
 
-fn single_quoted(text: &str) -> String {
-    if text.is_empty() {
-        return String::new();
+/// The functions that the lines call, and those that these call.
+fn needed(lines: &str) -> Vec<&'static str> {
+    let calls = |text: &str, name: &str| {
+        text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .any(|found| found == name)
+    };
+    let mut needed: Vec<&str> = Vec::new();
+    // Those that others call stand before them.
+    for function in FUNCTIONS.iter().rev() {
+        let called = calls(lines, function.name);
+        if called || needed.iter().any(|text| calls(text, function.name)) {
+            needed.insert(0, function.text);
+        }
     }
-    format!("'{}'", text.replace('\'', r"'\''"))
+    needed
+}
+
+/// Nothing stays nothing: the word stands beside others.
+fn word_or_nothing(text: &str) -> String {
+    match text {
+        "" => String::new(),
+        text => word(text),
+    }
+}
+
+fn in_double_quotes(text: &str) -> String {
+    let mut escaped = String::new();
+    for character in text.chars() {
+        if "\\\"$`".contains(character) {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+fn spelt(name: &str, spelling: HeaderSpelling) -> String {
+    match spelling {
+        HeaderSpelling::AsUsual | HeaderSpelling::Documented => name.to_owned(),
+        HeaderSpelling::Lower => name.to_lowercase(),
+        HeaderSpelling::Upper => name.to_uppercase(),
+    }
+}
+
+/// The id in the other case, as a run changes it.
+fn swapped(text: &str) -> String {
+    match text.to_uppercase() {
+        upper if upper == text => text.to_lowercase(),
+        upper => upper,
+    }
+}
+
+/// One line of text that cannot end a comment.
+fn shortened(text: &str) -> String {
+    let text = printable(text).replace('\n', " ");
+    match text.char_indices().nth(COMMENT_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::generate::{Case, SessionState, Step};
+    use crate::embedded::profile_of;
+    use crate::generate::mailbox::{Names, Shape};
+    use crate::generate::session::{Cookie, SessionState, Token};
+    use crate::generate::{Case, Fixtures as Known};
+    use crate::reference::Fixtures;
     use crate::report::samples;
+    use crate::target::Profile;
+    use serde_json::json;
+    use std::process::Command;
 
-    fn command(change: impl FnOnce(&mut Finding)) -> String {
+    fn profile() -> Profile {
+        let url = "http://127.0.0.1:8018".parse().expect("a URL");
+        profile_of(&Fixtures::default(), url)
+    }
+
+    fn scripted(case: Case, profile: &Profile) -> String {
         let mut finding = samples::violation();
-        change(&mut finding);
-        curl(&samples::conforming().target, &finding)
+        let body = case.steps.last().map(|step| step.body.bytes());
+        let body = String::from_utf8_lossy(&body.unwrap_or_default()).into_owned();
+        finding.minimal.body = samples::redacted(&body);
+        finding.case = case;
+        let access = Access::of(profile, Vec::new(), false);
+        let script = curl(&samples::conforming().target, &access, &finding);
+        let checked = Command::new("sh").args(["-n", "-c", &script]).output();
+        let checked = checked.expect("a shell");
+        assert!(checked.status.success(), "{checked:?}\n{script}");
+        script
     }
 
     #[test]
-    fn secrets_and_the_session_become_variables() {
+    fn a_script_logs_in_asks_and_ends() {
+        let script = scripted(samples::violation().case, &profile());
+        let (_, lines) = script.split_once("\nend() {").expect("a function");
+        let (_, lines) = lines.split_once('\n').expect("lines");
         assert_eq!(
-            command(|_| ()),
-            "# from the answer to POST http://127.0.0.1:8018/icws/connection: \
-             ICWS_COOKIE (the cookie's value), ICWS_SESSION (`sessionId`)\n\
-             curl -i --http1.1 --path-as-is --globoff -X POST \
-             'http://127.0.0.1:8018/icws/'\"$ICWS_SESSION\"'/configuration/workgroups/\
-             Sales%20%28EMEA%29/monitored-mailboxes' \
-             -H 'Cookie: icws_'\"$ICWS_SESSION\"'='\"$ICWS_COOKIE\" \
-             -H 'Content-Type: application/vnd.inin.icws+JSON; charset=utf-8' \
-             -H 'Accept: application/vnd.inin.icws+JSON' \
-             -H 'User-Agent:' --data-raw '{\"remove\":[\"a\"]}'"
+            lines,
+            "login admin \"${ICWS_PASSWORD:?set it}\"\n\
+             ask -X POST \"$base/icws/${session}/configuration/workgroups/$workgroup/\
+             monitored-mailboxes\" \\\n\
+             \x20 -H \"Cookie: ${cookie}\" \\\n\
+             \x20 -H \"Accept: application/vnd.inin.icws+JSON\" \\\n\
+             \x20 -H \"Content-Type: application/vnd.inin.icws+JSON; charset=utf-8\" \\\n\
+             \x20 --data-raw '{\"remove\":[\"a\"]}' | tee \"$answer\"; echo\n\
+             end\n\
+             rm -f \"$answer\"\n\
+             )"
         );
-    }
-
-    #[test]
-    fn other_secrets_are_explained_by_name() {
-        let shown = command(|finding| {
-            finding.minimal.headers[0].1 =
-                samples::redacted("icws_4711=<cookie of the restricted session>");
-        });
-        let line = "# ICWS_COOKIE_OF_THE_RESTRICTED_SESSION: cookie of the restricted session\n";
-        assert!(shown.contains(line), "{shown}");
-    }
-
-    #[test]
-    fn other_cookies_are_not_taken_for_the_session() {
-        let shown = command(|finding| {
-            let cookies = "icws_other=1f0c; icws_4711=<its cookie, cut short>; theme=dark";
-            finding.minimal.headers[0].1 = samples::redacted(cookies);
-        });
-        let header = r#"-H 'Cookie: icws_other=1f0c; icws_'"$ICWS_SESSION"'='"$ICWS_ITS_COOKIE_CUT_SHORT"'; theme=dark'"#;
-        assert!(shown.contains(header), "{shown}");
-    }
-
-    #[test]
-    fn bytes_that_are_no_text_go_through_printf() {
-        let shown = curl(&samples::conforming().target, &samples::warning());
-        let pipe = r"printf '\173\377\012\047\045' | curl -i";
-        assert!(shown.contains(pipe), "{shown}");
-        assert!(shown.ends_with(" --data-binary @-"), "{shown}");
-    }
-
-    #[test]
-    fn a_shell_reads_back_what_was_quoted() {
-        for text in ["it's", "a\nb", "$HOME `x` \\ \"", "@file", "é '' '"] {
-            let shown = command(|finding| {
-                finding.minimal.body = samples::redacted(text);
-                finding.case = Case::one(Step::send(text.as_bytes()));
-            });
-            let (_, word) = shown.rsplit_once("--data-raw ").expect("a body");
-            let output = std::process::Command::new("sh")
-                .args(["-c", &format!("printf %s {word}")])
-                .output()
-                .expect("a shell");
-            assert_eq!(String::from_utf8_lossy(&output.stdout), text);
-        }
-    }
-
-    #[test]
-    fn what_curl_adds_unasked_is_taken_away_and_empty_values_stay() {
-        let shown = command(|finding| {
-            finding.minimal.headers = vec![("X-Empty".to_owned(), "".into())];
-        });
-        for part in ["-H 'X-Empty;'", "-H 'Accept:'", "-H 'Content-Type:'"] {
-            assert!(shown.contains(part), "{shown}");
-        }
-    }
-
-    #[test]
-    fn the_session_may_be_called_differently_in_path_and_cookie() {
-        let shown = command(|finding| {
-            finding.minimal.path = samples::redacted("/icws/{sessionId}/x");
-        });
-        assert!(shown.contains(r#"/icws/'"$ICWS_SESSION"'/x' "#), "{shown}");
         assert!(
-            shown.contains(r#"'Cookie: icws_'"$ICWS_SESSION"'='"#),
-            "{shown}"
+            !script.contains("changed()") && !script.contains("update()"),
+            "{script}"
         );
     }
 
     #[test]
-    fn a_session_id_that_is_not_the_own_one_stays() {
-        let shown = command(|finding| {
-            finding.minimal.headers.remove(0);
-            finding.case = Case::one(
-                Step::send(serde_json::json!({})).by(SessionState::path(PathId::Malformed)),
+    fn every_session_state_is_a_script() {
+        let tokens = [
+            Token::Own,
+            Token::Absent,
+            Token::Empty,
+            Token::Garbage,
+            Token::Truncated,
+            Token::Extended,
+            Token::MiddleChanged,
+            Token::OtherCase,
+            Token::OfAnother,
+            Token::OfEnded,
+            Token::Twice,
+        ];
+        let cookies = [
+            Cookie::Own,
+            Cookie::Absent,
+            Cookie::Empty,
+            Cookie::Garbage,
+            Cookie::Truncated,
+            Cookie::MiddleChanged,
+            Cookie::OtherCase,
+            Cookie::OfAnother,
+            Cookie::OfEnded,
+            Cookie::OtherNames,
+            Cookie::AmongOthers,
+            Cookie::Twice,
+        ];
+        let paths = [
+            PathId::Own,
+            PathId::Unknown,
+            PathId::Malformed,
+            PathId::ZeroInFront,
+            PathId::Extended,
+            PathId::OfAnother,
+        ];
+        let mut states: Vec<_> = tokens.map(SessionState::token).into();
+        states.extend(cookies.map(SessionState::cookie));
+        states.extend(paths.map(SessionState::path));
+        states.extend([Life::Ended, Life::Expired].map(SessionState::life));
+        states.push(SessionState::of(Asker::Restricted));
+        // Each part has the value of the live state.
+        states.sort();
+        states.dedup();
+        let mut alone = profile();
+        alone.users.restricted = None;
+        let mut seen = BTreeSet::new();
+        for state in &states {
+            let case = Case::one(Step::send(json!({})).by(*state));
+            let script = scripted(case.clone(), &profile());
+            if state.needs_another() {
+                let other = scripted(case, &alone);
+                assert!(other.contains("another_session=$session "), "{other}");
+                assert!(script.contains("restricted_session=$session "), "{script}");
+            }
+            let (_, requests) = script.split_once("\nlogin ").expect("a login");
+            assert!(
+                seen.insert(requests.to_owned()),
+                "{state:?} is told: {script}"
             );
+        }
+        let whole = scripted(
+            Case {
+                steps: states
+                    .iter()
+                    .map(|state| Step::send(json!({})).by(*state))
+                    .collect(),
+                ..Case::default()
+            },
+            &profile(),
+        );
+        assert!(whole.contains("/__control/expire/\"$session\""), "{whole}");
+    }
+
+    #[test]
+    fn bodies_are_the_bytes_that_were_sent() {
+        let printed = |body: &[u8]| {
+            let script = scripted(Case::one(Step::send(body)), &profile());
+            let line = script.lines().find(|line| line.starts_with("printf "));
+            let line = line.expect(&script).trim_end_matches(" |");
+            let output = Command::new("sh").args(["-c", line]).output();
+            output.expect("a shell").stdout
+        };
+        let long = "é".repeat(ARGUMENT_MAX);
+        for body in [b"{\xff\n'%\0".as_slice(), b"a\\b\x1b\n", long.as_bytes()] {
+            assert_eq!(printed(body), body);
+        }
+    }
+
+    #[test]
+    fn the_scene_is_set_and_removed() {
+        let stored = Shape::plain(&Known {
+            mailboxes: vec![("EX:a".to_owned(), vec!["Inbox".to_owned()])],
+            absent: Vec::new(),
         });
+        let stored = stored.named(&Names::new(7), 1);
+        let step = Step::send(json!({ "remove": ["m0007-1"] })).after(Prelude::RemoveResource);
+        let case = Case::one(step).with_scene(vec![stored]);
+        let script = scripted(case.clone(), &profile());
+        for part in [
+            "\nupdate \"$workgroup\" '{\"add\":[",
+            "/__control/remove-resource",
+            "/__control/restore-resource",
+            "--data-raw '{\"workgroup\":\"Sales (EMEA)\"}'",
+            "\nprintf '%s\\n' m0007-1 $made | grep . | sort -u | ",
+        ] {
+            assert!(script.contains(part), "{part}: {script}");
+        }
+        // Where the target gives ids, the request names those.
+        let mut finding = samples::violation();
+        finding.case = case;
+        finding.minimal.body = samples::redacted("{\"remove\":[\"mailbox-1\"]}");
+        let access = Access::of(&profile(), Vec::new(), false);
+        let script = curl(&samples::conforming().target, &access, &finding);
+        assert!(script.contains("\nid0=$(ids | sed -n 1p)\n"), "{script}");
         assert!(
-            shown.contains("'http://127.0.0.1:8018/icws/4711/conf"),
-            "{shown}"
+            script.contains("'{\"remove\":[\"'\"$id0\"'\"]}'"),
+            "{script}"
         );
     }
 
     #[test]
-    fn a_long_body_is_left_to_the_replay_file() {
-        let shown = command(|finding| {
-            let body = "x".repeat(BODY_MAX + 1);
-            finding.minimal.body = samples::redacted(&body);
-        });
-        assert!(shown.ends_with("--data-binary @body.json"), "{shown}");
-        assert!(shown.contains("# body.json: "), "{shown}");
+    fn users_that_nobody_knows_are_asked_for() {
+        let finding = samples::violation();
+        let script = curl(&samples::conforming().target, &Access::default(), &finding);
+        let login = "\nlogin \"${ICWS_USER:?set it}\" \"${ICWS_PASSWORD:?set it}\"\n";
+        assert!(script.contains(login), "{script}");
+    }
+
+    #[test]
+    fn the_targets_words_cannot_leave_their_comment() {
+        let mut finding = samples::violation();
+        finding.actual = samples::redacted("200\nrm -rf x\r\u{1b}[2J");
+        let script = curl(&samples::conforming().target, &Access::default(), &finding);
+        assert!(script.contains("\n# seen: 200 rm -rf x\\r"), "{script}");
     }
 }

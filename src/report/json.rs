@@ -164,7 +164,7 @@ impl<'a> Found<'a> {
                 before: &finding.minimal.before,
             },
             replay: replays.command(finding),
-            curl: curl(target, finding),
+            curl: curl(target, &replays.access, finding),
         }
     }
 }

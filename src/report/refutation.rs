@@ -50,7 +50,10 @@ pub(super) fn refutation(
     }
     if let Some(first) = block.shown.first() {
         request(&mut lines, &first.finding.minimal, verbosity);
-        lines.labelled("curl", &curl(target, first.finding));
+        let script = replays.script(first.finding);
+        let script = script.filter(|_| verbosity < Verbosity::Verbose);
+        let whole = || curl(target, &replays.access, first.finding);
+        lines.labelled("curl", &script.unwrap_or_else(whole));
     }
     lines.text
 }
@@ -234,7 +237,7 @@ mod tests {
              \x20              ]\n\
              \x20            }\n"
         );
-        assert_eq!(curl.matches("curl -i").count(), 1);
+        assert_eq!(curl.matches("ask -X POST ").count(), 1);
     }
 
     #[test]

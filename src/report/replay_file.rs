@@ -18,6 +18,7 @@ use crate::runner::{Finding, Report};
 use crate::target::Mailbox;
 
 use super::access::Access;
+use super::curl::curl;
 use super::file::PendingFile;
 use super::findings::findings;
 use super::shell;
@@ -61,10 +62,16 @@ impl ReplayFiles {
         let words: Vec<_> = words.map(|text| shell::word(text)).collect();
         Some(format!("icws-conformance replay {}", words.join(" ")))
     }
+
+    /// The command that does so without this program, if its file was written.
+    pub fn script(&self, finding: &Finding) -> Option<String> {
+        let path = self.paths.get(&finding.identity())?.with_extension("sh");
+        Some(format!("sh {}", shell::word(&path.display().to_string())))
+    }
 }
 
 /// Writes one file for every finding of the report, waived ones included, into
-/// `folder`. A file's name derives from the finding's identity, so another run
+/// `folder`, and beside it the script that does the same by hand. A file's name derives from the finding's identity, so another run
 /// that finds the same replaces it.
 ///
 /// # Errors
@@ -81,6 +88,14 @@ pub fn write_all(report: &Report, folder: &Path, access: Access) -> Result<Repla
         ReplayFile::of(report, finding, &files.access)
             .write(&path)
             .map_err(|error| format!("failed to write `{}`: {error}", path.display()))?;
+        let script = path.with_extension("sh");
+        let text = format!(
+            "#!/bin/sh\n{}\n",
+            curl(&report.target, &files.access, finding)
+        );
+        PendingFile::create(&script)
+            .and_then(|file| file.write(text.as_bytes()))
+            .map_err(|error| format!("failed to write `{}`: {error}", script.display()))?;
         files.paths.insert(identity, path);
     }
     Ok(files)

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::printable::printable;
+
 /// The text as one word of the shell: as it is where that is safe, else
 /// between single quotes.
 pub(super) fn word(text: &str) -> String {
@@ -32,7 +34,7 @@ pub(super) fn format_of(bytes: &[u8]) -> String {
 /// Whether the text can stand in a script and be pasted as it is: nothing in
 /// it acts on a terminal or ends a line.
 pub(super) fn is_plain(text: &str) -> bool {
-    super::printable(text) == text && !text.contains('\n')
+    printable(text) == text && !text.contains('\n')
 }
 
 #[cfg(test)]

@@ -39,6 +39,8 @@ pub enum Command {
     /// Send the case of one finding again: is it fixed?
     #[command(after_help = REPLAY_EPILOGUE)]
     Replay(ReplayArguments),
+    /// Put the JSON reports of all shards of one run together
+    Merge(MergeArguments),
     /// List every rule with its sources and the properties that test it
     Rules(RulesArguments),
     /// Print a completion script
@@ -139,6 +141,21 @@ pub struct ReplayArguments {
     /// Show whole requests
     #[arg(short, long, action = ArgAction::SetTrue)]
     pub verbose: bool,
+}
+
+/// The options of `merge`.
+#[derive(Clone, Debug, Args)]
+pub struct MergeArguments {
+    /// The JSON report of each shard
+    #[arg(required = true, value_name = "REPORT")]
+    pub reports: Vec<PathBuf>,
+    /// Write the merged report, such as `json=report.json`; `-` is standard
+    /// output
+    #[arg(long, value_name = "FORMAT=PATH")]
+    pub report: Vec<String>,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: ColorChoice,
 }
 
 /// The options of `rules`.

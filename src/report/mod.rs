@@ -5,12 +5,16 @@
 
 pub mod access;
 pub mod curl;
+pub mod document;
 pub mod file;
 pub mod findings;
 pub mod json;
+pub mod merge;
+pub mod merged;
 pub mod paint;
 mod printable;
 pub mod progress;
+pub mod reading;
 mod refutation;
 pub mod replay_file;
 pub mod replayed;

@@ -8,7 +8,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::RuleId;
@@ -23,7 +22,7 @@ use super::file::PendingFile;
 use super::findings::findings;
 use super::shell;
 
-pub use read::{ReplayFileError, read};
+pub use read::read;
 
 /// The folder, in the current one, into which a run writes its replay files.
 /// It is made only when something was found.
@@ -196,21 +195,6 @@ impl ReplayFile {
             fs::create_dir_all(folder)?;
         }
         PendingFile::create(path)?.write(&json)
-    }
-
-    /// What no type can say.
-    fn check(&self) -> Result<(), serde_json::Error> {
-        if RuleId::parse(&self.rule).is_none() {
-            return Err(serde_json::Error::custom(format!(
-                "`rule`: there is no rule `{}`; `icws-conformance rules` lists them",
-                self.rule
-            )));
-        }
-        if self.case.steps.is_empty() {
-            let problem = "`case.steps`: expected one request at least";
-            return Err(serde_json::Error::custom(problem));
-        }
-        Ok(())
     }
 
     /// The rule that the case was seen to break.

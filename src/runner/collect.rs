@@ -177,22 +177,24 @@ impl Collected {
     }
 }
 
-/// A case that is wrong in several ways shows nothing new where one of them
-/// alone is a finding.
 fn drop_explained(findings: &mut Vec<Finding>) {
     let alone: Vec<Redacted> = findings
         .iter()
         .map(|finding| finding.cause.clone())
         .collect();
-    findings.retain(|finding| {
-        let mut parts = finding.cause.as_ref().split(" + ").peekable();
-        let first = parts.next();
-        parts.peek().is_none()
-            || !first
-                .into_iter()
-                .chain(parts)
-                .any(|part| alone.iter().any(|cause| cause.as_ref() == part))
-    });
+    findings.retain(|finding| !is_explained(finding.cause.as_ref(), &alone));
+}
+
+/// A case that is wrong in several ways shows nothing new where one of them
+/// alone is a finding: whether one of these causes is a part of `cause`.
+pub(crate) fn is_explained(cause: &str, alone: &[impl AsRef<str>]) -> bool {
+    let mut parts = cause.split(" + ").peekable();
+    let first = parts.next();
+    parts.peek().is_some()
+        && first
+            .into_iter()
+            .chain(parts)
+            .any(|part| alone.iter().any(|known| known.as_ref() == part))
 }
 
 /// Shrinks the first case of one finding.

@@ -20,6 +20,7 @@ pub mod shrink;
 pub mod stage;
 pub mod tally;
 
+pub(crate) use collect::is_explained;
 pub use event::Event;
 pub use outcome::{Finding, Outcome, PropertyReport, Report};
 pub use property::{Need, Property};

@@ -1,7 +1,7 @@
 //! What a run found out: plain values, from which every report is made. All
 //! text in them that the target had a part in is [`Redacted`].
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::client::Redacted;
 use crate::contract::RuleId;
@@ -116,7 +116,8 @@ pub struct PropertyReport {
 }
 
 /// What became of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RuleStatus {
     /// Checked, and never broken.
     Held,

@@ -25,6 +25,16 @@ impl Shard {
     /// The whole run.
     pub const WHOLE: Self = Self { number: 1, of: 1 };
 
+    /// Which part it is, from 1 on.
+    pub const fn number(self) -> usize {
+        self.number
+    }
+
+    /// How many parts there are.
+    pub const fn of(self) -> usize {
+        self.of
+    }
+
     /// Whether the batch of that number, counted from 0 through the whole run,
     /// is of this part.
     pub const fn holds(self, batch: usize) -> bool {

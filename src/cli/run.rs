@@ -14,7 +14,7 @@ use crate::contract::Level;
 use crate::contract::rules::RULES;
 use crate::gate::{Decision, apply_waivers, decide};
 use crate::report::document::Document;
-use crate::report::json::document;
+use crate::report::json::{document, of_shard};
 use crate::report::{Paint, Progress, ReplayFiles, Summary, Verbosity, replay_file};
 use crate::runner::outcome::{RuleReport, RuleStatus, TargetReport};
 use crate::runner::run::RunError;
@@ -40,7 +40,8 @@ pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u
             complain(&reason);
             let (report, replays) = (unreached(&order, &reason), ReplayFiles::default());
             let document = document(&report, Decision::Unjudged, exit::UNJUDGED, &replays);
-            write(files, &of_order(document, &order).json())?;
+            let document = of_order(document, &report, &replays, &order);
+            write(files, &document.json())?;
             Ok(exit::UNJUDGED)
         }
     }
@@ -175,18 +176,24 @@ fn conclude(
     };
     screen.show(&format!("{gap}{}", summary.render()));
     let document = document(&report, decision, exit_code, &replays);
-    write(files, &of_order(document, order).json())?;
+    let document = of_order(document, &report, &replays, order);
+    write(files, &document.json())?;
     Ok(exit_code)
 }
 
 /// The report with what only the order knows.
-fn of_order(document: Document, order: &Order) -> Document {
-    let part = order.shard != Shard::WHOLE;
-    Document {
-        shard: part.then(|| order.shard.to_string()),
+fn of_order(document: Document, report: &Report, replays: &ReplayFiles, order: &Order) -> Document {
+    let document = Document {
         budget: Some(order.cases),
         strict: order.strict,
         ..document
+    };
+    if order.shard == Shard::WHOLE {
+        return document;
+    }
+    Document {
+        shard: Some(order.shard.to_string()),
+        ..of_shard(document, report, replays)
     }
 }
 
@@ -201,6 +208,7 @@ fn unreached(order: &Order, reason: &str) -> Report {
         cases: 0,
         requests: 0,
         findings: Vec::new(),
+        firsts: Vec::new(),
     });
     let rules = RULES.iter().map(|rule| RuleReport {
         id: rule.id,

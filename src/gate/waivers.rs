@@ -19,11 +19,10 @@ pub fn apply_waivers(report: &mut Report, waivers: &[Waiver], today: Date) -> Ve
             continue;
         }
         let mut used = false;
-        let properties = report.properties.iter_mut();
-        for finding in properties.flat_map(|property| &mut property.findings) {
-            if covers(waiver, finding) {
-                finding.waived = true;
-                used = true;
+        for property in &mut report.properties {
+            used |= property.findings.iter().any(|found| covers(waiver, found));
+            for finding in property.every_finding() {
+                finding.waived |= covers(waiver, finding);
             }
         }
         if !used && was_tested(waiver, report) {

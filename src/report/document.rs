@@ -125,6 +125,26 @@ pub struct Property {
     pub reason: Option<String>,
     /// What was found.
     pub findings: Vec<Found>,
+    /// What the findings were made of; in the report of a shard only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub firsts: Vec<First>,
+}
+
+/// The first case of one cause, for the merging of shards.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct First {
+    /// The rule as the case was drawn.
+    pub rule: String,
+    /// The cause as the case was drawn.
+    pub cause: String,
+    /// How many cases of the property were sent up to it.
+    pub cases_to_find: usize,
+    /// How many cases showed it.
+    pub seen: usize,
+    /// The finding.
+    pub shown: Found,
+    /// What it was before it was made smaller, where that was tried.
+    pub unreduced: Option<Found>,
 }
 
 /// One finding.

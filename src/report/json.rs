@@ -5,11 +5,11 @@ use serde_json::{Map, Value};
 use crate::client::Redacted;
 use crate::contract::wire;
 use crate::gate::Decision;
-use crate::runner::outcome::{OpenAnswer, RuleReport, TargetReport};
+use crate::runner::outcome::{self, OpenAnswer, RuleReport, TargetReport};
 use crate::runner::{Finding, Outcome, PropertyReport, Report};
 
 use super::curl::curl;
-use super::document::{Document, Ended, Found, Minimal, Open, Property, Rule, Target, Tool};
+use super::document::{Document, Ended, First, Found, Minimal, Open, Property, Rule, Target, Tool};
 use super::replay_file::ReplayFiles;
 
 pub use super::document::SCHEMA;
@@ -94,7 +94,26 @@ fn property(property: &PropertyReport, target: &TargetReport, replays: &ReplayFi
         findings: findings
             .map(|finding| found(finding, target, replays))
             .collect(),
+        firsts: Vec::new(),
     }
+}
+
+/// The report of a shard: with what the others need to know of it.
+pub fn of_shard(document: Document, report: &Report, replays: &ReplayFiles) -> Document {
+    let found = |finding: &Finding| found(finding, &report.target, replays);
+    let first = |first: &outcome::First| First {
+        rule: first.rule.as_str().to_owned(),
+        cause: first.cause.to_string(),
+        cases_to_find: first.cases_to_find,
+        seen: first.seen,
+        shown: found(&first.shown),
+        unreduced: first.unreduced.as_ref().map(found),
+    };
+    let mut document = document;
+    for (told, property) in document.properties.iter_mut().zip(&report.properties) {
+        told.firsts = property.firsts.iter().map(first).collect();
+    }
+    document
 }
 
 fn found(finding: &Finding, target: &TargetReport, replays: &ReplayFiles) -> Found {

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
-use super::document::{Document, Ended, Found, Open, Property, Rule};
+use super::document::{Document, Ended, First, Found, Open, Property, Rule};
 use crate::contract::Level;
 use crate::gate::Decision;
 use crate::runner::outcome::RuleStatus;
-use crate::runner::{Shard, is_explained};
+use crate::runner::{SHRUNK_PER_RULE, SHRUNK_PER_RUN, Shard, is_explained};
 
 /// Why a property without a case in a shard is inapplicable there.
 const ELSEWHERE: &str = "its cases are in other shards";
@@ -81,8 +81,12 @@ pub fn merge(reports: Vec<(String, Document)>) -> Result<Merged, MergeError> {
         return Err(MergeError::Nothing);
     };
     let shards = parts.len();
+    let mut shrunk = BTreeMap::new();
     let properties: Vec<_> = (0..first.properties.len())
-        .map(|place| property(parts.iter().map(|part| &part.properties[place])))
+        .map(|place| {
+            let parts = parts.iter().map(|part| &part.properties[place]);
+            property(parts, &mut shrunk)
+        })
         .collect();
     let mut document = Document {
         shard: None,
@@ -154,23 +158,58 @@ fn difference(one: &Document, other: &Document) -> Option<&'static str> {
     .find_map(|(what, differs)| differs.then_some(what))
 }
 
-/// One property of all shards.
-fn property<'a>(parts: impl Iterator<Item = &'a Property> + Clone) -> Property {
+/// What the whole run would have found. It makes only some findings of a rule
+/// smaller, and so may a shard do with more of them: of those, what they were
+/// before is told. `shrunk` counts by rule through the whole run.
+fn findings<'a>(
+    parts: impl Iterator<Item = &'a Property>,
+    shrunk: &mut BTreeMap<String, usize>,
+) -> Vec<Found> {
+    // Firsts of one case are of one shard, in their order already.
+    let mut all: Vec<&First> = parts.flat_map(|part| &part.firsts).collect();
+    all.sort_by_key(|first| first.cases_to_find);
+    let mut firsts: Vec<(&First, usize)> = Vec::new();
+    for first in all {
+        let alike = |known: &First| (&known.rule, &known.cause) == (&first.rule, &first.cause);
+        match firsts.iter_mut().find(|(known, _)| alike(known)) {
+            Some((_, seen)) => *seen += first.seen,
+            None => firsts.push((first, first.seen)),
+        }
+    }
+    let mut here: BTreeMap<&str, usize> = BTreeMap::new();
     let mut findings: Vec<Found> = Vec::new();
-    let mut all: Vec<&Found> = parts.clone().flat_map(|part| &part.findings).collect();
-    // Findings of one case are of one shard, in their order already.
-    all.sort_by_key(|found| found.cases_to_find);
-    for found in all {
+    for (first, seen) in firsts {
+        let here = here.entry(&first.rule).or_default();
+        let reducing = *here < SHRUNK_PER_RULE && {
+            let count = shrunk.entry(first.rule.clone()).or_default();
+            *count += 1;
+            *count <= SHRUNK_PER_RUN
+        };
+        *here += 1;
+        let unreduced = first.unreduced.as_ref().filter(|_| !reducing);
+        let found = unreduced.unwrap_or(&first.shown);
         match findings
             .iter_mut()
             .find(|known| known.identity == found.identity)
         {
-            Some(known) => known.seen += found.seen,
-            None => findings.push(found.clone()),
+            Some(known) => known.seen += seen,
+            None => findings.push(Found {
+                seen,
+                ..found.clone()
+            }),
         }
     }
     let alone: Vec<_> = findings.iter().map(|found| found.cause.clone()).collect();
     findings.retain(|found| !is_explained(&found.cause, &alone));
+    findings
+}
+
+/// One property of all shards.
+fn property<'a>(
+    parts: impl Iterator<Item = &'a Property> + Clone,
+    shrunk: &mut BTreeMap<String, usize>,
+) -> Property {
+    let findings = findings(parts.clone(), shrunk);
     let ended = |outcome: Ended| parts.clone().find(|part| part.outcome == outcome);
     let here = |part: &&Property| part.reason.as_deref() != Some(ELSEWHERE);
     let inapplicable = parts
@@ -201,6 +240,7 @@ fn property<'a>(parts: impl Iterator<Item = &'a Property> + Clone) -> Property {
         rules: first.map(|part| part.rules.clone()).unwrap_or_default(),
         reason,
         findings,
+        firsts: Vec::new(),
     }
 }
 

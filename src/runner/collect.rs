@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::event::Event;
 use super::fire::Fired;
-use super::outcome::{Finding, Minimal, Outcome, PropertyReport};
+use super::outcome::{self, Finding, Minimal, Outcome, PropertyReport};
 use super::property::{Need, Property};
 use super::run::with_grounds;
 use super::shrink::{Budget, Shrunk, shrink};
@@ -18,7 +18,7 @@ use crate::generate::{Case, Step};
 
 /// How many findings of one rule are shrunk for one property: further causes
 /// are shown as they were drawn.
-const SHRUNK_PER_RULE: usize = 2;
+pub(crate) const SHRUNK_PER_RULE: usize = 2;
 
 /// The first case that showed a finding.
 struct First {
@@ -111,6 +111,7 @@ impl Collected {
             cases: self.cases,
             requests: self.requests,
             findings: Vec::new(),
+            firsts: Vec::new(),
         };
         if let Some(reason) = self.inapplicable {
             report.outcome = Outcome::Inapplicable(reason.to_owned());
@@ -133,7 +134,7 @@ impl Collected {
                     id: self.property.id,
                 });
             }
-            let finding = conclude_one(
+            let first = conclude_one(
                 stage,
                 budget,
                 &self.property,
@@ -142,6 +143,8 @@ impl Collected {
                 &mut report.requests,
             )
             .await;
+            let finding = first.shown.clone();
+            report.firsts.push(first);
             match report
                 .findings
                 .iter_mut()
@@ -205,7 +208,11 @@ async fn conclude_one(
     first: First,
     reducing: bool,
     requests: &mut u64,
-) -> Finding {
+) -> outcome::First {
+    let secrets = stage.client.secrets();
+    let rule = first.finding.rule;
+    let cause = secrets.redact(&first.finding.cause);
+    let (index, seen, requests_to_find) = (first.index, first.seen, first.requests);
     let needs_witness = property.needs.contains(&Need::SecondWorkgroup);
     let (shrunk, workgroup) = with_grounds(
         stage,
@@ -223,31 +230,42 @@ async fn conclude_one(
     if let Some(reason) = &shrunk.gone {
         budget.limits.gone(reason.clone());
     }
-    let secrets = stage.client.secrets();
-    let Shrunk {
-        case,
-        fired,
-        step,
-        finding,
-        confirmed,
-        ..
-    } = shrunk;
-    Finding {
-        property: property.id,
-        rule: finding.rule,
-        level: finding.level,
-        cause: secrets.redact(&finding.cause),
-        message: secrets.redact(&finding.message),
-        expected: redacted(secrets, &finding.expected),
-        actual: secrets.redact(&finding.actual),
-        confirmed,
-        seen: first.seen,
-        cases_to_find: first.index + 1,
-        requests_to_find: first.requests,
-        waived: false,
-        minimal: minimal(&case, step, fired.sent.get(step), secrets),
-        case,
-        workgroup,
+    let confirmed = shrunk.confirmed;
+    let told = |shrunk: Shrunk| {
+        let Shrunk {
+            case,
+            fired,
+            step,
+            finding,
+            ..
+        } = shrunk;
+        Finding {
+            property: property.id,
+            rule: finding.rule,
+            level: finding.level,
+            cause: secrets.redact(&finding.cause),
+            message: secrets.redact(&finding.message),
+            expected: redacted(secrets, &finding.expected),
+            actual: secrets.redact(&finding.actual),
+            confirmed,
+            seen,
+            cases_to_find: index + 1,
+            requests_to_find,
+            waived: false,
+            minimal: minimal(&case, step, fired.sent.get(step), secrets),
+            case,
+            workgroup: workgroup.clone(),
+        }
+    };
+    let mut shrunk = shrunk;
+    let unreduced = shrunk.unreduced.take();
+    outcome::First {
+        rule,
+        cause,
+        cases_to_find: index + 1,
+        seen,
+        unreduced: unreduced.map(|unreduced| told(*unreduced)),
+        shown: told(shrunk),
     }
 }
 

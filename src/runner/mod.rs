@@ -20,10 +20,11 @@ pub mod shrink;
 pub mod stage;
 pub mod tally;
 
-pub(crate) use collect::is_explained;
+pub(crate) use collect::{SHRUNK_PER_RULE, is_explained};
 pub use event::Event;
 pub use outcome::{Finding, Outcome, PropertyReport, Report};
 pub use property::{Need, Property};
 pub use run::{Plan, run};
 pub use seed::Seed;
 pub use shard::Shard;
+pub(crate) use shrink::SHRUNK_PER_RUN;

@@ -16,7 +16,7 @@ pub const PROPERTIES: &[Property] = &[
     Property {
         id: "body/not-json",
         says: "a body that is not JSON is refused with a plain error and changes nothing",
-        rules: &[REP_2, EFF_3, ISE_1],
+        rules: &[REP_2, EFF_3, ISE_1, ERR_10],
         needs: &[],
         share: Share::Strata,
         strata: |fixtures| damaged(fixtures, NOT_JSON),
@@ -40,7 +40,7 @@ pub const PROPERTIES: &[Property] = &[
     Property {
         id: "body/straining",
         says: "deep nesting, huge numbers and endless keys are answered like any other body",
-        rules: &[REP_12, ISE_1],
+        rules: &[REP_12, ISE_1, ERR_10],
         needs: &[],
         share: Share::Strata,
         strata: |fixtures| damaged(fixtures, STRAINING),

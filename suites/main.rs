@@ -25,7 +25,7 @@ use icws_conformance::cli::{exit, target::Choice};
 use icws_conformance::gate::{Decision, apply_waivers, decide};
 use icws_conformance::report::{Paint, ReplayFiles, Summary, Verbosity};
 use icws_conformance::runner::run::DEFAULT_CASES;
-use icws_conformance::runner::{Need, Outcome, Plan, Property, Report, Seed, Shard, run};
+use icws_conformance::runner::{Outcome, Plan, Property, Report, Seed, Shard, run};
 use icws_conformance::suites;
 use icws_conformance::target::{Date, Profile};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
@@ -98,7 +98,7 @@ fn trial(property: Property, orders: &Orders, arguments: &Arguments) -> Trial {
     let missing = property
         .needs
         .iter()
-        .find(|need| rules_out(profile, **need));
+        .find(|need| need.is_ruled_out_by(profile));
     let missing = missing.map(|need| need.reason());
     let listed = arguments.list || arguments.ignored || arguments.include_ignored;
     let orders = orders.clone();
@@ -107,21 +107,6 @@ fn trial(property: Property, orders: &Orders, arguments: &Arguments) -> Trial {
         None => judged(property, &orders),
     };
     Trial::ignorable_test(property.id, judge).with_ignored_flag(listed && missing.is_some())
-}
-
-/// Whether the profile alone shows that the target does not offer it. What is
-/// left, a run finds out.
-fn rules_out(profile: &Profile, need: Need) -> bool {
-    let hooks = &profile.hooks;
-    match need {
-        Need::ReadBack => !profile.offers.read_back,
-        Need::RestrictedUser => profile.users.restricted.is_none(),
-        Need::ExpireSession => hooks.expire_session.is_none(),
-        Need::FailNext => hooks.fail_next.is_none(),
-        Need::RemoveResource => hooks.remove_resource.is_none() || hooks.restore_resource.is_none(),
-        Need::SecondWorkgroup => profile.workgroups.scratch.len() < 2,
-        Need::AnotherSession | Need::LosableFolder => false,
-    }
 }
 
 /// Runs the property alone.

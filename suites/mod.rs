@@ -1,7 +1,9 @@
 //! The properties, by family: the list of what is asked of a target. Each is a
 //! row of data; which answers are legal is the oracle's to say.
 
+pub mod answers;
 pub mod bodies;
+pub mod concurrency;
 pub mod effects;
 pub mod failures;
 pub mod fields;
@@ -16,6 +18,7 @@ use crate::runner::Property;
 
 /// The families, in the order of the report.
 pub const FAMILIES: &[(&str, &[Property])] = &[
+    ("answer", answers::PROPERTIES),
     ("session", sessions::PROPERTIES),
     ("rights", rights::PROPERTIES),
     ("workgroup", workgroups::PROPERTIES),
@@ -25,6 +28,7 @@ pub const FAMILIES: &[(&str, &[Property])] = &[
     ("update", updates::PROPERTIES),
     ("field", fields::PROPERTIES),
     ("effect", effects::PROPERTIES),
+    ("concurrency", concurrency::PROPERTIES),
     ("failure", failures::PROPERTIES),
 ];
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::contract::rules::*;
 use crate::generate::mailbox::{Shape, names};
-use crate::generate::update::{adding, modifying, removing};
+use crate::generate::update::{adding, modifying, plain_step, removing};
 use crate::generate::{Case, Fixtures, Step};
 use crate::runner::Property;
 use crate::runner::property::Share;
@@ -89,14 +89,6 @@ const OTHERS: &[&str] = &[
     "application/octet-stream",
     "application/json; charset=iso-8859-1",
 ];
-
-fn plain_step(fixtures: &Fixtures) -> BoxedStrategy<Step> {
-    let plain = Shape::plain(fixtures);
-    names()
-        .prop_map(move |names| Step::send(adding(&[plain.named(&names, 1)])))
-        .boxed()
-}
-
 fn labelled(fixtures: &Fixtures, labels: &'static [&'static str]) -> Vec<BoxedStrategy<Case>> {
     labels
         .iter()

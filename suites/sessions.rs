@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::contract::rules::*;
 use crate::generate::mailbox::{Names, Shape, names};
 use crate::generate::session::{Asker, Cookie, Life, PathId, SessionState, Token};
-use crate::generate::update::{Size, adding, update};
+use crate::generate::update::{Size, adding, plain_step, update};
 use crate::generate::{Case, Fixtures, HeaderSpelling, Prelude, Step, WorkgroupChoice};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
@@ -218,14 +218,6 @@ pub const PROPERTIES: &[Property] = &[
         strata: |fixtures| vec![several_wrongs(fixtures)],
     },
 ];
-
-/// One update that adds a mailbox: were it accepted, everyone would see it.
-fn plain_step(fixtures: &Fixtures) -> BoxedStrategy<Step> {
-    let plain = Shape::plain(fixtures);
-    names()
-        .prop_map(move |names| Step::send(adding(&[plain.named(&names, 1)])))
-        .boxed()
-}
 
 /// Each state with the plainest update.
 fn of_states(fixtures: &Fixtures, states: &[SessionState]) -> Vec<BoxedStrategy<Case>> {

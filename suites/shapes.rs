@@ -33,7 +33,7 @@ pub const PROPERTIES: &[Property] = &[
     Property {
         id: "shape/modified",
         says: "a modified object that is not as documented is refused and nothing is applied",
-        rules: &[REP_4, REP_5, REP_6, REP_8, REP_9, REP_10, EFF_3],
+        rules: &[REP_4, REP_5, REP_6, REP_8, REP_9, REP_10, EFF_3, ERR_10],
         needs: &[],
         share: Share::Strata,
         strata: |fixtures| damaged_objects(fixtures, List::Modify),

@@ -5,8 +5,7 @@ use proptest::strategy::BoxedStrategy;
 
 use crate::contract::rules::*;
 use crate::generate::case::Near;
-use crate::generate::mailbox::{Shape, names};
-use crate::generate::update::{adding, plain_each, update};
+use crate::generate::update::{plain_each, plain_step, update};
 use crate::generate::{Case, Fixtures, Step, WorkgroupChoice};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
@@ -87,14 +86,6 @@ pub const PROPERTIES: &[Property] = &[
         },
     },
 ];
-
-fn plain_step(fixtures: &Fixtures) -> BoxedStrategy<Step> {
-    let plain = Shape::plain(fixtures);
-    names()
-        .prop_map(move |names| Step::send(adding(&[plain.named(&names, 1)])))
-        .boxed()
-}
-
 /// Ids that do not exist: the profile's, and one of each look.
 fn absent_ids(fixtures: &Fixtures) -> Vec<String> {
     let mut ids = fixtures.absent.clone();

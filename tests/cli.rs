@@ -30,7 +30,10 @@ fn call(folder: &Path, arguments: &[&str]) -> Ended {
 fn mistakes_are_one_line_and_end_with_2() {
     let folder = folder();
     for (arguments, expected) in [
-        (&["--only", "nothing"][..], "families: `session/`"),
+        (
+            &["--only", "nothing"][..],
+            "families: `answer/`, `session/`, ",
+        ),
         (&["--only", "session/none"], "did you mean `session/"),
         (&["run", "--skip", ""], "no property is left to run"),
         (

@@ -76,7 +76,8 @@ pub struct RunArguments {
     /// parts are put together by `merge`
     #[arg(long, value_name = "K/N")]
     pub shard: Option<String>,
-    /// How many requests may be under way at once
+    /// How many cases may be under way at once (a burst of concurrent updates
+    /// is one)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub concurrency: Option<u16>,
     /// How many requests may be sent per second; 0 for no limit

@@ -20,6 +20,10 @@ pub struct Case {
     pub witness: Option<Vec<MonitoredMailbox>>,
     /// The requests, in order; each is judged.
     pub steps: Vec<Step>,
+    /// The requests are sent at once rather than one after the other, and are
+    /// judged together (EFF-10).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub at_once: bool,
 }
 
 impl Case {

@@ -65,6 +65,15 @@ impl Names {
             })
     }
 
+    /// Whether the tag of a case stands in a text, whatever its case.
+    pub fn are_in(text: &str) -> bool {
+        let text = text.to_ascii_lowercase();
+        let bytes = text.as_bytes();
+        bytes.windows(6).any(|part| {
+            part[0] == b'm' && part[5] == b'-' && part[1..5].iter().all(u8::is_ascii_hexdigit)
+        })
+    }
+
     /// The id of the case's n-th object.
     pub fn id(&self, number: usize) -> String {
         format!("{}-{number}", self.tag)

@@ -61,6 +61,14 @@ pub fn plain_each(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     ]
 }
 
+/// The plainest update: an outbound mailbox added.
+pub fn plain_step(fixtures: &Fixtures) -> BoxedStrategy<Step> {
+    let plain = Shape::plain(fixtures);
+    names()
+        .prop_map(move |names| Step::send(adding(&[plain.named(&names, 1)])))
+        .boxed()
+}
+
 /// How one list of the body is written when it has nothing to do.
 #[derive(Clone, Copy, Debug)]
 enum Idle {

@@ -7,9 +7,11 @@
 //! [`state`]). None prints or panics.
 
 pub mod answer;
+pub mod burst;
 pub mod challenge;
 pub mod error_body;
 pub mod finding;
+pub mod linearizable;
 pub mod outline;
 pub mod shape;
 pub mod state;

@@ -99,6 +99,11 @@ pub fn same(before: &[Stored], after: &[Stored]) -> bool {
     before.len() == after.len() && before.iter().all(|object| after.contains(object))
 }
 
+/// Whether two objects agree in everything but their ids.
+pub(super) fn equal_values(one: &Stored, other: &Stored) -> bool {
+    Stored::properties().all(|name| equal(one.values.get(name), other.values.get(name)))
+}
+
 /// The first difference between two read-backs, in words.
 pub fn first_change(before: &[Stored], after: &[Stored]) -> String {
     for object in after {
@@ -123,7 +128,7 @@ pub fn first_change(before: &[Stored], after: &[Stored]) -> String {
 }
 
 /// EFF-8 and FLD-7, for what this exchange changed.
-fn examine_invariants(
+pub(super) fn examine_invariants(
     before: &[Stored],
     after: &[Stored],
     circumstances: &Circumstances<'_>,

@@ -9,6 +9,9 @@ use super::expectation::{AnswerKind, Expectation};
 use super::known::{IdRegime, Known, Stored};
 use crate::contract::rules;
 
+const BAD: &[AnswerKind] = &[AnswerKind::BadRequest];
+const TAKEN: &[AnswerKind] = &[AnswerKind::Invalid];
+
 /// What a request says about one property.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub enum Wanted {
@@ -124,59 +127,54 @@ pub(super) fn examine_ids(effect: &mut Effect, known: &Known<'_>, expectation: &
     let stored = known.workgroup.stored();
     let mentions = mentions(effect);
     let mut unsure = BTreeSet::new();
+    let mut twins = BTreeSet::new();
     for (id, lists) in &mentions {
-        if lists.len() > 1 {
+        if lists.len() > 1 && lists.iter().any(|list| *list != "add") {
             note_repeated(id, lists, known, expectation);
+        }
+        if lists.len() > 1 {
             unsure.insert(id.clone());
         }
-        let twin = mentions
+        for twin in mentions
             .keys()
             .chain(stored.iter().map(|object| &object.id))
-            .find(|other| same_but_for_case(id, other));
-        if let Some(twin) = twin {
+            .filter(|other| same_but_for_case(id, other))
+        {
             expectation.maybe(rules::EFF_7, "ids that differ only in case", BAD);
-            unsure.insert(id.clone());
-            unsure.insert(twin.clone());
+            twins.extend([id.clone(), twin.clone()]);
         }
     }
-    for object in &effect.modified {
-        let alone = mentions
-            .get(&object.id)
-            .is_some_and(|lists| lists.len() == 1);
-        if alone && !unsure.contains(&object.id) && !is_stored(stored, &object.id) {
+    unsure.extend(twins.iter().cloned());
+    for (id, lists) in &mentions {
+        let count = |list: &str| lists.iter().filter(|name| **name == list).count();
+        let exists = is_stored(stored, id);
+        // An id that the same update adds exists in some order.
+        if count("modify") > 0 && !exists && count("add") == 0 && !twins.contains(id) {
+            let answers = &[AnswerKind::Invalid];
             if known.workgroup.is_complete() {
-                expectation.breach(
-                    rules::EFF_4,
-                    "modify of an id that does not exist",
-                    &[AnswerKind::Invalid],
-                );
+                let what = "modify of an id that does not exist";
+                expectation.breach(rules::EFF_4, what, answers);
             } else {
-                expectation.maybe(rules::EFF_4, "modify of an id not known to exist", BAD);
+                let what = "modify of an id not known to exist";
+                expectation.maybe(rules::EFF_4, what, answers);
             }
         }
-    }
-    for id in &effect.removed {
-        let alone = mentions.get(id).is_some_and(|lists| lists.len() == 1);
-        if alone && !is_stored(stored, id) {
+        if lists.as_slice() == ["remove"] && !exists {
             expectation.maybe(
                 rules::EFF_5,
                 "remove of an id that does not exist",
                 &[AnswerKind::BadRequest, AnswerKind::NotFound],
             );
         }
-    }
-    for object in &effect.added {
-        if let Some(id) = &object.id {
-            let alone = mentions.get(id).is_some_and(|lists| lists.len() == 1);
-            if alone && is_stored(stored, id) {
-                taken_id("add with an id that is already taken", known, expectation);
-            }
+        // No order makes room for two, and only a removal for one.
+        if count("add") > 1 {
+            taken_id("add with one id twice", known, expectation);
+        } else if count("add") == 1 && exists && count("remove") == 0 {
+            taken_id("add with an id that is already taken", known, expectation);
         }
     }
     effect.unsure = unsure;
 }
-
-const BAD: &[AnswerKind] = &[AnswerKind::BadRequest];
 
 fn is_stored(stored: &[Stored], id: &str) -> bool {
     stored.iter().any(|object| object.id == id)
@@ -184,8 +182,8 @@ fn is_stored(stored: &[Stored], id: &str) -> bool {
 
 fn taken_id(what: &str, known: &Known<'_>, expectation: &mut Expectation) {
     match known.ids {
-        IdRegime::Client => expectation.breach(rules::EFF_6, what, &[AnswerKind::Invalid]),
-        IdRegime::Unknown => expectation.maybe(rules::EFF_6, what, BAD),
+        IdRegime::Client => expectation.breach(rules::EFF_6, what, TAKEN),
+        IdRegime::Unknown => expectation.maybe(rules::EFF_6, what, TAKEN),
         IdRegime::Server => {}
     }
 }
@@ -213,20 +211,13 @@ fn note_repeated(
     known: &Known<'_>,
     expectation: &mut Expectation,
 ) {
-    let what = match lists {
-        ["add", "add", ..] => {
-            // With its id taken twice over, no order makes it right.
-            if lists.iter().all(|list| *list == "add") {
-                taken_id("add with one id twice", known, expectation);
-                return;
-            }
-            "one id in several lists"
-        }
-        [first, second] if first == second => match *first {
-            "modify" => "one id twice in modify",
-            _ => "one id twice in remove",
-        },
-        _ => "one id in several lists",
+    let all_in = |list: &str| lists.iter().all(|name| *name == list);
+    let what = if all_in("modify") {
+        "one id twice in modify"
+    } else if all_in("remove") {
+        "one id twice in remove"
+    } else {
+        "one id in several lists"
     };
     let stored = is_stored(known.workgroup.stored(), id);
     let answers: &[AnswerKind] = if lists.contains(&"remove") && !stored {
@@ -235,4 +226,45 @@ fn note_repeated(
         BAD
     };
     expectation.maybe(rules::EFF_7, what, answers);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oracle::known::WorkgroupState;
+
+    fn unsure(effect: Effect, stored: &[&str]) -> Vec<String> {
+        let stored: Vec<Stored> = stored
+            .iter()
+            .map(|id| Stored {
+                id: (*id).to_owned(),
+                ..Stored::default()
+            })
+            .collect();
+        let known = Known {
+            sessions: &[],
+            workgroup: WorkgroupState::Holds(&stored),
+            mailboxes: &[],
+            ids: IdRegime::Client,
+            removed: false,
+            fails_next: false,
+        };
+        let mut effect = effect;
+        examine_ids(&mut effect, &known, &mut Expectation::default());
+        effect.unsure.into_iter().collect()
+    }
+
+    #[test]
+    fn every_id_that_may_be_meant_is_unsure() {
+        let removes = |ids: &[&str]| Effect {
+            removed: ids.iter().map(|id| (*id).to_owned()).collect(),
+            ..Effect::default()
+        };
+        assert_eq!(unsure(removes(&["a"]), &["a", "b"]), [""; 0]);
+        assert_eq!(unsure(removes(&["a", "b", "a"]), &["a", "b"]), ["a"]);
+        assert_eq!(
+            unsure(removes(&["id"]), &["Id", "ID", "other"]),
+            ["ID", "Id", "id"]
+        );
+    }
 }

@@ -91,10 +91,18 @@ pub struct Breach {
     pub what: String,
     /// The answers it makes legal.
     pub answers: Vec<AnswerKind>,
-    /// Whether it rules acceptance out; where not, 200 stays legal.
+    /// Whether the contract settles the answer; where not, what a target does
+    /// is recorded. Where it is of level open, 200 stays legal.
     pub certain: bool,
     /// A text that the type-32 error's propertyValue must hold (FLD-4, FLD-8).
     pub folder: Option<String>,
+}
+
+impl Breach {
+    /// Whether it rules acceptance out.
+    fn forbids(&self) -> bool {
+        self.certain || self.level > Level::Open
+    }
 }
 
 /// Something that an acceptable request shows and a rule of its own says must
@@ -170,6 +178,17 @@ impl Expectation {
         self.push(rule, Level::Open, what.into(), answers, false, None);
     }
 
+    /// Adds something that must not be accepted, though how it is refused is
+    /// open.
+    pub(super) fn open_refusal(
+        &mut self,
+        rule: RuleId,
+        what: impl Into<String>,
+        answers: &[AnswerKind],
+    ) {
+        self.push(rule, rule.level(), what.into(), answers, false, None);
+    }
+
     /// Adds a feature of an acceptable request.
     pub(super) fn feature(&mut self, rule: RuleId, what: impl Into<String>, suspect: bool) {
         let what = what.into();
@@ -215,7 +234,7 @@ impl Expectation {
 
     /// Whether 200 is legal.
     pub fn may_accept(&self) -> bool {
-        self.is_authenticated() && !self.breaches.iter().any(|breach| breach.certain)
+        self.is_authenticated() && !self.breaches.iter().any(Breach::forbids)
     }
 
     /// Whether nothing but 200 is legal.
@@ -255,13 +274,10 @@ impl Expectation {
     /// that rule acceptance out, the first of equals.
     pub fn blamed(&self) -> Option<&Breach> {
         self.answered()
-            .filter(|breach| breach.certain)
+            .filter(|breach| breach.forbids())
             .reduce(|first, next| {
-                if next.level > first.level {
-                    next
-                } else {
-                    first
-                }
+                let (known, new) = ((first.certain, first.level), (next.certain, next.level));
+                if new > known { next } else { first }
             })
     }
 
@@ -273,9 +289,29 @@ impl Expectation {
             .map(|breach| breach.what.as_str())
             .collect();
         if certain.is_empty() {
-            self.does.clone()
+            self.blamed()
+                .map_or(&self.does, |breach| &breach.what)
+                .clone()
         } else {
             certain.join(" + ")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::rules;
+
+    #[test]
+    fn what_is_refused_in_an_open_way_is_blamed_but_outranked() {
+        let mut expectation = Expectation::default();
+        expectation.open_refusal(rules::WG_1, "an open id", &[AnswerKind::NotFound]);
+        assert!(!expectation.may_accept());
+        assert_eq!(expectation.legal(), [AnswerKind::NotFound]);
+        assert_eq!(expectation.cause(), "an open id");
+        expectation.weak_breach(rules::REP_5, "a null", &[AnswerKind::BadRequest]);
+        let blamed = expectation.blamed().expect("a breach");
+        assert_eq!((blamed.rule, blamed.level), (rules::REP_5, Level::Should));
     }
 }

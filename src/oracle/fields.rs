@@ -8,6 +8,7 @@ use crate::contract::enums::is_inbound;
 use crate::contract::rules;
 
 const BAD: &[AnswerKind] = &[AnswerKind::BadRequest];
+const INVALID_FOLDER: &[AnswerKind] = &[AnswerKind::InvalidFolder];
 
 /// Adds what the fields of every object deserve.
 pub(super) fn examine(effect: &Effect, known: &Known<'_>, expectation: &mut Expectation) {
@@ -53,11 +54,6 @@ fn examine_strings(
     list: &str,
     expectation: &mut Expectation,
 ) {
-    for name in ["emailAddress", "mailboxMoniker", "inboundFolder"] {
-        if wanted(name) == Wanted::Text(String::new()) {
-            expectation.maybe(rules::FLD_9, format!("an empty {name} in {list}"), BAD);
-        }
-    }
     if let Wanted::Text(address) = wanted("emailAddress")
         && !address.is_empty()
         && !is_plain_address(&address)
@@ -86,9 +82,9 @@ fn is_plain_address(address: &str) -> bool {
             && text
                 .chars()
                 .all(|c| c.is_ascii_alphanumeric() || more.contains(c))
-            && !text.starts_with(['.', '-'])
-            && !text.ends_with(['.', '-'])
-            && !text.contains("..")
+            && text
+                .split('.')
+                .all(|part| !part.is_empty() && !part.starts_with('-') && !part.ends_with('-'))
     };
     local.len() <= 64
         && address.len() <= 254
@@ -121,6 +117,44 @@ fn examine_added(object: &AddedObject, known: &Known<'_>, expectation: &mut Expe
     examine_folder(&type_after, &folder, &moniker, known, "added", expectation);
 }
 
+/// How a folder fits the type and the mailbox of its object.
+enum Fit {
+    Fits,
+    /// The mailbox does not receive.
+    Outbound,
+    /// The mailbox does not have it.
+    Missing,
+    /// The mailbox has it but for case or outer space: not clearly another.
+    Nearly,
+    /// The mailbox is not known, or not which it is.
+    UnknownMailbox,
+    /// Whether the mailbox receives, nobody can say.
+    UnknownType,
+}
+
+fn fit(mailbox_type: &After<u16>, folder: &str, moniker: &After<String>, known: &Known<'_>) -> Fit {
+    match mailbox_type {
+        After::Value(number) if !is_inbound(*number) => return Fit::Outbound,
+        After::Value(_) => {}
+        _ => return Fit::UnknownType,
+    }
+    let folders = match moniker {
+        After::Value(moniker) => known.folders(moniker),
+        _ => None,
+    };
+    let Some(folders) = folders else {
+        return Fit::UnknownMailbox;
+    };
+    let near = |other: &String| other.trim().to_lowercase() == folder.trim().to_lowercase();
+    if folders.iter().any(|other| other == folder) {
+        Fit::Fits
+    } else if folders.iter().any(near) {
+        Fit::Nearly
+    } else {
+        Fit::Missing
+    }
+}
+
 /// FLD-1 and FLD-2 for a folder that the request itself gives.
 fn examine_folder(
     mailbox_type: &After<u16>,
@@ -131,64 +165,32 @@ fn examine_folder(
     expectation: &mut Expectation,
 ) {
     let After::Value(folder) = folder else { return };
+    // An empty one is FLD-9's.
     if folder.is_empty() {
         return;
     }
-    match mailbox_type {
-        After::Value(number) if !is_inbound(*number) => {
+    match fit(mailbox_type, folder, moniker, known) {
+        Fit::Fits => {}
+        Fit::Outbound => {
             let what = format!("an outbound mailbox {how} with a folder");
             expectation.folder_breach(rules::FLD_1, what, folder);
-            return;
         }
-        After::Value(_) => {}
-        // Inbound or outbound, nobody can say.
-        _ => {
-            expectation.maybe(
-                rules::FLD_9,
-                format!("a folder {how} to a mailbox of unsure type"),
-                BAD,
-            );
-            return;
-        }
-    }
-    match folder_of(moniker, folder, known) {
-        FolderIs::There => {}
-        FolderIs::Missing => {
+        Fit::Missing => {
             let what = format!("a folder {how} that the mailbox lacks");
             expectation.folder_breach(rules::FLD_2, what, folder);
         }
-        FolderIs::Open => {
-            expectation.maybe(
-                rules::FLD_9,
-                format!("a folder {how} that may not exist"),
-                BAD,
-            );
+        Fit::Nearly => {
+            let what = format!("a folder {how} in another case");
+            expectation.maybe(rules::FLD_2, what, INVALID_FOLDER);
         }
-    }
-}
-
-enum FolderIs {
-    There,
-    Missing,
-    Open,
-}
-
-/// Whether a mailbox has a folder. An unknown moniker leaves it open, and so
-/// does a name that differs from a folder's only in case or outer space.
-fn folder_of(moniker: &After<String>, folder: &str, known: &Known<'_>) -> FolderIs {
-    let After::Value(moniker) = moniker else {
-        return FolderIs::Open;
-    };
-    let Some(folders) = known.folders(moniker) else {
-        return FolderIs::Open;
-    };
-    let near = |other: &String| other.trim().to_lowercase() == folder.trim().to_lowercase();
-    if folders.iter().any(|other| other == folder) {
-        FolderIs::There
-    } else if folders.iter().any(near) {
-        FolderIs::Open
-    } else {
-        FolderIs::Missing
+        Fit::UnknownMailbox => {
+            let what = format!("a folder {how} that may not exist");
+            expectation.maybe(rules::FLD_9, what, BAD);
+        }
+        Fit::UnknownType => {
+            let what = format!("a folder {how} to a mailbox of unsure type");
+            expectation.maybe(rules::FLD_9, what, BAD);
+        }
     }
 }
 
@@ -215,27 +217,7 @@ fn examine_modified(
         .iter()
         .find(|stored| stored.id == object.id);
     let Some(stored) = stored.filter(|_| !effect.unsure.contains(&object.id)) else {
-        // Against an object of unknown content only FLD-1 can be certain.
-        if let (Wanted::Number(number), Wanted::Text(folder)) =
-            (wanted("mailboxType"), wanted("inboundFolder"))
-            && !is_inbound(number)
-            && !folder.is_empty()
-        {
-            expectation.folder_breach(
-                rules::FLD_1,
-                "an outbound mailbox modified with a folder",
-                &folder,
-            );
-        } else if !matches!(wanted("inboundFolder"), Wanted::Absent | Wanted::Null)
-            || wanted("mailboxMoniker") != Wanted::Absent
-            || wanted("mailboxType") != Wanted::Absent
-        {
-            expectation.maybe(
-                rules::FLD_7,
-                "a modified object whose state is not known",
-                BAD,
-            );
-        }
+        examine_unknown(object, effect, known, expectation);
         return;
     };
     let type_after = type_after(&wanted("mailboxType"), stored.mailbox_type());
@@ -262,6 +244,62 @@ fn examine_modified(
     }
     if is_repetition(object, stored) {
         expectation.feature(rules::EFF_9, "a modify that changes nothing", true);
+    }
+}
+
+/// An object whose content is not known: certain is only what the request says
+/// by itself.
+fn examine_unknown(
+    object: &ModifiedObject,
+    effect: &Effect,
+    known: &Known<'_>,
+    expectation: &mut Expectation,
+) {
+    let wanted = |name: &str| object.wanted.get(name).cloned().unwrap_or_default();
+    let given = |name: &str| match wanted(name) {
+        Wanted::Absent => After::Unsure,
+        said => text_after(&said, None),
+    };
+    let type_after = type_after(&wanted("mailboxType"), None);
+    let (folder, moniker) = (given("inboundFolder"), given("mailboxMoniker"));
+    // What does not exist has no content that could matter: that is EFF-4's.
+    let is_it = |id: &str| id.to_lowercase() == object.id.to_lowercase();
+    let stored = known.workgroup.stored();
+    let may_exist = !known.workgroup.is_complete()
+        || stored.iter().any(|stored| is_it(&stored.id))
+        || effect
+            .added
+            .iter()
+            .any(|added| added.id.as_deref().is_some_and(is_it));
+    let may_clash = match &folder {
+        After::Nothing => false,
+        After::Value(folder) => match fit(&type_after, folder, &moniker, known) {
+            Fit::UnknownType => true,
+            Fit::UnknownMailbox => moniker == After::Unsure,
+            _ => {
+                examine_folder(
+                    &type_after,
+                    &After::Value(folder.clone()),
+                    &moniker,
+                    known,
+                    "modified",
+                    expectation,
+                );
+                false
+            }
+        },
+        After::Unsure => {
+            let outbound = matches!(type_after, After::Value(number) if !is_inbound(number));
+            if may_exist && !outbound && matches!(moniker, After::Value(_)) {
+                let what = "a change of mailboxMoniker under a folder that is not known";
+                expectation.maybe(rules::FLD_4, what, INVALID_FOLDER);
+            }
+            outbound
+        }
+    };
+    if may_exist && may_clash {
+        let what = "a modified object whose state is not known";
+        expectation.maybe(rules::FLD_7, what, BAD);
     }
 }
 
@@ -308,20 +346,21 @@ fn examine_kept_folder(
     if !moniker_changes {
         return;
     }
-    match folder_of(moniker_after, folder, known) {
-        FolderIs::There => {}
-        FolderIs::Missing => expectation.folder_breach(
+    match fit(type_after, folder, moniker_after, known) {
+        Fit::Missing => expectation.folder_breach(
             rules::FLD_4,
             "a change to a mailboxMoniker that lacks the current folder",
             folder,
         ),
-        FolderIs::Open => {
-            expectation.maybe(
-                rules::FLD_9,
-                "a change to a mailboxMoniker that may lack the folder",
-                BAD,
-            );
+        Fit::Nearly => {
+            let what = "a change to a mailboxMoniker that has the folder in another case";
+            expectation.maybe(rules::FLD_4, what, INVALID_FOLDER);
         }
+        Fit::UnknownMailbox => {
+            let what = "a change to a mailboxMoniker that may lack the folder";
+            expectation.maybe(rules::FLD_9, what, BAD);
+        }
+        Fit::Fits | Fit::Outbound | Fit::UnknownType => {}
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::contract::enums::MAILBOX_TYPES;
 use crate::contract::representation::MONITORED_MAILBOX;
 
 /// A request as sent, in the parts that the contract speaks of. Borrowed, and
@@ -92,10 +93,11 @@ impl Stored {
 
     /// The mailboxType, where it is one of the documented.
     pub fn mailbox_type(&self) -> Option<u16> {
-        self.values
-            .get("mailboxType")
-            .and_then(Value::as_u64)
-            .and_then(|number| u16::try_from(number).ok())
+        let number = self.values.get("mailboxType").and_then(Value::as_f64)?;
+        MAILBOX_TYPES
+            .iter()
+            .map(|value| value.number)
+            .find(|known| f64::from(*known) == number)
     }
 }
 
@@ -104,7 +106,8 @@ impl Stored {
 pub enum WorkgroupState<'a> {
     /// It exists and holds exactly these.
     Holds(&'a [Stored]),
-    /// It exists; these are there, and perhaps others.
+    /// It exists; these are there, and perhaps others, but none with an id that
+    /// a request adds.
     HoldsAtLeast(&'a [Stored]),
     /// It does not exist.
     Absent,
@@ -123,7 +126,7 @@ impl<'a> WorkgroupState<'a> {
 
     /// Whether nothing else is stored.
     pub fn is_complete(&self) -> bool {
-        !matches!(self, Self::HoldsAtLeast(_))
+        matches!(self, Self::Holds(_) | Self::Absent)
     }
 }
 
@@ -151,5 +154,25 @@ impl Known<'_> {
             .iter()
             .find(|(known, _)| known == moniker)
             .map(|(_, folders)| folders.as_slice())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_stored_type_is_one_of_the_documented_however_it_is_written() {
+        for (value, known) in [
+            (json!(2), Some(2)),
+            (json!(1.0), Some(1)),
+            (json!(3), None),
+            (json!("1"), None),
+        ] {
+            let mut stored = Stored::default();
+            stored.values.insert("mailboxType", value);
+            assert_eq!(stored.mailbox_type(), known);
+        }
     }
 }

@@ -75,81 +75,46 @@ fn examine_token(
     named: Option<&KnownSession<'_>>,
     expectation: &mut Expectation,
 ) {
-    let [token] = asked.tokens else {
-        if asked.tokens.is_empty() {
-            add(
-                expectation,
-                rules::SES_2,
-                Level::Must,
-                "no token",
-                UNAUTHORIZED,
-            );
-        } else if asked
-            .tokens
-            .iter()
-            .all(|token| named.is_some_and(|session| session.token == *token))
-        {
-            // The right token twice: the contract does not say.
-            maybe(
-                expectation,
-                rules::SES_3,
-                "the token twice",
-                UNAUTHORIZED_OR_BAD,
-            );
-        } else {
-            add(
-                expectation,
-                rules::SES_3,
-                Level::Must,
-                "two tokens that differ",
-                UNAUTHORIZED_OR_BAD,
-            );
-        }
-        return;
-    };
-    if named.is_some_and(|session| session.token == *token) {
-        return;
-    }
-    match known
-        .sessions
+    // White space around a field's value is no part of it.
+    let tokens: Vec<&str> = asked
+        .tokens
         .iter()
-        .find(|session| session.token == *token)
-    {
+        .map(|token| token.trim_matches([' ', '\t']))
+        .collect();
+    let is_own = |token: &&str| named.is_some_and(|session| session.token == *token);
+    let answers = match tokens.as_slice() {
+        [] => {
+            let what = "no token";
+            return add(expectation, rules::SES_2, Level::Must, what, UNAUTHORIZED);
+        }
+        [token] if is_own(token) => return,
+        [_] => UNAUTHORIZED,
+        several if several.iter().any(is_own) => {
+            // The right token among several: the contract does not say.
+            let what = if several.iter().all(is_own) {
+                "the token twice"
+            } else {
+                "the token beside another"
+            };
+            return maybe(expectation, rules::SES_3, what, UNAUTHORIZED_OR_BAD);
+        }
+        _ => UNAUTHORIZED_OR_BAD,
+    };
+    let issued = tokens
+        .iter()
+        .find_map(|token| known.sessions.iter().find(|other| other.token == *token));
+    let (rule, level, what) = match issued {
         // With an id that was never issued, that alone is the breach.
-        Some(_) if named.is_none() => {}
+        Some(_) if named.is_none() => return,
         Some(other) if other.life == SessionLife::Live => {
-            add(
-                expectation,
-                rules::SES_8,
-                Level::Should,
-                "the token of another session",
-                UNAUTHORIZED,
-            );
+            (rules::SES_8, Level::Should, "the token of another session")
         }
-        Some(_) => add(
-            expectation,
-            rules::SES_4,
-            Level::Should,
-            "the token of an ended session",
-            UNAUTHORIZED,
-        ),
-        None if token.is_empty() => {
-            add(
-                expectation,
-                rules::SES_3,
-                Level::Must,
-                "an empty token",
-                UNAUTHORIZED,
-            );
-        }
-        None => add(
-            expectation,
-            rules::SES_3,
-            Level::Must,
-            "a token that was never issued",
-            UNAUTHORIZED,
-        ),
-    }
+        Some(_) => (rules::SES_4, Level::Should, "the token of an ended session"),
+        None if tokens.len() > 1 => (rules::SES_3, Level::Must, "several tokens, none issued"),
+        None if tokens.concat().is_empty() => (rules::SES_3, Level::Must, "an empty token"),
+        None => (rules::SES_3, Level::Must, "a token that was never issued"),
+    };
+    add(expectation, rule, level, what, answers);
 }
 
 fn examine_cookie(
@@ -161,11 +126,12 @@ fn examine_cookie(
     let Some(session) = named else {
         // Which cookie belongs to an id that was never issued, nobody can say.
         if asked.cookies.is_empty() {
+            let what = "no cookie";
             add(
                 expectation,
                 rules::SES_5,
                 Level::Must,
-                "no cookie",
+                what,
                 UNAUTHORIZED_OR_BAD,
             );
         }
@@ -176,85 +142,80 @@ fn examine_cookie(
         .cookies
         .iter()
         .filter(|(cookie, _)| *cookie == name)
-        .map(|(_, value)| value.trim_matches('"'))
+        .map(|(_, value)| *value)
         .collect();
-    match values.as_slice() {
-        [] => {
-            let of_another = asked.cookies.iter().any(|(cookie, value)| {
-                known
-                    .sessions
-                    .iter()
-                    .any(|other| wire::cookie_name(other.id) == *cookie && other.cookie == *value)
-            });
-            if of_another {
-                add(
-                    expectation,
-                    rules::SES_9,
-                    Level::Should,
-                    "only the cookie of another session",
-                    UNAUTHORIZED_OR_BAD,
-                );
-            } else {
-                add(
-                    expectation,
-                    rules::SES_5,
-                    Level::Must,
-                    "no cookie",
-                    UNAUTHORIZED_OR_BAD,
-                );
-            }
+    if values == [session.cookie] {
+        return;
+    }
+    if values.is_empty() {
+        return examine_other_cookies(asked, known, session, expectation);
+    }
+    // Whether quotes belong to a cookie's value, servers disagree.
+    let unquoted = |value: &&str| value.trim_matches('"') == session.cookie.trim_matches('"');
+    let open = if values.contains(&session.cookie) {
+        Some("the session's cookie twice")
+    } else if values.iter().any(unquoted) {
+        Some("the session's cookie with other quotes")
+    } else {
+        None
+    };
+    if let Some(what) = open {
+        return maybe(expectation, rules::SES_6, what, UNAUTHORIZED_OR_BAD);
+    }
+    let issued = values
+        .iter()
+        .find_map(|value| known.sessions.iter().find(|other| other.cookie == *value));
+    let (rule, level, what) = match issued {
+        Some(other) if other.life == SessionLife::Live => {
+            (rules::SES_9, Level::Should, "the cookie of another session")
         }
-        [value] if *value == session.cookie => {}
-        [value] => match known.sessions.iter().find(|other| other.cookie == *value) {
-            Some(other) if other.life == SessionLife::Live => {
-                add(
-                    expectation,
-                    rules::SES_9,
-                    Level::Should,
-                    "the cookie of another session",
-                    UNAUTHORIZED_OR_BAD,
-                );
-            }
-            Some(_) => add(
-                expectation,
-                rules::SES_4,
-                Level::Should,
-                "the cookie of an ended session",
-                UNAUTHORIZED_OR_BAD,
-            ),
-            None if value.is_empty() => {
-                add(
-                    expectation,
-                    rules::SES_6,
-                    Level::Must,
-                    "an empty cookie",
-                    UNAUTHORIZED_OR_BAD,
-                );
-            }
-            None => add(
-                expectation,
-                rules::SES_6,
-                Level::Must,
-                "a cookie value that was never issued",
-                UNAUTHORIZED_OR_BAD,
-            ),
-        },
-        several if several.contains(&session.cookie) => {
-            maybe(
-                expectation,
-                rules::SES_6,
-                "the session's cookie twice",
-                UNAUTHORIZED_OR_BAD,
-            );
-        }
-        _ => add(
-            expectation,
+        Some(_) => (
+            rules::SES_4,
+            Level::Should,
+            "the cookie of an ended session",
+        ),
+        None if values.concat().is_empty() => (rules::SES_6, Level::Must, "an empty cookie"),
+        None => (
             rules::SES_6,
             Level::Must,
             "a cookie value that was never issued",
-            UNAUTHORIZED_OR_BAD,
         ),
+    };
+    add(expectation, rule, level, what, UNAUTHORIZED_OR_BAD);
+}
+
+/// No cookie has the session's name: whose are those that there are?
+fn examine_other_cookies(
+    asked: &Asked<'_>,
+    known: &Known<'_>,
+    session: &KnownSession<'_>,
+    expectation: &mut Expectation,
+) {
+    let prefix = wire::cookie_name("");
+    let own_value =
+        |(name, value): &(&str, &str)| name.starts_with(&prefix) && *value == session.cookie;
+    if asked.cookies.iter().any(own_value) {
+        // A server that names its cookie another way gets it back so.
+        let what = "the session's cookie under another name";
+        return maybe(expectation, rules::SES_5, what, UNAUTHORIZED_OR_BAD);
     }
+    let of_another = |(name, value): &(&str, &str)| {
+        known.sessions.iter().any(|other| {
+            other.life == SessionLife::Live
+                && wire::cookie_name(other.id) == *name
+                && other.cookie == *value
+        })
+    };
+    let (rule, level, what) = if asked.cookies.iter().any(of_another) {
+        (
+            rules::SES_9,
+            Level::Should,
+            "only the cookie of another session",
+        )
+    } else {
+        (rules::SES_5, Level::Must, "no cookie")
+    };
+    add(expectation, rule, level, what, UNAUTHORIZED_OR_BAD);
 }
 
 fn add(

@@ -89,8 +89,9 @@ impl Script<'_> {
         if let Some(witness) = &case.witness {
             self.scene(witness, "witness");
         }
-        for step in &case.steps {
-            self.step(step, stores);
+        match case.at_once {
+            true => self.burst(&case.steps),
+            false => case.steps.iter().for_each(|step| self.step(step, stores)),
         }
         if reads {
             self.line("read_back \"$workgroup\"");
@@ -264,7 +265,7 @@ impl Script<'_> {
             Some(Prelude::RemoveResource) => self.hook(hooks.remove_resource.as_ref(), ""),
         }
         let request = self.request(step);
-        self.line(&request);
+        self.line(&format!("{request} | tee \"$answer\"; echo"));
         if stores {
             self.line("made=\"$made $(ids)\"");
         }
@@ -273,6 +274,24 @@ impl Script<'_> {
         }
     }
 
+    /// Requests that are under way at the same time; their answers are shown in
+    /// the order of the case.
+    fn burst(&mut self, steps: &[Step]) {
+        let files: Vec<_> = (0..steps.len())
+            .map(|number| format!("\"$answer.{number}\""))
+            .collect();
+        for (step, file) in steps.iter().zip(&files) {
+            let request = self.request(step);
+            self.line(&format!("{{ {request} >{file}; }} &"));
+        }
+        let files = files.join(" ");
+        self.line("wait");
+        self.line(&format!("for one in {files}; do cat \"$one\"; echo; done"));
+        self.line(&format!("cat {files} >\"$answer\"; rm -f {files}"));
+        self.line("made=\"$made $(ids)\"");
+    }
+
+    /// The command that sends a step's request and prints its answer.
     fn request(&self, step: &Step) -> String {
         let Carried {
             path,
@@ -312,12 +331,12 @@ impl Script<'_> {
             Ok(text) if is_plain(text) && text.len() <= ARGUMENT_MAX => {
                 write!(request, " \\\n  --data-raw {}", self.text(text))
                     .expect("a string takes all");
-                return format!("{request} | tee \"$answer\"; echo");
+                return request;
             }
             Ok(text) if is_plain(text) => format!("printf %s {}", self.text(text)),
             _ => format!("printf {}", quoted(&format_of(&bytes))),
         };
-        format!("{body} |\n{request} \\\n  --data-binary @- | tee \"$answer\"; echo")
+        format!("{body} |\n{request} \\\n  --data-binary @-")
     }
 
     /// Text as one word of the shell, with variables for the ids that the
@@ -574,6 +593,19 @@ mod tests {
         let mut alone = profile();
         alone.users.restricted = None;
         let mut seen = BTreeSet::new();
+        let burst = |states: &[SessionState], at_once| Case {
+            steps: states
+                .iter()
+                .map(|state| Step::send(json!({})).by(*state))
+                .collect(),
+            at_once,
+            ..Case::default()
+        };
+        let once = scripted(burst(&states[..2], true), &profile());
+        assert!(
+            once.contains("\nwait\nfor one in \"$answer.0\" \"$answer.1\"; "),
+            "{once}"
+        );
         for state in &states {
             let case = Case::one(Step::send(json!({})).by(*state));
             let script = scripted(case.clone(), &profile());
@@ -588,16 +620,7 @@ mod tests {
                 "{state:?} is told: {script}"
             );
         }
-        let whole = scripted(
-            Case {
-                steps: states
-                    .iter()
-                    .map(|state| Step::send(json!({})).by(*state))
-                    .collect(),
-                ..Case::default()
-            },
-            &profile(),
-        );
+        let whole = scripted(burst(&states, false), &profile());
         assert!(whole.contains("/__control/expire/\"$session\""), "{whole}");
     }
 

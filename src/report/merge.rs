@@ -9,10 +9,8 @@ use super::document::{Document, Ended, First, Found, Open, Property, Rule};
 use crate::contract::Level;
 use crate::gate::Decision;
 use crate::runner::outcome::RuleStatus;
+use crate::runner::shard::ELSEWHERE;
 use crate::runner::{SHRUNK_PER_RULE, SHRUNK_PER_RUN, Shard, is_explained};
-
-/// Why a property without a case in a shard is inapplicable there.
-const ELSEWHERE: &str = "its cases are in other shards";
 
 /// Why reports do not make a whole.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]

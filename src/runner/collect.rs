@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use super::batch::with_grounds;
 use super::event::Event;
 use super::fire::Fired;
 use super::outcome::{self, Finding, Minimal, Outcome, PropertyReport};
 use super::property::{Need, Property};
-use super::run::with_grounds;
 use super::shrink::{Budget, Shrunk, shrink};
 use super::stage::{Stage, Trouble};
 use super::tally::redacted;
@@ -15,10 +15,20 @@ use crate::client::{Redacted, Request, Secrets};
 use crate::contract::RuleId;
 use crate::generate::case::Prelude;
 use crate::generate::{Case, Step};
+use crate::judge::FindingKind;
 
 /// How many findings of one rule are shrunk for one property: further causes
 /// are shown as they were drawn.
 pub(crate) const SHRUNK_PER_RULE: usize = 2;
+
+/// What the whole run went through, as far as it bears on one property.
+#[derive(Clone, Debug)]
+pub(super) struct Circumstances {
+    /// Why the run ended before its time, if it did.
+    pub(super) early: Option<String>,
+    /// Somebody else changed a scratch workgroup.
+    pub(super) disturbed: bool,
+}
 
 /// The first case that showed a finding.
 struct First {
@@ -72,8 +82,9 @@ impl Collected {
         self.requests += fired.requests;
         self.accepted |= fired.accepted;
         self.rejected |= fired.rejected;
-        if let Some(Trouble::Inconclusive(reason)) = &fired.trouble {
-            self.troubles.push(reason.clone());
+        if let Some(trouble @ (Trouble::Inconclusive(_) | Trouble::Unreadable(_))) = &fired.trouble
+        {
+            self.troubles.push(trouble.clone().reason());
         }
         for (step, finding) in fired.findings.clone() {
             let requests = self.requests;
@@ -98,7 +109,7 @@ impl Collected {
         self,
         stage: &Stage,
         budget: &Budget<'_>,
-        early: Option<&str>,
+        circumstances: &Circumstances,
         notes: &mut Vec<String>,
         tell: &mut dyn FnMut(Event<'_>),
     ) -> PropertyReport {
@@ -134,6 +145,7 @@ impl Collected {
                     id: self.property.id,
                 });
             }
+            let kind = first.finding.kind;
             let first = conclude_one(
                 stage,
                 budget,
@@ -143,6 +155,10 @@ impl Collected {
                 &mut report.requests,
             )
             .await;
+            if circumstances.disturbed && kind == FindingKind::State && first.shown.confirmed < 3 {
+                // Somebody else may have done that.
+                continue;
+            }
             let finding = first.shown.clone();
             report.firsts.push(first);
             match report
@@ -158,7 +174,12 @@ impl Collected {
         report.outcome = if !report.findings.is_empty() {
             Outcome::Refuted
         } else if self.cases < self.planned {
-            let reason = shown(early.unwrap_or("its cases could not be drawn"));
+            let reason = shown(
+                circumstances
+                    .early
+                    .as_deref()
+                    .unwrap_or("its cases could not be drawn"),
+            );
             Outcome::Inconclusive(format!(
                 "{reason}: {} of {} cases fired",
                 self.cases, self.planned
@@ -288,6 +309,13 @@ pub(super) fn minimal(
         )));
     }
     for (number, earlier) in case.steps.iter().enumerate() {
+        if case.at_once {
+            if number != step {
+                let body = format!("sent at the same time: {:?}", earlier.body);
+                before.push(secrets.redact(&body));
+            }
+            continue;
+        }
         before.extend(happens(earlier).map(|what| secrets.redact(&what)));
         if number == step {
             break;

@@ -3,6 +3,8 @@
 
 use serde_json::json;
 
+use super::foreign::is_foreign;
+use crate::generate::Case;
 use crate::judge::state::same;
 use crate::oracle::Stored;
 
@@ -39,7 +41,7 @@ impl Ground {
             |object: &Stored, list: &[Stored]| list.iter().any(|other| other.id == object.id);
         let remove: Vec<_> = now
             .iter()
-            .filter(|object| !is_in(object, initial))
+            .filter(|object| !is_in(object, initial) && !is_foreign(object, &Case::default()))
             .map(|object| &object.id)
             .collect();
         let gone: Vec<_> = initial

@@ -2,16 +2,20 @@
 //! order. It emits [`Event`]s and returns a [`Report`]; it
 //! never prints.
 
+mod batch;
 mod collect;
 pub mod credentials;
 pub mod event;
 pub mod fire;
+mod foreign;
 pub mod ground;
+mod limits;
 pub mod outcome;
 pub mod preflight;
 pub mod property;
 pub mod read_back;
 pub mod replay;
+mod restore;
 pub mod run;
 pub mod seed;
 pub mod sessions;

@@ -7,6 +7,7 @@ use proptest::strategy::BoxedStrategy;
 
 use crate::contract::RuleId;
 use crate::generate::{Case, Fixtures};
+use crate::target::Profile;
 
 /// One property. Which answers are legal is the oracle's to say and whether
 /// they came the judge's: a property only says what is worth sending.
@@ -86,6 +87,23 @@ pub enum Need {
 }
 
 impl Need {
+    /// Whether the profile alone shows that the target does not offer it. What
+    /// is left, a run finds out.
+    pub fn is_ruled_out_by(self, profile: &Profile) -> bool {
+        let hooks = &profile.hooks;
+        match self {
+            Self::ReadBack => !profile.offers.read_back,
+            Self::RestrictedUser => profile.users.restricted.is_none(),
+            Self::ExpireSession => hooks.expire_session.is_none(),
+            Self::FailNext => hooks.fail_next.is_none(),
+            Self::RemoveResource => {
+                hooks.remove_resource.is_none() || hooks.restore_resource.is_none()
+            }
+            Self::SecondWorkgroup => profile.workgroups.scratch.len() < 2,
+            Self::AnotherSession | Self::LosableFolder => false,
+        }
+    }
+
     /// Why a property that needs it is not tested where it is missing.
     pub const fn reason(self) -> &'static str {
         match self {

@@ -2,16 +2,20 @@
 //! that was judged says that it is gone.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use super::batch::with_grounds;
 use super::collect::minimal;
 use super::fire::Fired;
+use super::limits::Limits;
 use super::outcome::{Finding, TargetReport};
 use super::preflight::prepare;
 use super::property::{Need, Property};
-use super::run::{RunError, offers, with_grounds};
+use super::restore::restore;
+use super::run::RunError;
 use super::stage::{Stage, Trouble};
 use super::tally::redacted;
 use crate::client::Redacted;
@@ -19,6 +23,7 @@ use crate::contract::{Level, RuleId};
 use crate::generate::case::Prelude;
 use crate::generate::session::{Asker, Life};
 use crate::generate::{Case, WorkgroupChoice};
+use crate::judge::FindingKind;
 use crate::target::Profile;
 
 /// What is to be sent again.
@@ -118,11 +123,13 @@ pub async fn replay(again: Again, tell: &mut dyn FnMut(&Try)) -> Result<Replayed
     let ready = prepare(&again.profile).await?;
     let (stage, mut notes, mut requests) = (ready.stage, ready.notes, ready.requests);
     let mut tries = Vec::new();
-    let mut gone = false;
+    let limits = Limits::new(Instant::now(), None, again.stop.clone());
     let mut play = Play {
         again: &again,
         stage: &stage,
+        limits: &limits,
         accepts: ready.accepted,
+        fixtures: ready.fixture_problems.into_iter().next(),
     };
     let unmet = play.unmet();
     let mut case = again.case.clone();
@@ -130,17 +137,17 @@ pub async fn replay(again: Again, tell: &mut dyn FnMut(&Try)) -> Result<Replayed
         let one = match &unmet {
             Some(reason) => Try::unclear(stage.client.secrets().redact(reason)),
             None if again.stop.is_cancelled() => Try::unclear("it was interrupted".into()),
-            None => play.once(&case, &mut requests, &mut gone).await,
+            None => play.once(&case, &mut requests).await,
         };
         tell(&one);
         tries.push(one);
-        if unmet.is_some() || gone || again.stop.is_cancelled() {
+        if unmet.is_some() || !limits.may_go_on() {
             break;
         }
         // Leftovers of this sending must not stand in the way of the next.
         case = case.renamed();
     }
-    requests += restore(&stage, gone, &mut notes).await;
+    requests += restore(&stage, &limits, &mut notes).await;
     let secrets = stage.client.secrets();
     Ok(Replayed {
         target: TargetReport {
@@ -182,8 +189,11 @@ impl Try {
 struct Play<'a> {
     again: &'a Again,
     stage: &'a Stage,
+    limits: &'a Limits,
     /// An update was accepted.
     accepts: bool,
+    /// What is wrong with the profile's fixtures.
+    fixtures: Option<String>,
 }
 
 impl Play<'_> {
@@ -197,7 +207,7 @@ impl Play<'_> {
         if let Some(need) = needs
             .iter()
             .chain(of_property)
-            .find(|need| !offers(stage, **need))
+            .find(|need| stage.lacks(**need, &self.again.profile))
         {
             return Some(need.reason().to_owned());
         }
@@ -229,7 +239,7 @@ impl Play<'_> {
         ))
     }
 
-    async fn once(&mut self, case: &Case, requests: &mut u64, gone: &mut bool) -> Try {
+    async fn once(&mut self, case: &Case, requests: &mut u64) -> Try {
         let stage = self.stage;
         let place = stage
             .workgroups
@@ -250,7 +260,9 @@ impl Play<'_> {
         )
         .await;
         *requests += fired.requests;
-        *gone |= matches!(fired.trouble, Some(Trouble::Gone(_)));
+        if let Some(Trouble::Gone(reason)) = &fired.trouble {
+            self.limits.gone(reason.clone());
+        }
         self.accepts |= fired.accepted;
         let findings = fired.findings.iter();
         let findings: Vec<_> = findings
@@ -269,23 +281,33 @@ impl Play<'_> {
         let rule = self.again.rule;
         let level = rule.level().max(Level::Should);
         let unclear = |reason: &str| Says::Unclear(self.stage.client.secrets().redact(reason));
+        if let Some((workgroup, change)) = &fired.foreign {
+            let mut kinds = fired.findings.iter().map(|(_, finding)| finding.kind);
+            // What else is stored may be theirs.
+            if kinds.all(|kind| kind == FindingKind::State) {
+                return unclear(&format!("somebody else changed `{workgroup}`: {change}"));
+            }
+        }
         if findings.iter().any(|finding| finding.rule == rule) {
             return Says::Same;
         }
         if findings.iter().any(|finding| finding.level >= level) {
             return Says::Otherwise;
         }
-        match &fired.trouble {
-            Some(Trouble::Inconclusive(reason) | Trouble::Gone(reason)) => unclear(reason),
-            None if !self.accepts => {
-                unclear("no update was accepted: the target's own logic was not reached")
-            }
-            // Without read-back, what is stored cannot be seen.
-            None if !self.stage.read_back && !fired.checked.contains(&rule) => {
-                unclear(Need::ReadBack.reason())
-            }
-            None => Says::Clean,
+        if let Some(trouble) = &fired.trouble {
+            return unclear(&trouble.clone().reason());
         }
+        if let Some(problem) = &self.fixtures {
+            return unclear(problem);
+        }
+        if !self.accepts {
+            return unclear("no update was accepted: the target's own logic was not reached");
+        }
+        // Without read-back, what is stored cannot be seen.
+        if !self.stage.read_back && !fired.checked.contains(&rule) {
+            return unclear(Need::ReadBack.reason());
+        }
+        Says::Clean
     }
 
     fn finding(
@@ -350,41 +372,4 @@ fn statuses(fired: &Fired) -> Vec<u16> {
     let mut statuses: Vec<_> = outlines.filter_map(status).collect();
     statuses.dedup();
     statuses
-}
-
-/// Leaves every workgroup as it was and ends every session; answers the
-/// requests that this took.
-async fn restore(stage: &Stage, gone: bool, notes: &mut Vec<String>) -> u64 {
-    let mut requests = 0;
-    if gone {
-        notes.push("the scratch workgroups may hold mailboxes of this case".to_owned());
-        return requests;
-    }
-    for ground in &stage.grounds {
-        let ground = ground.lock().await;
-        if ground.initial.is_none() {
-            continue;
-        }
-        let restored = async {
-            let now = stage.read(&ground.workgroup, &mut requests).await?;
-            if let Some(update) = ground.restoring(&now) {
-                stage
-                    .update(&ground.workgroup, &update, &mut requests)
-                    .await?;
-            }
-            let now = stage.read(&ground.workgroup, &mut requests).await?;
-            Ok(ground.restoring(&now).is_none())
-        };
-        let problem = match restored.await {
-            Ok(true) => continue,
-            Ok(false) => "it does not hold what it held before".to_owned(),
-            Err(Trouble::Inconclusive(reason) | Trouble::Gone(reason)) => reason,
-        };
-        notes.push(format!(
-            "`{}` could not be restored: {problem}",
-            ground.workgroup
-        ));
-    }
-    stage.sessions.end_all().await;
-    requests
 }

@@ -18,6 +18,9 @@ pub struct Shard {
 #[error("`{0}` is no shard; accepted: K/N, such as `1/3`, with K from 1 to N and N up to {MOST}")]
 pub struct NoShard(String);
 
+/// Why a property of which a part has no case is not asked there.
+pub(crate) const ELSEWHERE: &str = "its cases are in other shards";
+
 /// More parts than a run has batches of cases are of no use to anyone.
 const MOST: usize = 1000;
 

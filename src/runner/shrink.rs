@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::fire::Fired;
 use super::ground::Ground;
-use super::run::Limits;
+use super::limits::Limits;
 use super::stage::{Stage, Trouble};
 use crate::contract::RuleId;
 use crate::generate::reduce::simpler;
@@ -174,8 +174,25 @@ async fn confirm(
     mut witness: Option<&mut Ground>,
 ) {
     for _ in 0..times {
-        let same = best.case.clone();
-        if best.gone.is_none() && try_one(stage, best, same, ground, witness.as_deref_mut()).await {
+        if best.gone.is_some() {
+            return;
+        }
+        best.case = best.case.renamed();
+        let fired = again(
+            stage,
+            &best.case,
+            ground,
+            witness.as_deref_mut(),
+            &mut best.requests,
+            &mut best.gone,
+        )
+        .await;
+        if let Some(fired) = fired
+            && let Some((step, finding)) = showing(&fired, &best.finding)
+        {
+            best.fired = fired;
+            best.step = step;
+            best.finding = finding;
             best.confirmed += 1;
         }
     }
@@ -219,35 +236,50 @@ async fn reduce(
     }
 }
 
+/// How often a candidate is played at most, and how often it must show the
+/// finding: how concurrent requests meet is not in our hands.
+const fn attempts(candidate: &Case) -> (usize, usize) {
+    if candidate.at_once { (4, 2) } else { (1, 1) }
+}
+
 /// Plays a candidate, and keeps it where it still shows the finding.
 async fn try_one(
     stage: &Stage,
     best: &mut Shrunk,
     candidate: Case,
     ground: &mut Ground,
-    witness: Option<&mut Ground>,
+    mut witness: Option<&mut Ground>,
 ) -> bool {
-    // Leftovers of earlier tries must not stand in the way.
-    let candidate = candidate.renamed();
-    let fired = again(
-        stage,
-        &candidate,
-        ground,
-        witness,
-        &mut best.requests,
-        &mut best.gone,
-    )
-    .await;
-    let Some((fired, (step, finding))) =
-        fired.and_then(|fired| showing(&fired, &best.finding).map(|found| (fired, found)))
-    else {
-        return false;
-    };
-    best.case = candidate;
-    best.fired = fired;
-    best.step = step;
-    best.finding = finding;
-    true
+    let (mut left, mut needed) = attempts(&candidate);
+    let mut candidate = candidate;
+    while left >= needed && best.gone.is_none() {
+        // Leftovers of earlier tries must not stand in the way.
+        candidate = candidate.renamed();
+        let fired = again(
+            stage,
+            &candidate,
+            ground,
+            witness.as_deref_mut(),
+            &mut best.requests,
+            &mut best.gone,
+        )
+        .await;
+        left -= 1;
+        let shown =
+            fired.and_then(|fired| showing(&fired, &best.finding).map(|found| (fired, found)));
+        let Some((fired, (step, finding))) = shown else {
+            continue;
+        };
+        needed -= 1;
+        if needed == 0 {
+            best.case = candidate;
+            best.fired = fired;
+            best.step = step;
+            best.finding = finding;
+            return true;
+        }
+    }
+    false
 }
 
 /// Plays a case once more; `None` where it could not be judged.

@@ -4,6 +4,7 @@
 use tokio::sync::{Mutex, RwLock};
 
 use super::ground::Ground;
+use super::property::Need;
 use super::read_back;
 use super::sessions::Sessions;
 use crate::client::hooks::{self, Fill, HookError};
@@ -15,7 +16,7 @@ use crate::generate::session::Asker;
 use crate::generate::{Fixtures, HeaderSpelling};
 use crate::judge::{AnswerBody, Circumstances};
 use crate::oracle::{IdRegime, Stored};
-use crate::target::Hooks;
+use crate::target::{Hooks, Profile};
 
 /// The target, as far as a run knows it.
 #[derive(Debug)]
@@ -51,8 +52,19 @@ pub struct Stage {
 pub enum Trouble {
     /// This case could not be judged; others can.
     Inconclusive(String),
+    /// As above: a read-back was answered 200, but not by what it should be.
+    Unreadable(String),
     /// The target no longer answers at all: nothing more can be judged.
     Gone(String),
+}
+
+impl Trouble {
+    /// In words.
+    pub fn reason(self) -> String {
+        match self {
+            Self::Inconclusive(reason) | Self::Unreadable(reason) | Self::Gone(reason) => reason,
+        }
+    }
 }
 
 impl Stage {
@@ -65,6 +77,20 @@ impl Stage {
             mailboxes: &self.fixtures.mailboxes,
             ids: self.ids,
         }
+    }
+
+    /// Whether the target does not offer it, as far as the profile and the
+    /// checks at the start tell.
+    pub fn lacks(&self, need: Need, profile: &Profile) -> bool {
+        need.is_ruled_out_by(profile)
+            || match need {
+                Need::AnotherSession => {
+                    self.sessions.one_per_user && !self.sessions.has_restricted()
+                }
+                Need::LosableFolder => self.fixtures.folder_losing_moves().is_empty(),
+                Need::ReadBack => !self.read_back,
+                _ => false,
+            }
     }
 
     /// Whether an id that should not exist is one of the profile's own.
@@ -111,7 +137,11 @@ impl Stage {
                 Ok(answer) if answer.status == 200 => {
                     match read_back::stored(&AnswerBody::read(answer)) {
                         Ok(stored) => return Ok(stored),
-                        Err(problem) => problem,
+                        Err(problem) => {
+                            return Err(Trouble::Unreadable(format!(
+                                "the read-back of `{workgroup}` failed: {problem}"
+                            )));
+                        }
                     }
                 }
                 Ok(answer) if answer.status == 401 && !last => {

@@ -15,12 +15,18 @@ pub struct Tally {
     checks: BTreeMap<RuleId, u64>,
     open: BTreeMap<(RuleId, String), BTreeSet<String>>,
     outlines: BTreeSet<String>,
+    foreign: BTreeMap<String, String>,
 }
 
 impl Tally {
     /// Counts one case.
     pub fn count(&mut self, fired: &Fired) {
         self.outlines.extend(fired.outlines.iter().cloned());
+        if let Some((workgroup, change)) = &fired.foreign {
+            self.foreign
+                .entry(workgroup.clone())
+                .or_insert_with(|| change.clone());
+        }
         for rule in &fired.checked {
             *self.checks.entry(*rule).or_default() += 1;
         }
@@ -63,6 +69,20 @@ impl Tally {
                 }
             })
             .collect()
+    }
+
+    /// Whether somebody else changed a scratch workgroup during the run.
+    pub fn is_disturbed(&self) -> bool {
+        !self.foreign.is_empty()
+    }
+
+    /// The scratch workgroups that somebody else changed, in words.
+    pub fn disturbances(&self) -> impl Iterator<Item = String> {
+        self.foreign.iter().map(|(workgroup, change)| {
+            format!(
+                "somebody else changed the scratch workgroup `{workgroup}` during the run ({change}, which no update of ours explains): give the harness workgroups of its own (workgroups.scratch)"
+            )
+        })
     }
 
     /// The outlines of all answers of the endpoint, sorted.

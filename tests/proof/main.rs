@@ -6,6 +6,7 @@ mod binary;
 mod broken;
 mod catalogue;
 mod elsewhere;
+mod fixtures;
 mod legal;
 mod repeated;
 #[path = "../running/mod.rs"]

@@ -1,16 +1,14 @@
 //! Before the first case: is it an ICWS server, can we log in, are the
 //! fixtures there, and which of the legal ways of doing things are its own.
 
+mod mailboxes;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 use tokio::sync::{Mutex, RwLock};
 
-use super::ground::Ground;
-use super::run::RunError;
-use super::sessions::Sessions;
-use super::stage::{Stage, Trouble};
 use crate::client::{
     Client, ConnectError, Credentials, Fault, Method, Request, Secret, Secrets, Session, Settings,
 };
@@ -21,7 +19,14 @@ use crate::generate::session::Asker;
 use crate::generate::update::{adding, removing};
 use crate::generate::{Fixtures, HeaderSpelling};
 use crate::oracle::{IdRegime, Stored};
+use crate::runner::ground::Ground;
+use crate::runner::run::RunError;
+use crate::runner::sessions::Sessions;
+use crate::runner::stage::{Stage, Trouble};
 use crate::target::{Profile, User};
+
+/// The most mailboxes that a scratch workgroup may hold before the run.
+const MOST_MAILBOXES: usize = 10_000;
 
 /// A target that is ready, and what was learnt on the way.
 #[derive(Debug)]
@@ -30,6 +35,9 @@ pub struct Ready {
     pub stage: Stage,
     /// What the user should know.
     pub notes: Vec<String>,
+    /// Where the profile's fixtures are not as it says: what stands on them is
+    /// not judged, so that the run cannot conform.
+    pub fixture_problems: Vec<String>,
     /// The requests sent so far.
     pub requests: u64,
     /// An update was accepted.
@@ -44,6 +52,7 @@ pub async fn prepare(profile: &Profile) -> Result<Ready, RunError> {
     let mut ready = Ready {
         stage,
         notes: Vec::new(),
+        fixture_problems: Vec::new(),
         requests: 0,
         accepted: false,
         rejected: false,
@@ -127,7 +136,8 @@ impl Ready {
             self.ask_features().await;
         }
         self.examine_workgroups().await?;
-        self.prove_reach().await
+        self.prove_reach().await?;
+        self.examine_mailboxes().await
     }
 
     async fn log_in(&mut self, profile: &Profile) -> Result<(), String> {
@@ -192,20 +202,31 @@ impl Ready {
     /// A session that was live just before: whatever a login of another user
     /// does to it is no matter of spelling.
     async fn up_session(&mut self) -> Result<Arc<Session>, String> {
-        let session = self.stage.live(Asker::Privileged).await.map_err(in_words)?;
+        let session = self
+            .stage
+            .live(Asker::Privileged)
+            .await
+            .map_err(Trouble::reason)?;
         self.requests += 1;
         if self.stage.sessions.is_up(&session).await {
             return Ok(session);
         }
         self.stage.sessions.lose(&session).await;
         self.requests += 1;
-        self.stage.live(Asker::Privileged).await.map_err(in_words)
+        self.stage
+            .live(Asker::Privileged)
+            .await
+            .map_err(Trouble::reason)
     }
 
     /// Whether a second login of a user ends the first session (SES-1 leaves
     /// it to the server).
     async fn recognise_session_regime(&mut self) -> Result<(), String> {
-        let first = self.stage.live(Asker::Privileged).await.map_err(in_words)?;
+        let first = self
+            .stage
+            .live(Asker::Privileged)
+            .await
+            .map_err(Trouble::reason)?;
         let second = self
             .stage
             .sessions
@@ -259,20 +280,23 @@ impl Ready {
         if !self.stage.read_back {
             return Ok(());
         }
+        let mut unreadable = None;
         for ground in &self.stage.grounds {
             let mut ground = ground.lock().await;
             let workgroup = ground.workgroup.clone();
             let fixture = |problem: Trouble| {
                 format!(
                     "scratch workgroup `{workgroup}` cannot be used: {}",
-                    in_words(problem)
+                    problem.reason()
                 )
             };
-            let mut stored = self
-                .stage
-                .read(&workgroup, &mut self.requests)
-                .await
-                .map_err(fixture)?;
+            let read = self.stage.read(&workgroup, &mut self.requests).await;
+            if let Err(Trouble::Unreadable(problem)) = read {
+                // What the endpoint answers can be judged all the same.
+                unreadable = Some(problem);
+                break;
+            }
+            let mut stored = read.map_err(fixture)?;
             let ours: Vec<String> = stored
                 .iter()
                 .filter(|object| object.text("emailAddress").is_some_and(Names::is_ours))
@@ -280,8 +304,12 @@ impl Ready {
                 .collect();
             if !ours.is_empty() {
                 self.notes.push(format!(
-                    "`{workgroup}` held {} mailboxes of an earlier run, which were removed",
-                    ours.len()
+                    "`{workgroup}` held {}, left by an earlier run, which {} removed",
+                    match ours.len() {
+                        1 => "a mailbox".to_owned(),
+                        count => format!("{count} mailboxes"),
+                    },
+                    if ours.len() == 1 { "was" } else { "were" },
                 ));
                 self.stage
                     .update(&workgroup, &removing(&ours), &mut self.requests)
@@ -293,7 +321,19 @@ impl Ready {
                     .await
                     .map_err(fixture)?;
             }
+            if stored.len() > MOST_MAILBOXES {
+                return Err(format!(
+                    "scratch workgroup `{workgroup}` holds {} mailboxes: more than {MOST_MAILBOXES}, which would be read back after every update; name one that is empty (workgroups.scratch)",
+                    stored.len()
+                ));
+            }
             ground.initial = Some(stored);
+        }
+        if let Some(problem) = unreadable {
+            self.stage.read_back = false;
+            self.fixture_problems.push(format!(
+                "{problem}: what needs read-back is not tested (offers.read_back)"
+            ));
         }
         Ok(())
     }
@@ -312,11 +352,14 @@ impl Ready {
         let added = stage
             .update(&workgroup, &adding(std::slice::from_ref(&object)), requests)
             .await
-            .map_err(in_words)?;
+            .map_err(Trouble::reason)?;
         self.accepted = added.answer().is_some_and(|answer| answer.status == 200);
         let mut remove = object.id().map(str::to_owned);
         if stage.read_back {
-            let stored = stage.read(&workgroup, requests).await.map_err(in_words)?;
+            let stored = stage
+                .read(&workgroup, requests)
+                .await
+                .map_err(Trouble::reason)?;
             let address = object.email_address.value().map(String::as_str);
             let found: Option<&Stored> = stored
                 .iter()
@@ -338,13 +381,13 @@ impl Ready {
             self.stage
                 .update(&workgroup, &removing(&[id]), requests)
                 .await
-                .map_err(in_words)?;
+                .map_err(Trouble::reason)?;
         }
         let refused = self
             .stage
             .update(&workgroup, &Value::Null, &mut self.requests)
             .await
-            .map_err(in_words)?;
+            .map_err(Trouble::reason)?;
         self.rejected = refused.answer().is_some_and(|answer| answer.status >= 400);
         Ok(())
     }
@@ -375,11 +418,5 @@ fn regime(found: Option<&str>, given: Option<&str>) -> IdRegime {
         None => IdRegime::Unknown,
         Some(found) if Some(found) == given => IdRegime::Client,
         Some(_) => IdRegime::Server,
-    }
-}
-
-fn in_words(trouble: Trouble) -> String {
-    match trouble {
-        Trouble::Inconclusive(text) | Trouble::Gone(text) => text,
     }
 }

@@ -1,0 +1,161 @@
+//! Concurrent updates of one workgroup against every order in which they could
+//! have been applied (EFF-10).
+
+use std::cell::Cell;
+
+use super::finding::{FindingKind, Verdict};
+use super::linearizable::{Explanation, Interval, explain};
+use super::state::{equal_values, first_change};
+use super::{AnswerBody, Circumstances, answer, state, status};
+use crate::client::exchange::Answer;
+use crate::contract::rules;
+use crate::oracle::{Expectation, Stored};
+
+/// How many steps of the search are tried: far more than six updates need.
+const BOUND: usize = 100_000;
+
+/// One answered update of a burst.
+#[derive(Clone, Copy, Debug)]
+pub struct Answered<'a> {
+    /// The answer.
+    pub answer: &'a Answer,
+    /// When it was sent and when its answer was there.
+    pub interval: Interval,
+}
+
+/// What became of a burst.
+#[derive(Clone, Debug)]
+pub struct BurstVerdict {
+    /// What each answer breaks by itself, in the order of the updates.
+    pub answers: Vec<Verdict>,
+    /// What they break together.
+    pub together: Verdict,
+    /// Why their order could not be judged, if it could not.
+    pub inconclusive: Option<&'static str>,
+}
+
+/// Judges a burst: `before` was read back before the first update was sent,
+/// `after` once the last was answered; `expected` says what an update deserves
+/// where the workgroup holds that.
+pub fn judge_burst(
+    updates: &[Answered<'_>],
+    (before, after): (&[Stored], &[Stored]),
+    expected: &dyn Fn(usize, &[Stored]) -> Expectation,
+    circumstances: &Circumstances<'_>,
+) -> BurstVerdict {
+    let mut verdict = BurstVerdict {
+        answers: Vec::new(),
+        together: Verdict::new("concurrent updates".to_owned(), 200),
+        inconclusive: None,
+    };
+    let mut undocumented = false;
+    for (number, update) in updates.iter().enumerate() {
+        let expectation = expected(number, before);
+        let mut alone = Verdict::new(expectation.cause(), update.answer.status);
+        let body = AnswerBody::read(update.answer);
+        answer::examine(update.answer, &body, circumstances, &mut alone);
+        // No order makes another status right: it is a matter of its own.
+        if !matches!(update.answer.status, 200 | 400 | 404) {
+            undocumented = true;
+            status::examine(
+                &expectation,
+                update.answer,
+                &body,
+                circumstances,
+                &mut alone,
+            );
+        }
+        verdict.answers.push(alone);
+    }
+    state::examine_invariants(before, after, circumstances, &mut verdict.together);
+    // Which answers came depends on how the updates met: what is counted must
+    // not, so that a run can be repeated.
+    for alone in &mut verdict.answers {
+        alone.checked.clear();
+    }
+    verdict.together.checked = vec![rules::EFF_8];
+    if undocumented {
+        verdict.inconclusive = Some("an update of the burst was answered otherwise than alone");
+        return verdict;
+    }
+    let mut intervals: Vec<Interval> = updates.iter().map(|update| update.interval).collect();
+    // The read-back is the last operation.
+    let end = intervals.iter().map(|interval| interval.returned).max();
+    let end = end.unwrap_or_default();
+    intervals.push(Interval {
+        called: end + std::time::Duration::from_nanos(1),
+        returned: end + std::time::Duration::from_nanos(2),
+    });
+    let ambiguous = Cell::new(false);
+    let step = |stored: &Vec<Stored>, number: usize| -> Option<Vec<Stored>> {
+        let Some(update) = updates.get(number) else {
+            return is_read_as(stored, before, after).then(|| stored.clone());
+        };
+        let expectation = expected(number, stored);
+        let status = update.answer.status;
+        let legal = expectation
+            .legal()
+            .iter()
+            .any(|kind| kind.status() == status);
+        match (legal, status, &expectation.effect) {
+            (false, ..) => None,
+            (true, 200, Some(effect)) => {
+                let unsure = effect.ambiguous || !effect.unsure.is_empty();
+                ambiguous.set(ambiguous.get() || unsure);
+                Some(effect.apply(stored))
+            }
+            (true, ..) => Some(stored.clone()),
+        }
+    };
+    verdict.together.check(rules::EFF_10);
+    match explain(&intervals, before.to_vec(), step, BOUND) {
+        Explanation::Found => {}
+        Explanation::None if ambiguous.get() => {
+            verdict.inconclusive = Some("what concurrent updates do to one id is open (EFF-7)");
+        }
+        Explanation::Unknown => {
+            verdict.inconclusive = Some("too many orders of the concurrent updates to try");
+        }
+        Explanation::None => {
+            let statuses: Vec<String> = updates
+                .iter()
+                .map(|update| update.answer.status.to_string())
+                .collect();
+            let in_order = (0..updates.len())
+                .try_fold(before.to_vec(), |stored, number| step(&stored, number));
+            let instead = match in_order {
+                Some(stored) => first_change(&stored, after),
+                None => first_change(before, after),
+            };
+            verdict.together.refute(
+                rules::EFF_10,
+                FindingKind::State,
+                "no one-after-another order explains what concurrent updates were answered and left",
+                "answers and a state that some order explains",
+                format!(
+                    "{} updates at once, answered {}; compared with the order of sending: {instead}",
+                    updates.len(),
+                    statuses.join(", "),
+                ),
+            );
+        }
+    }
+    verdict
+}
+
+/// Whether a read-back shows what the model holds. Objects that were there
+/// before have their ids; those that were added are found by their address,
+/// for the server may have given them ids of its own (EFF-7).
+fn is_read_as(model: &[Stored], before: &[Stored], after: &[Stored]) -> bool {
+    model.len() == after.len()
+        && model.iter().all(|object| {
+            let old = before.iter().any(|known| known.id == object.id);
+            after.iter().any(|read| {
+                let meant = match old {
+                    true => read.id == object.id,
+                    false => read.text("emailAddress") == object.text("emailAddress"),
+                };
+                meant && equal_values(object, read)
+            })
+        })
+}

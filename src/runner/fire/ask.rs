@@ -1,0 +1,239 @@
+//! One request: what it carries, what it deserves, and its sending.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::Firing;
+use crate::client::{Answer, Exchange, Fault, Header, Method, Request, Session};
+use crate::contract::wire;
+use crate::generate::{Body, HeaderSpelling, Prelude, Step, WorkgroupChoice};
+use crate::judge::AnswerBody;
+use crate::judge::outline::outline;
+use crate::oracle::{Asked, Expectation, Known, KnownSession, Stored, WorkgroupState, expect};
+use crate::runner::credentials::{Carried, Cast, Played, carry};
+use crate::runner::ground::Ground;
+use crate::runner::stage::Trouble;
+
+/// How often a busy target is asked again, and how long is waited before.
+const BUSY_RETRIES: [Duration; 2] = [Duration::from_millis(50), Duration::from_millis(200)];
+
+/// Everything about one step that its judgement needs.
+pub(super) struct Asking {
+    pub(super) cast: Cast,
+    pub(super) carried: Carried,
+    pub(super) workgroup: String,
+    pub(super) body: Bytes,
+}
+
+impl Firing<'_> {
+    pub(super) async fn ask(
+        &mut self,
+        number: usize,
+        step: &Step,
+        ground: &mut Ground,
+        witness: Option<&mut Ground>,
+    ) -> Result<(Expectation, u16), Trouble> {
+        let mut losses = 0;
+        loop {
+            let asking = self.asking(step, ground).await?;
+            let before = ground.known.clone();
+            let expectation = self.expectation(step, &asking, before.as_deref(), ground);
+            let request = self.request(step, &asking);
+            let exchange = self
+                .send(&asking.cast.own.session, &request, step.prelude)
+                .await?;
+            // Before a live session's refusal is blamed, the target is asked
+            // whether the session is still up. What ends it in the prelude's
+            // stead is the step's own matter.
+            let refused = exchange.answer().is_some_and(|answer| answer.status == 401);
+            if refused && expectation.is_authenticated() && step.prelude.is_none() && losses < 2 {
+                self.fired.requests += 1;
+                if !self.stage.sessions.is_up(&asking.cast.own.session).await {
+                    self.stage.sessions.lose(&asking.cast.own.session).await;
+                    losses += 1;
+                    continue;
+                }
+            }
+            if let Some(answer) = exchange.answer() {
+                let outline = outline(answer, &AnswerBody::read(answer));
+                self.fired.outlines.insert(outline.to_string());
+            }
+            let status = exchange.answer().map_or(0, |answer| answer.status);
+            self.fired.accepted |= status == 200;
+            self.fired.rejected |= (400..500).contains(&status);
+            self.fired.sent.push(request);
+            self.conclude(number, step, &expectation, &exchange, ground, witness)
+                .await?;
+            return Ok((expectation, status));
+        }
+    }
+
+    pub(super) async fn asking(&mut self, step: &Step, ground: &Ground) -> Result<Asking, Trouble> {
+        let cast = self.cast(&step.session).await?;
+        let carried =
+            carry(&step.session, &cast, self.stage.client.secrets()).ok_or_else(|| {
+                Trouble::Inconclusive("the target's sessions have no such form".to_owned())
+            })?;
+        let workgroup = match &step.workgroup {
+            WorkgroupChoice::Leased => ground.workgroup.clone(),
+            WorkgroupChoice::Absent(id) => id.clone(),
+            WorkgroupChoice::LeasedInOtherCase => swap_case(&ground.workgroup),
+            WorkgroupChoice::Near(near) => near.of(&ground.workgroup),
+        };
+        let body = Bytes::from(self.with_given_ids(&step.body));
+        Ok(Asking {
+            cast,
+            carried,
+            workgroup,
+            body,
+        })
+    }
+
+    /// The body with the ids that the server gave in place of those that the
+    /// scene asked for.
+    pub(super) fn with_given_ids(&self, body: &Body) -> Vec<u8> {
+        let bytes = body.bytes();
+        match String::from_utf8(bytes) {
+            Ok(mut text) if !self.ids.is_empty() => {
+                for (given, actual) in &self.ids {
+                    let quoted = |id: &str| serde_json::Value::from(id).to_string();
+                    text = text.replace(&quoted(given), &quoted(actual));
+                }
+                text.into_bytes()
+            }
+            Ok(text) => text.into_bytes(),
+            Err(error) => error.into_bytes(),
+        }
+    }
+
+    pub(super) fn expectation(
+        &self,
+        step: &Step,
+        asking: &Asking,
+        before: Option<&[Stored]>,
+        ground: &Ground,
+    ) -> Expectation {
+        let tokens: Vec<&str> = asking
+            .carried
+            .tokens
+            .iter()
+            .map(|token| token.expose())
+            .collect();
+        let cookies: Vec<(&str, &str)> = asking
+            .carried
+            .cookies
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.expose()))
+            .collect();
+        let asked = Asked {
+            session_id: &asking.carried.session_id,
+            tokens: &tokens,
+            cookies: &cookies,
+            unusual_spelling: step.spelling != HeaderSpelling::AsUsual,
+            workgroup_id: Some(&asking.workgroup),
+            content_type: step.content_type.as_deref(),
+            body: &asking.body,
+        };
+        let sessions: Vec<KnownSession<'_>> = asking.cast.all().map(Played::known).collect();
+        let leased = match before {
+            Some(stored) if self.stage.read_back => WorkgroupState::Holds(stored),
+            Some(stored) => WorkgroupState::HoldsAtLeast(stored),
+            None => WorkgroupState::HoldsAtLeast(&[]),
+        };
+        let known = Known {
+            sessions: &sessions,
+            workgroup: match &step.workgroup {
+                WorkgroupChoice::Leased => leased,
+                WorkgroupChoice::Near(_) if self.stage.may_exist(&asking.workgroup) => leased,
+                WorkgroupChoice::Absent(_) | WorkgroupChoice::Near(_) => WorkgroupState::Absent,
+                WorkgroupChoice::LeasedInOtherCase if asking.workgroup == ground.workgroup => {
+                    leased
+                }
+                WorkgroupChoice::LeasedInOtherCase => WorkgroupState::AbsentButForCase,
+            },
+            mailboxes: &self.stage.fixtures.mailboxes,
+            ids: self.stage.ids,
+            removed: step.prelude == Some(Prelude::RemoveResource),
+            fails_next: step.prelude == Some(Prelude::FailNext),
+        };
+        expect(&asked, &known)
+    }
+
+    pub(super) fn request(&self, step: &Step, asking: &Asking) -> Request {
+        let path = wire::update_path(&asking.carried.session_id, &asking.workgroup);
+        let mut request = Request::new(Method::Post, path);
+        request.headers = asking.carried.headers(self.stage.client.secrets());
+        request
+            .headers
+            .push(Header::plain("Accept", wire::VENDOR_MEDIA_TYPE));
+        if let Some(label) = &step.content_type {
+            request
+                .headers
+                .push(Header::plain("Content-Type", label.clone()));
+        }
+        request.body = asking.body.clone();
+        self.stage.spell(&mut request, step.spelling);
+        request
+    }
+
+    /// Sends a request. A busy target is asked again, a target that is gone is
+    /// told from one that dropped this request.
+    pub(super) async fn send(
+        &mut self,
+        session: &Session,
+        request: &Request,
+        prelude: Option<Prelude>,
+    ) -> Result<Exchange, Trouble> {
+        // A failure that was provoked is no sign of a busy target, and asking
+        // again would hide it.
+        let provoked = prelude == Some(Prelude::FailNext);
+        let mut exchange = self.stage.client.send(&session.origin, request).await;
+        self.fired.requests += 1;
+        let busy = |exchange: &Exchange| {
+            exchange
+                .answer()
+                .is_some_and(|answer| matches!(answer.status, 429 | 503))
+        };
+        for pause in BUSY_RETRIES {
+            if provoked || !busy(&exchange) {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+            exchange = self.stage.client.send(&session.origin, request).await;
+            self.fired.requests += 1;
+        }
+        match &exchange.outcome {
+            Ok(Answer { status: 429, .. }) => Err(Trouble::Inconclusive(
+                "the target is busy: it answers 429".to_owned(),
+            )),
+            Ok(Answer { status: 503, .. })
+                if !provoked && !self.stage.sessions.is_up(session).await =>
+            {
+                Err(self
+                    .stage
+                    .trouble("the target is busy: it answers 503".to_owned())
+                    .await)
+            }
+            Ok(_) => Ok(exchange),
+            Err(fault @ (Fault::TooLarge { .. } | Fault::Unsendable(_) | Fault::Tls(_))) => {
+                Err(Trouble::Inconclusive(fault.to_string()))
+            }
+            Err(fault) => match self.stage.trouble(fault.to_string()).await {
+                gone @ Trouble::Gone(_) => Err(gone),
+                other if matches!(fault, Fault::Unreachable(_)) => Err(other),
+                // It answers others: this request it did not.
+                Trouble::Inconclusive(_) | Trouble::Unreadable(_) => Ok(exchange),
+            },
+        }
+    }
+}
+
+fn swap_case(text: &str) -> String {
+    let upper = text.to_uppercase();
+    if upper == text {
+        text.to_lowercase()
+    } else {
+        upper
+    }
+}

@@ -1,0 +1,134 @@
+//! A case whose steps are sent at once (EFF-10).
+
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
+
+use super::{Firing, described};
+use crate::client::Exchange;
+use crate::contract::rules;
+use crate::generate::Case;
+use crate::judge::Finding;
+use crate::judge::burst::{Answered, judge_burst};
+use crate::judge::linearizable::Interval;
+use crate::oracle::Stored;
+use crate::runner::foreign::Ours;
+use crate::runner::ground::Ground;
+use crate::runner::stage::Trouble;
+
+impl Firing<'_> {
+    /// Sends every step at once and judges them together. The scene is set.
+    pub(super) async fn burst(&mut self, case: &Case, ground: &mut Ground) -> Result<(), Trouble> {
+        let Some(before) = ground.known.clone().filter(|_| self.stage.read_back) else {
+            return Err(Trouble::Inconclusive(
+                "what concurrent updates leave is not seen without read-back".to_owned(),
+            ));
+        };
+        let mut askings = Vec::new();
+        for step in &case.steps {
+            let asking = self.asking(step, ground).await?;
+            let request = self.request(step, &asking);
+            askings.push((step, asking, request));
+        }
+        let stage = self.stage;
+        // All of them, whatever the run's concurrency: it counts cases, and the
+        // same seed gives the same report at any.
+        let exchanges: Vec<Exchange> = join_all(askings.iter().map(|(_, asking, request)| {
+            let origin = &asking.cast.own.session.origin;
+            stage.client.send(origin, request)
+        }))
+        .await;
+        ground.known = None;
+        self.fired.requests += askings.len() as u64;
+        let after = self
+            .stage
+            .read(&ground.workgroup, &mut self.fired.requests)
+            .await?;
+        ground.known = Some(after.clone());
+        let Ours { before, after, .. } = self.ours(&ground.workgroup, &before, &after, None);
+        self.note_made(&before, &after);
+        let mut answered = Vec::new();
+        for (exchange, (_, asking, request)) in exchanges.iter().zip(&askings) {
+            self.fired.sent.push(request.clone());
+            let session = &asking.cast.own.session;
+            match exchange.answer() {
+                Some(answer) if !matches!(answer.status, 429 | 503) => {
+                    if answer.status == 401 {
+                        self.fired.requests += 1;
+                        if !self.stage.sessions.is_up(session).await {
+                            self.stage.sessions.lose(session).await;
+                            return Err(Trouble::Inconclusive("the session was lost".to_owned()));
+                        }
+                    }
+                    self.fired.accepted |= answer.status == 200;
+                    self.fired.rejected |= (400..500).contains(&answer.status);
+                    answered.push(Answered {
+                        answer,
+                        interval: Interval {
+                            called: exchange.started,
+                            returned: exchange.started + exchange.took,
+                        },
+                    });
+                }
+                _ => {
+                    let what = format!("an update of a burst: {}", described(exchange));
+                    return Err(self.stage.trouble(what).await);
+                }
+            }
+        }
+        let expected = |number: usize, stored: &[Stored]| {
+            let (step, asking, _) = &askings[number];
+            self.expectation(step, asking, Some(stored), ground)
+        };
+        let circumstances = self.stage.circumstances(false, false);
+        let verdict = judge_burst(&answered, (&before, &after), &expected, &circumstances);
+        for (number, alone) in verdict.answers.into_iter().enumerate() {
+            self.take(number, alone);
+        }
+        let last = case.steps.len().saturating_sub(1);
+        self.take(last, verdict.together);
+        match verdict.inconclusive {
+            Some(reason) => Err(Trouble::Inconclusive(reason.to_owned())),
+            None => Ok(()),
+        }
+    }
+
+    /// A burst that no order explains shows something about concurrency only
+    /// where the same updates are in order one after the other.
+    pub(super) async fn explained_burst(
+        &mut self,
+        case: &Case,
+        ground: &mut Ground,
+    ) -> Result<(), Trouble> {
+        let played = self.burst(case, ground).await;
+        let unexplained = |found: &(usize, Finding)| found.1.rule == rules::EFF_10;
+        if !self.fired.findings.iter().any(unexplained) {
+            return played;
+        }
+        self.clean(ground).await;
+        let alone = Case {
+            at_once: false,
+            ..case.renamed()
+        };
+        let of_burst = std::mem::take(&mut self.fired);
+        self.set_scene(&alone.scene, ground).await?;
+        let in_order = self.one_after_the_other(&alone, ground, None).await;
+        let of_order = std::mem::replace(&mut self.fired, of_burst);
+        self.fired.requests += of_order.requests;
+        if of_order.findings.is_empty() && in_order.is_ok() {
+            return played;
+        }
+        self.fired.findings.retain(|found| !unexplained(found));
+        in_order?;
+        Err(Trouble::Inconclusive(
+            "the updates of the burst are not in order one after the other either".to_owned(),
+        ))
+    }
+
+    /// Notes what appeared, so that it is removed again.
+    pub(super) fn note_made(&mut self, before: &[Stored], after: &[Stored]) {
+        let known: BTreeSet<&String> = before.iter().map(|stored| &stored.id).collect();
+        let new = after.iter().filter(|stored| !known.contains(&stored.id));
+        self.made.extend(new.map(|stored| stored.id.clone()));
+    }
+}

@@ -1,0 +1,174 @@
+//! After the answer: the workgroups are looked at again, and what was seen is
+//! judged.
+
+use super::{Firing, described};
+use crate::client::Exchange;
+use crate::contract::rules;
+use crate::generate::{Prelude, Step, WorkgroupChoice};
+use crate::judge::state::{first_change, same};
+use crate::judge::{FindingKind, Seen, Verdict, judge};
+use crate::oracle::{Expectation, Stored};
+use crate::runner::foreign::Ours;
+use crate::runner::ground::Ground;
+use crate::runner::stage::Trouble;
+
+impl Firing<'_> {
+    /// Looks at the workgroups again, and judges.
+    pub(super) async fn conclude(
+        &mut self,
+        number: usize,
+        step: &Step,
+        expectation: &Expectation,
+        exchange: &Exchange,
+        ground: &mut Ground,
+        witness: Option<&mut Ground>,
+    ) -> Result<(), Trouble> {
+        let before = ground.known.take();
+        let status = exchange.answer().map_or(0, |answer| answer.status);
+        let mut trouble = None;
+        let after = if self.stage.read_back {
+            match self
+                .stage
+                .read(&ground.workgroup, &mut self.fired.requests)
+                .await
+            {
+                Ok(stored) => Some(stored),
+                Err(reason) => {
+                    trouble = Some(reason);
+                    None
+                }
+            }
+        } else {
+            None
+        };
+        let removed = step.prelude == Some(Prelude::RemoveResource);
+        let fails_next = step.prelude == Some(Prelude::FailNext);
+        let circumstances = self.stage.circumstances(removed, fails_next);
+        let addressed = step.workgroup == WorkgroupChoice::Leased;
+        let ours = match (&before, &after) {
+            (Some(before), Some(after)) => {
+                let answered = addressed.then_some(expectation);
+                Some(self.ours(&ground.workgroup, before, after, answered))
+            }
+            _ => None,
+        };
+        let judged = ours.as_ref().filter(|_| addressed);
+        let seen = Seen {
+            before: judged.map(|ours| ours.before.as_slice()),
+            after: judged.map(|ours| ours.after.as_slice()),
+        };
+        let verdict = judge(expectation, exchange.outcome.as_ref(), seen, &circumstances);
+        self.take(number, verdict);
+        let open = step.workgroup == WorkgroupChoice::LeasedInOtherCase;
+        if let Some(ours) = ours.as_ref().filter(|_| !addressed && !open) {
+            self.watch(number, expectation, exchange, &ours.before, &ours.after);
+        }
+        if let Some(ours) = &ours {
+            self.learn_ids(expectation, &ours.before, &ours.after);
+            self.note_made(&ours.before, &ours.after);
+        }
+        match (&after, &before) {
+            (None, Some(before)) if status == 200 && addressed => {
+                // Without read-back, a 200 is believed.
+                if let Some(effect) = &expectation.effect {
+                    let model = effect.apply(before);
+                    self.made
+                        .extend(effect.added.iter().filter_map(|object| object.id.clone()));
+                    ground.known = Some(model);
+                }
+            }
+            (None, None) if status == 200 && addressed => {
+                if let Some(effect) = &expectation.effect {
+                    self.made
+                        .extend(effect.added.iter().filter_map(|object| object.id.clone()));
+                    ground.known = Some(effect.apply(&[]));
+                }
+            }
+            (None, Some(before)) if !self.stage.read_back => ground.known = Some(before.clone()),
+            _ => {}
+        }
+        if after.is_some() {
+            ground.known = after;
+        }
+        if let Some(witness) = witness.filter(|_| self.stage.read_back) {
+            let before = witness.known.take();
+            let after = self
+                .stage
+                .read(&witness.workgroup, &mut self.fired.requests)
+                .await?;
+            if let Some(before) = &before {
+                let ours = self.ours(&witness.workgroup, before, &after, None);
+                self.watch(number, expectation, exchange, &ours.before, &ours.after);
+            }
+            witness.known = Some(after);
+        }
+        match trouble {
+            // After a provoked failure the target must still answer (ISE-3).
+            Some(trouble) if status == 500 && fails_next => {
+                let mut verdict = Verdict::new("after a failure".to_owned(), status);
+                verdict.refute(
+                    rules::ISE_3,
+                    FindingKind::State,
+                    "after a 500 the server no longer answers",
+                    "an ordinary answer to the next request",
+                    "a failed read-back",
+                );
+                self.take(number, verdict);
+                Err(trouble)
+            }
+            Some(trouble) => Err(trouble),
+            None if fails_next && !matches!(status, 500 | 503) => Err(Trouble::Inconclusive(
+                format!("the hook provoked no 500 but a {status}"),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// What this case did between two read-backs; what somebody else did is
+    /// noted.
+    pub(super) fn ours(
+        &mut self,
+        workgroup: &str,
+        before: &[Stored],
+        after: &[Stored],
+        expectation: Option<&Expectation>,
+    ) -> Ours {
+        let ours = Ours::of(before, after, expectation, self.case);
+        if let Some(change) = &ours.foreign {
+            self.fired
+                .foreign
+                .get_or_insert_with(|| (workgroup.to_owned(), change.clone()));
+        }
+        ours
+    }
+
+    /// WG-2: a workgroup that the request does not address stays as it was.
+    pub(super) fn watch(
+        &mut self,
+        number: usize,
+        expectation: &Expectation,
+        exchange: &Exchange,
+        before: &[Stored],
+        after: &[Stored],
+    ) {
+        let mut verdict = Verdict::new(
+            expectation.cause(),
+            exchange.answer().map_or(0, |answer| answer.status),
+        );
+        verdict.check(rules::WG_2);
+        if !same(before, after) {
+            verdict.refute(
+                rules::WG_2,
+                FindingKind::State,
+                "an update changed a workgroup that it does not address",
+                "the other workgroup as it was",
+                format!(
+                    "{} (the update was answered {})",
+                    first_change(before, after),
+                    described(exchange)
+                ),
+            );
+        }
+        self.take(number, verdict);
+    }
+}

@@ -1,0 +1,209 @@
+//! One case, played on the stage: the scene is set, the steps are sent, each
+//! is judged against what was known just before it, and what the case made is
+//! removed again.
+
+mod ask;
+mod burst;
+mod cast;
+mod conclude;
+mod scene;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ground::Ground;
+use super::stage::{Stage, Trouble};
+use crate::client::{Exchange, Request, Session};
+use crate::generate::session::SessionState;
+use crate::generate::{Case, Prelude, Step, WorkgroupChoice};
+use crate::judge::answer::summary;
+use crate::judge::status::examine_uniformity;
+use crate::judge::{AnswerBody, Finding, Observation, Verdict};
+use crate::oracle::Expectation;
+
+/// What came of one case.
+#[derive(Clone, Debug, Default)]
+pub struct Fired {
+    /// What was found, with the step that showed it.
+    pub findings: Vec<(usize, Finding)>,
+    /// Open behaviour seen.
+    pub observations: Vec<Observation>,
+    /// Rules that were put to the test.
+    pub checked: Vec<crate::contract::RuleId>,
+    /// Every request sent for it, its own sessions included.
+    pub requests: u64,
+    /// Why it could not be judged, if it could not.
+    pub trouble: Option<Trouble>,
+    /// What somebody else did meanwhile: the workgroup, and the first change.
+    pub foreign: Option<(String, String)>,
+    /// The outlines of the answers.
+    pub outlines: BTreeSet<String>,
+    /// An update was accepted.
+    pub accepted: bool,
+    /// An update was refused.
+    pub rejected: bool,
+    /// The requests of the steps, as sent.
+    pub sent: Vec<Request>,
+}
+
+impl Stage {
+    /// Plays a case. The caller holds the grounds; the second one is there
+    /// where the case watches a witness.
+    pub async fn fire(
+        &self,
+        case: &Case,
+        ground: &mut Ground,
+        witness: Option<&mut Ground>,
+    ) -> Fired {
+        let changes_the_target = case.at_once
+            || case.steps.iter().any(|step| {
+                matches!(
+                    step.prelude,
+                    Some(Prelude::FailNext | Prelude::RemoveResource)
+                )
+            });
+        // One of both is held to the end, so that nobody sees a target that
+        // another case has changed, and a burst's requests meet each other.
+        let (_alone, _among);
+        if changes_the_target {
+            _alone = self.exclusive.write().await;
+        } else {
+            _among = self.exclusive.read().await;
+        }
+        let mut firing = Firing {
+            stage: self,
+            case,
+            fired: Fired::default(),
+            extra: Vec::new(),
+            ids: BTreeMap::new(),
+            made: BTreeSet::new(),
+        };
+        let trouble = firing.play(case, ground, witness).await.err();
+        firing.end_extra_sessions().await;
+        firing.fired.trouble = trouble;
+        firing.fired
+    }
+}
+
+struct Firing<'a> {
+    stage: &'a Stage,
+    case: &'a Case,
+    fired: Fired,
+    /// Sessions that were opened for this case and are still open.
+    extra: Vec<Session>,
+    /// The ids that the server gave, by the ids that the case gives.
+    ids: BTreeMap<String, String>,
+    /// The ids of objects that came into being during the case.
+    made: BTreeSet<String>,
+}
+
+impl Firing<'_> {
+    async fn play(
+        &mut self,
+        case: &Case,
+        ground: &mut Ground,
+        mut witness: Option<&mut Ground>,
+    ) -> Result<(), Trouble> {
+        self.set_scene(&case.scene, ground).await?;
+        if let (Some(scene), Some(witness)) = (&case.witness, witness.as_deref_mut()) {
+            self.set_scene(scene, witness).await?;
+        }
+        if case.at_once && case.steps.len() > 1 {
+            let played = self.explained_burst(case, ground).await;
+            self.clean(ground).await;
+            return played;
+        }
+        let played = self
+            .one_after_the_other(case, ground, witness.as_deref_mut())
+            .await;
+        self.clean(ground).await;
+        if let Some(witness) = witness {
+            self.clean(witness).await;
+        }
+        played
+    }
+
+    async fn one_after_the_other(
+        &mut self,
+        case: &Case,
+        ground: &mut Ground,
+        mut witness: Option<&mut Ground>,
+    ) -> Result<(), Trouble> {
+        let mut statuses: Vec<(SessionState, String, String, u16)> = Vec::new();
+        let mut played = Ok(());
+        for (number, step) in case.steps.iter().enumerate() {
+            match self
+                .step(number, step, ground, witness.as_deref_mut())
+                .await
+            {
+                Ok((expectation, status)) => {
+                    let blamed = self.fired.findings.iter().any(|(step, _)| *step == number);
+                    if !expectation.is_authenticated() && !expectation.open_path && !blamed {
+                        let what = format!("{} of {}", expectation.does, name_of(&step.workgroup));
+                        statuses.push((step.session, expectation.cause(), what, status));
+                    }
+                }
+                Err(trouble) => {
+                    played = Err(trouble);
+                    break;
+                }
+            }
+        }
+        self.compare_statuses(&statuses);
+        played
+    }
+
+    /// SES-12, over the steps of one session state.
+    fn compare_statuses(&mut self, statuses: &[(SessionState, String, String, u16)]) {
+        if let Some((state, cause, ..)) = statuses.first() {
+            let answers: Vec<(String, u16)> = statuses
+                .iter()
+                .filter(|(other, ..)| other == state)
+                .map(|(_, _, what, status)| (what.clone(), *status))
+                .collect();
+            if answers.len() > 1 {
+                let last = self.fired.sent.len().saturating_sub(1);
+                self.take(last, examine_uniformity(cause, &answers));
+            }
+        }
+    }
+
+    fn take(&mut self, step: usize, verdict: Verdict) {
+        self.fired.checked.extend(verdict.checked);
+        self.fired.observations.extend(verdict.observations);
+        self.fired
+            .findings
+            .extend(verdict.findings.into_iter().map(|finding| (step, finding)));
+    }
+
+    /// Sends one step and judges it.
+    async fn step(
+        &mut self,
+        number: usize,
+        step: &Step,
+        ground: &mut Ground,
+        witness: Option<&mut Ground>,
+    ) -> Result<(Expectation, u16), Trouble> {
+        self.prelude(step, ground).await?;
+        let result = self.ask(number, step, ground, witness).await;
+        if step.prelude == Some(Prelude::RemoveResource) {
+            let restore = self.stage.hooks.restore_resource.as_ref();
+            self.stage.hook(restore, None, &ground.workgroup).await?;
+        }
+        result
+    }
+}
+
+fn name_of(workgroup: &WorkgroupChoice) -> &'static str {
+    match workgroup {
+        WorkgroupChoice::Leased => "an existing workgroup",
+        WorkgroupChoice::Absent(_) | WorkgroupChoice::Near(_) => "a workgroup that does not exist",
+        WorkgroupChoice::LeasedInOtherCase => "a workgroup in another case",
+    }
+}
+
+fn described(exchange: &Exchange) -> String {
+    match &exchange.outcome {
+        Ok(answer) => summary(answer, &AnswerBody::read(answer)),
+        Err(fault) => fault.to_string(),
+    }
+}

@@ -5,6 +5,10 @@ use crate::runner::outcome::{Outcome, Report, RuleStatus};
 use crate::runner::{Finding, PropertyReport};
 use crate::target::{Date, Waiver};
 
+/// How a note ends about a waiver that is of no use. A part of a run says it of
+/// itself alone.
+pub(crate) const STALE: &str = "covers no finding: remove it";
+
 /// Marks every finding that a waiver covers as waived, and returns what is to
 /// be said of the waivers: those that have expired, and those that cover
 /// nothing although their rule and properties were tested.
@@ -26,10 +30,7 @@ pub fn apply_waivers(report: &mut Report, waivers: &[Waiver], today: Date) -> Ve
             }
         }
         if !used && was_tested(waiver, report) {
-            notes.push(format!(
-                "the {} covers no finding: remove it",
-                described(waiver)
-            ));
+            notes.push(format!("the {} {STALE}", described(waiver)));
         }
     }
     notes

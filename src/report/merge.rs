@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::document::{Document, Ended, First, Found, Open, Property, Rule};
 use crate::contract::Level;
-use crate::gate::Decision;
+use crate::gate::{Decision, STALE};
 use crate::runner::outcome::RuleStatus;
 use crate::runner::shard::ELSEWHERE;
 use crate::runner::{SHRUNK_PER_RULE, SHRUNK_PER_RUN, Shard, is_explained};
@@ -95,7 +95,7 @@ pub fn merge(reports: Vec<(String, Document)>) -> Result<Merged, MergeError> {
         rules: rules(&parts, &properties),
         open: open(&parts),
         unjudged: union(parts.iter().map(|part| &part.unjudged)),
-        notes: union(parts.iter().map(|part| &part.notes)),
+        notes: notes(&parts),
         properties,
         ..first.clone()
     };
@@ -311,6 +311,15 @@ fn open(parts: &[Document]) -> Vec<Open> {
         },
     });
     joined.collect()
+}
+
+/// What any shard says; of waivers that are of no use, what every one says.
+fn notes(parts: &[Document]) -> Vec<String> {
+    let mut notes = union(parts.iter().map(|part| &part.notes));
+    notes.retain(|note| {
+        !note.ends_with(STALE) || parts.iter().all(|part| part.notes.contains(note))
+    });
+    notes
 }
 
 fn union<'a>(lists: impl Iterator<Item = &'a Vec<String>>) -> Vec<String> {

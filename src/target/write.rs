@@ -209,7 +209,10 @@ mod tests {
 
     #[test]
     fn a_written_profile_reads_back_as_it_was() {
-        let profile = read(&good()).expect("a good profile");
+        let mut profile = read(&good()).expect("a good profile");
+        let restricted = profile.users.restricted.as_mut().expect("a second user");
+        let path = "/profiles/restricted.password".to_owned();
+        restricted.password_from = PasswordSource::File(path);
         let text = to_toml(&profile, &sources());
         let again = read(&text).expect(&text);
         assert_eq!(format!("{again:#?}"), format!("{profile:#?}"));

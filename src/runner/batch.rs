@@ -22,6 +22,8 @@ const BATCH: usize = 4;
 
 /// Some consecutive cases of one property.
 struct Batch {
+    /// Its place in the whole run, whatever the shard.
+    number: usize,
     property: usize,
     first: usize,
     last: usize,
@@ -38,8 +40,7 @@ pub(super) async fn fire_all(
     tell: &mut dyn FnMut(Event<'_>),
 ) {
     let mut strata: Vec<Vec<BoxedStrategy<Case>>> = Vec::new();
-    let mut batches = Vec::new();
-    let mut numbered = 0;
+    let mut planned = Vec::new();
     for (number, property) in plan.properties.iter().enumerate() {
         if let Some(missing) = property
             .needs
@@ -48,6 +49,7 @@ pub(super) async fn fire_all(
         {
             collected[number].inapplicable = Some(missing.reason());
             strata.push(Vec::new());
+            planned.push(0);
             continue;
         }
         let drawn_from = (property.strata)(&stage.fixtures);
@@ -58,27 +60,18 @@ pub(super) async fn fire_all(
                 .share
                 .cases(drawn_from.len(), plan.cases, DEFAULT_CASES)
         };
-        collected[number].planned = 0;
-        for first in (0..cases).step_by(BATCH) {
-            let last = (first + BATCH).min(cases);
-            // Numbered through the whole run, whatever the shard: a case is
-            // played on the same workgroup wherever it is fired.
-            let ground = numbered % stage.grounds.len();
-            if plan.shard.holds(numbered) {
-                collected[number].planned += last - first;
-                batches.push(Batch {
-                    property: number,
-                    first,
-                    last,
-                    ground,
-                });
-            }
-            numbered += 1;
-        }
-        if cases > 0 && collected[number].planned == 0 {
-            collected[number].inapplicable = Some(ELSEWHERE);
-        }
+        planned.push(cases);
         strata.push(drawn_from);
+    }
+    let here =
+        || batches(&planned, stage.grounds.len()).filter(|batch| plan.shard.holds(batch.number));
+    for batch in here() {
+        collected[batch.property].planned += batch.last - batch.first;
+    }
+    for (collected, planned) in collected.iter_mut().zip(&planned) {
+        if *planned > 0 && collected.planned == 0 {
+            collected.inapplicable = Some(ELSEWHERE);
+        }
     }
     let concurrency = if stage.sessions.one_per_user {
         1
@@ -86,7 +79,7 @@ pub(super) async fn fire_all(
         plan.profile.limits.concurrency
     };
     let strata = &strata;
-    let mut fired = stream::iter(batches)
+    let mut fired = stream::iter(here())
         .map(|batch| async move {
             let results = fire_batch(plan, stage, limits, strata, &batch).await;
             (batch, results)
@@ -113,6 +106,30 @@ pub(super) async fn fire_all(
             collected.add(index, batch.ground, case, result);
         }
     }
+}
+
+/// Every batch of a run of that many cases of each property, in rounds: the
+/// first case of every property, then the next few of each, and so on, so that
+/// a run that ends early has seen something of everything. A case is played on
+/// the same workgroup wherever it is fired.
+fn batches(planned: &[usize], grounds: usize) -> impl Iterator<Item = Batch> {
+    let most = planned.iter().copied().max().unwrap_or_default();
+    let starts = std::iter::once(0).chain((1..most).step_by(BATCH));
+    let of_round = move |first: usize| {
+        let property = planned.iter().enumerate();
+        property.filter_map(move |(property, cases)| {
+            let last = if first == 0 { 1 } else { first + BATCH };
+            (first < *cases).then_some((property, first, last.min(*cases)))
+        })
+    };
+    let all = starts.flat_map(of_round).enumerate();
+    all.map(move |(number, (property, first, last))| Batch {
+        number,
+        property,
+        first,
+        last,
+        ground: number % grounds,
+    })
 }
 
 /// The cases of one batch, one after the other on one workgroup.
@@ -178,5 +195,27 @@ pub(super) async fn with_grounds<T>(
         work(&mut first, Some(&mut second)).await
     } else {
         work(&mut second, Some(&mut first)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_case_is_in_one_batch_and_every_property_begins_early() {
+        let planned = [3, 0, 10, 1];
+        let mut fired = vec![Vec::new(); planned.len()];
+        let all: Vec<Batch> = batches(&planned, 2).collect();
+        for batch in &all {
+            fired[batch.property].extend(batch.first..batch.last);
+        }
+        for (fired, planned) in fired.iter().zip(planned) {
+            assert_eq!(*fired, (0..planned).collect::<Vec<_>>());
+        }
+        let began: Vec<_> = all.iter().take(3).map(|batch| batch.property).collect();
+        assert_eq!(began, [0, 2, 3]);
+        let numbers = all.iter().map(|batch| batch.number);
+        assert!(numbers.eq(0..all.len()));
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct Ours {
 
 impl Ours {
     /// Tells our own changes from those of somebody else. `expectation` is that
-    /// of the update in between, where it addressed this workgroup.
+    /// of the update in between, where this workgroup accepted it.
     pub(super) fn of(
         before: &[Stored],
         after: &[Stored],

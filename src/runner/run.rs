@@ -22,7 +22,7 @@ use crate::client::ClientError;
 use crate::target::Profile;
 
 /// The number of cases of a property that draws freely, unless asked for more.
-pub const DEFAULT_CASES: usize = 48;
+pub const DEFAULT_CASES: usize = 192;
 
 /// What is to be run.
 #[derive(Clone, Debug)]

@@ -47,8 +47,8 @@ impl Firing<'_> {
         let addressed = step.workgroup == WorkgroupChoice::Leased;
         let ours = match (&before, &after) {
             (Some(before), Some(after)) => {
-                let answered = addressed.then_some(expectation);
-                Some(self.ours(&ground.workgroup, before, after, answered))
+                let accepted = (addressed && status == 200).then_some(expectation);
+                Some(self.ours(&ground.workgroup, before, after, accepted))
             }
             _ => None,
         };

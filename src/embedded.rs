@@ -12,11 +12,18 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::reference::{self, Fixtures, Settings};
-use crate::target::{Hook, Hooks, Limits, Mailbox, Offers, Profile, Tls, User, Users, Workgroups};
+use crate::target::{
+    Hook, Hooks, Limits, Mailbox, Offers, PasswordSource, Profile, Tls, User, Users, Workgroups,
+};
 
 /// The name of every thread that a reference server runs on. A panic on one of
 /// them is an answer of the server (500), not a bug of the harness.
 pub const THREAD: &str = "reference-server";
+
+/// The variables in which the passwords of the built-in users are looked for:
+/// that of the user who may modify, and that of the user who may not.
+pub const PASSWORDS: [(&str, bool); 2] =
+    [("ICWS_PASSWORD", true), ("ICWS_RESTRICTED_PASSWORD", false)];
 
 /// The name of the profiles that [`profile_of`] makes.
 const PROFILE: &str = "reference";
@@ -92,9 +99,11 @@ impl Drop for Embedded {
 pub fn profile_of(fixtures: &Fixtures, base_url: Url) -> Profile {
     let user = |may_modify| {
         let user = fixtures.users.iter().find(|u| u.may_modify == may_modify)?;
+        let (variable, _) = PASSWORDS.iter().find(|(_, may)| *may == may_modify)?;
         Some(User {
             user_id: user.id.clone(),
             password: user.password.clone().into(),
+            password_from: PasswordSource::Env((*variable).to_owned()),
         })
     };
     let scratch = fixtures.workgroups.iter().filter(|group| group.scratch);
@@ -218,15 +227,16 @@ mod tests {
 
     #[test]
     fn its_profile_reads_back_as_a_written_one() {
-        use crate::target::{PasswordSource, PasswordSources, Surroundings, parse, to_toml};
+        use crate::target::{PasswordSources, Surroundings, parse, to_toml};
         use std::path::Path;
 
         let url = Url::parse("http://127.0.0.1:1").expect("a URL");
         let profile = profile_of(&Fixtures::default(), url);
-        let source = || PasswordSource::Env("P".to_owned());
+        let [privileged, restricted] =
+            PASSWORDS.map(|(variable, _)| PasswordSource::Env(variable.to_owned()));
         let sources = PasswordSources {
-            privileged: source(),
-            restricted: Some(source()),
+            privileged,
+            restricted: Some(restricted),
         };
         let surroundings = Surroundings {
             directory: Path::new("/"),

@@ -273,6 +273,7 @@ fn a_violation_ends_with_1_and_leaves_a_replay_file() {
         let replay = finding["replay"].as_str().expect("a command");
         let path = replay
             .strip_prefix("icws-conformance replay ")
+            .and_then(|rest| rest.strip_suffix(&format!(" --target {url}")))
             .expect(replay);
         let replay = fs::read_to_string(folder.path().join(path)).expect(path);
         let replay: Value = serde_json::from_str(&replay).expect("JSON");

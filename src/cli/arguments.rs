@@ -36,6 +36,11 @@ pub enum Command {
     /// Serve the reference server, to build clients against
     #[command(after_long_help = catalogue())]
     Serve(ServeArguments),
+    /// Send the case of one finding again: is it fixed?
+    #[command(after_help = REPLAY_EPILOGUE)]
+    Replay(ReplayArguments),
+    /// Put the JSON reports of all shards of one run together
+    Merge(MergeArguments),
     /// List every rule with its sources and the properties that test it
     Rules(RulesArguments),
     /// Print a completion script
@@ -115,6 +120,45 @@ pub struct ServeArguments {
     pub latency_ms: u64,
 }
 
+/// The options of `replay`.
+#[derive(Clone, Debug, Args)]
+pub struct ReplayArguments {
+    /// The replay file, as a run writes it for each finding
+    pub file: PathBuf,
+    /// The target's profile; where the finding is of the embedded reference
+    /// server, another one is started without it
+    #[arg(long, value_name = "FILE", conflicts_with = "target")]
+    pub profile: Option<PathBuf>,
+    /// The address of a reference server, with its built-in fixtures
+    #[arg(long, value_name = "URL")]
+    pub target: Option<String>,
+    /// How often the case is sent
+    #[arg(long, value_name = "N", default_value_t = 3,
+          value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub times: u32,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: ColorChoice,
+    /// Show whole requests
+    #[arg(short, long, action = ArgAction::SetTrue)]
+    pub verbose: bool,
+}
+
+/// The options of `merge`.
+#[derive(Clone, Debug, Args)]
+pub struct MergeArguments {
+    /// The JSON report of each shard
+    #[arg(required = true, value_name = "REPORT")]
+    pub reports: Vec<PathBuf>,
+    /// Write the merged report, such as `json=report.json`; `-` is standard
+    /// output
+    #[arg(long, value_name = "FORMAT=PATH")]
+    pub report: Vec<String>,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: ColorChoice,
+}
+
 /// The options of `rules`.
 #[derive(Clone, Debug, Args)]
 pub struct RulesArguments {
@@ -184,6 +228,15 @@ Environment:
   NO_COLOR                  no colours
 
 Findings are written to `icws-conformance-replay/` in the current folder, one replay file each.";
+
+const REPLAY_EPILOGUE: &str = "\
+Exit codes:
+  0    FIXED: every sending was judged, and nothing was found
+  1    FAILS or FLAKY: every sending, or some, showed it again
+  2    bad usage, profile or replay file; nothing was sent
+  3    CANNOT JUDGE: not reached, no session, or something that the case needs is missing
+
+Passwords come from the profile or the environment, as for `run`; no replay file holds one.";
 
 #[cfg(test)]
 mod tests {

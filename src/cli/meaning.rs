@@ -198,7 +198,8 @@ fn remedy(all: &[Property], prefix: &str) -> String {
     format!("families: {}", families.join(", "))
 }
 
-fn sinks(typed: &[String]) -> Result<Vec<Sink>, UsageError> {
+/// Where the reports go that were asked for.
+pub(super) fn sinks(typed: &[String]) -> Result<Vec<Sink>, UsageError> {
     let mut sinks = Vec::new();
     for text in typed {
         let (format, path) = text

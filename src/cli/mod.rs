@@ -7,6 +7,9 @@ mod bug;
 mod duration;
 pub mod exit;
 mod meaning;
+mod merge;
+mod output;
+mod replay;
 mod rules;
 mod run;
 mod serve;
@@ -52,6 +55,8 @@ fn obey(words: impl Iterator<Item = OsString>) -> u8 {
         None => run::run(typed.run, &environment),
         Some(Command::Run(typed)) => run::run(typed, &environment),
         Some(Command::Serve(typed)) => serve::serve(&typed, &environment),
+        Some(Command::Replay(typed)) => replay::replay(typed, &environment),
+        Some(Command::Merge(typed)) => merge::merge(&typed, &environment),
         Some(Command::Rules(typed)) => print(rules::render(typed.format).as_bytes()),
         Some(Command::Completions(typed)) => {
             let mut script = Vec::new();

@@ -1,23 +1,24 @@
 //! `run`: from an order to an exit code.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::RunArguments;
-use super::meaning::{Order, Sink, coloured};
+use super::meaning::{Order, coloured};
+use super::output::{Output, pending, write};
 use super::{Environment, Failure, complain, exit, signals};
 use crate::contract::Level;
 use crate::contract::rules::RULES;
 use crate::gate::{Decision, apply_waivers, decide};
-use crate::report::file::PendingFile;
-use crate::report::json::json;
+use crate::report::document::Document;
+use crate::report::json::{document, of_shard};
 use crate::report::{Paint, Progress, ReplayFiles, Summary, Verbosity, replay_file};
 use crate::runner::outcome::{RuleReport, RuleStatus, TargetReport};
 use crate::runner::run::RunError;
-use crate::runner::{Outcome, Plan, PropertyReport, Report, run as start};
+use crate::runner::{Outcome, Plan, PropertyReport, Report, Shard, run as start};
 use crate::suites;
 use crate::target::Date;
 
@@ -38,8 +39,9 @@ pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u
         Err(RunError::Target(reason)) => {
             complain(&reason);
             let (report, replays) = (unreached(&order, &reason), ReplayFiles::default());
-            let json = json(&report, Decision::Unjudged, exit::UNJUDGED, &replays);
-            write(files, &json)?;
+            let document = document(&report, Decision::Unjudged, exit::UNJUDGED, &replays);
+            let document = of_order(document, &report, &replays, &order);
+            write(files, &document.json())?;
             Ok(exit::UNJUDGED)
         }
     }
@@ -150,9 +152,11 @@ fn conclude(
     let notes = apply_waivers(&mut report, &order.profile.waivers, today);
     report.notes.extend(notes);
     let folder = Path::new(replay_file::FOLDER);
-    let replays = replay_file::write_all(&report, folder).unwrap_or_else(|problem| {
+    let access = order.target.access();
+    let replays = replay_file::write_all(&report, folder, access.clone());
+    let replays = replays.unwrap_or_else(|problem| {
         report.notes.push(format!("no replay files: {problem}"));
-        ReplayFiles::default()
+        ReplayFiles::none(access)
     });
     let decision = decide(&report, order.strict);
     let exit_code = exit::of(decision);
@@ -170,8 +174,26 @@ fn conclude(
         Verbosity::Normal | Verbosity::Verbose => "\n",
     };
     screen.show(&format!("{gap}{}", summary.render()));
-    write(files, &json(&report, decision, exit_code, &replays))?;
+    let document = document(&report, decision, exit_code, &replays);
+    let document = of_order(document, &report, &replays, order);
+    write(files, &document.json())?;
     Ok(exit_code)
+}
+
+/// The report with what only the order knows.
+fn of_order(document: Document, report: &Report, replays: &ReplayFiles, order: &Order) -> Document {
+    let document = Document {
+        budget: Some(order.cases),
+        strict: order.strict,
+        ..document
+    };
+    if order.shard == Shard::WHOLE {
+        return document;
+    }
+    Document {
+        shard: Some(order.shard.to_string()),
+        ..of_shard(document, report, replays)
+    }
 }
 
 /// What there is to report of a target that could not be judged at all: an old
@@ -185,6 +207,7 @@ fn unreached(order: &Order, reason: &str) -> Report {
         cases: 0,
         requests: 0,
         findings: Vec::new(),
+        firsts: Vec::new(),
     });
     let rules = RULES.iter().map(|rule| RuleReport {
         id: rule.id,
@@ -213,36 +236,4 @@ fn unreached(order: &Order, reason: &str) -> Report {
         unjudged: vec![reason.to_owned()],
         notes: Vec::new(),
     }
-}
-
-/// A place for a report that was tried already.
-enum Output {
-    StandardOutput,
-    File(PathBuf, PendingFile),
-}
-
-fn pending(sinks: &[Sink]) -> Result<Vec<Output>, Failure> {
-    let pending = |sink: &Sink| match sink {
-        Sink::StandardOutput => Ok(Output::StandardOutput),
-        Sink::File(path) => match PendingFile::create(path) {
-            Ok(file) => Ok(Output::File(path.clone(), file)),
-            Err(error) => Err(Failure::usage(format!(
-                "--report: failed to create `{}`: {error}; accepted: a file in an existing folder",
-                path.display()
-            ))),
-        },
-    };
-    sinks.iter().map(pending).collect()
-}
-
-fn write(outputs: Vec<Output>, content: &[u8]) -> Result<(), Failure> {
-    for output in outputs {
-        match output {
-            Output::StandardOutput => _ = super::print(content)?,
-            Output::File(path, file) => file.write(content).map_err(|error| {
-                Failure::usage(format!("failed to write `{}`: {error}", path.display()))
-            })?,
-        }
-    }
-    Ok(())
 }

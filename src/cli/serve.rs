@@ -196,13 +196,22 @@ mod tests {
             may_replace(&path).expect("new, or our own");
             write_profile(&profile, &path).expect("written");
         }
-        let again = target::load_with(&path, &|_| None).expect("a profile");
+        let mut again = target::load_with(&path, &|_| None).expect("a profile");
+        let users = |profile: &Profile| {
+            let restricted = profile.users.restricted.clone().expect("a second user");
+            [profile.users.privileged.clone(), restricted]
+        };
+        let kinds = ["privileged", "restricted"];
+        for ((read, written), kind) in users(&again).iter().zip(users(&profile)).zip(kinds) {
+            assert_eq!(read.user_id, written.user_id);
+            let (one, other) = (&read.password, &written.password);
+            assert_eq!(one.expose_secret(), other.expose_secret());
+            let file = folder.path().join(format!("p.toml.{kind}-password"));
+            let file = PasswordSource::File(file.display().to_string());
+            assert_eq!(read.password_from, file);
+        }
+        again.users.clone_from(&profile.users);
         assert_eq!(format!("{again:?}"), format!("{profile:?}"));
-        let password = |profile: &Profile| profile.users.privileged.password.clone();
-        assert_eq!(
-            password(&again).expose_secret(),
-            password(&profile).expose_secret()
-        );
         std::fs::write(&path, "name = \"mine\"\n").expect("a file");
         let failure = may_replace(&path).expect_err("not ours");
         assert!(failure.message.contains("was not written by `serve`"));

@@ -6,17 +6,15 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::Environment;
-use crate::embedded::{Embedded, profile_of};
+use crate::embedded::{Embedded, PASSWORDS, profile_of};
 use crate::reference::{Fixtures, Settings};
+use crate::report::Access;
 use crate::target::{self, Profile, ProfileError};
 
 /// The variable that overrides every profile's address.
 const TARGET_URL: &str = "ICWS_TARGET_URL";
 /// The variable that names the profile of `cargo test`.
 const PROFILE: &str = "ICWS_PROFILE";
-/// The variables with the passwords of the built-in users: that of the user
-/// who may modify, and that of the user who may not.
-const PASSWORDS: [(&str, bool); 2] = [("ICWS_PASSWORD", true), ("ICWS_RESTRICTED_PASSWORD", false)];
 
 /// Which target is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +46,7 @@ pub enum TargetError {
 pub struct Target {
     profile: Profile,
     server: Option<Embedded>,
+    options: Vec<String>,
 }
 
 impl Choice {
@@ -76,6 +75,15 @@ impl Choice {
         }
     }
 
+    /// The options of the command line that mean the same.
+    pub fn options(&self) -> Vec<String> {
+        match self {
+            Self::Profile(path) => vec!["--profile".to_owned(), path.display().to_string()],
+            Self::Url(url) => vec!["--target".to_owned(), url.clone()],
+            Self::Embedded => Vec::new(),
+        }
+    }
+
     /// Reads the profile and applies the overrides of the environment, or
     /// starts the embedded server. Nothing is sent.
     ///
@@ -99,7 +107,11 @@ impl Choice {
                 (profile, Some(server))
             }
         };
-        Ok(Target { profile, server })
+        Ok(Target {
+            profile,
+            server,
+            options: self.options(),
+        })
     }
 }
 
@@ -112,6 +124,11 @@ impl Target {
     /// Whether it is the embedded reference server.
     pub const fn is_embedded(&self) -> bool {
         self.server.is_some()
+    }
+
+    /// How it is got at by whoever reads a report.
+    pub fn access(&self) -> Access {
+        Access::of(&self.profile, self.options.clone(), self.is_embedded())
     }
 }
 

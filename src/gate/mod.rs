@@ -5,4 +5,5 @@ mod decision;
 mod waivers;
 
 pub use decision::{Decision, decide};
+pub(crate) use waivers::STALE;
 pub use waivers::apply_waivers;

@@ -5,6 +5,10 @@ use crate::runner::outcome::{Outcome, Report, RuleStatus};
 use crate::runner::{Finding, PropertyReport};
 use crate::target::{Date, Waiver};
 
+/// How a note ends about a waiver that is of no use. A part of a run says it of
+/// itself alone.
+pub(crate) const STALE: &str = "covers no finding: remove it";
+
 /// Marks every finding that a waiver covers as waived, and returns what is to
 /// be said of the waivers: those that have expired, and those that cover
 /// nothing although their rule and properties were tested.
@@ -19,18 +23,14 @@ pub fn apply_waivers(report: &mut Report, waivers: &[Waiver], today: Date) -> Ve
             continue;
         }
         let mut used = false;
-        let properties = report.properties.iter_mut();
-        for finding in properties.flat_map(|property| &mut property.findings) {
-            if covers(waiver, finding) {
-                finding.waived = true;
-                used = true;
+        for property in &mut report.properties {
+            used |= property.findings.iter().any(|found| covers(waiver, found));
+            for finding in property.every_finding() {
+                finding.waived |= covers(waiver, finding);
             }
         }
         if !used && was_tested(waiver, report) {
-            notes.push(format!(
-                "the {} covers no finding: remove it",
-                described(waiver)
-            ));
+            notes.push(format!("the {} {STALE}", described(waiver)));
         }
     }
     notes

@@ -1,242 +1,184 @@
-//! The JSON report: what other programs read. Its names are promises.
+//! The JSON report of a run: what other programs read.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
+use serde_json::{Map, Value};
 
 use crate::client::Redacted;
 use crate::contract::wire;
 use crate::gate::Decision;
-use crate::runner::outcome::{OpenAnswer, RuleReport, TargetReport};
-use crate::runner::{Finding, PropertyReport, Report};
+use crate::runner::outcome::{self, OpenAnswer, RuleReport, TargetReport};
+use crate::runner::{Finding, Outcome, PropertyReport, Report};
 
 use super::curl::curl;
+use super::document::{Document, Ended, First, Found, Minimal, Open, Property, Rule, Target, Tool};
 use super::replay_file::ReplayFiles;
 
-/// The version of the format.
-pub const SCHEMA: &str = "icws-conformance/report/1";
+pub use super::document::SCHEMA;
 
 /// The report as pretty JSON that ends with a line feed.
 pub fn json(report: &Report, decision: Decision, exit_code: u8, replays: &ReplayFiles) -> Vec<u8> {
-    let document = Document {
-        schema: SCHEMA,
-        decision: decision.as_str(),
+    document(report, decision, exit_code, replays).json()
+}
+
+/// The report as data, of a whole run whose warnings do not count.
+pub fn document(
+    report: &Report,
+    decision: Decision,
+    exit_code: u8,
+    replays: &ReplayFiles,
+) -> Document {
+    let properties = report.properties.iter();
+    Document {
+        schema: SCHEMA.to_owned(),
+        decision,
         exit_code,
         tool: Tool {
-            version: env!("CARGO_PKG_VERSION"),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
         },
         seed: report.seed.to_string(),
-        target: Target::of(&report.target),
+        shard: None,
+        budget: None,
+        strict: false,
+        target: target(&report.target),
         requests: report.requests,
         cases: report.cases,
         elapsed_ms: report.elapsed_ms,
-        properties: report
-            .properties
-            .iter()
-            .map(|property| Property::of(property, &report.target, replays))
+        properties: properties
+            .map(|one| property(one, &report.target, replays))
             .collect(),
-        rules: report.rules.iter().map(Rule::of).collect(),
-        open: report.open.iter().map(Open::of).collect(),
-        unjudged: &report.unjudged,
-        notes: &report.notes,
+        rules: report.rules.iter().map(rule).collect(),
+        open: report.open.iter().map(open).collect(),
+        unjudged: report.unjudged.clone(),
+        notes: report.notes.clone(),
+    }
+}
+
+impl Document {
+    /// Pretty JSON that ends with a line feed.
+    pub fn json(&self) -> Vec<u8> {
+        let mut json =
+            serde_json::to_vec_pretty(self).expect("strings, numbers and lists are always JSON");
+        json.push(b'\n');
+        json
+    }
+}
+
+fn target(target: &TargetReport) -> Target {
+    let version = target.feature_version;
+    let feature = |version| (wire::CONFIGURATION_FEATURE.to_owned(), version);
+    Target {
+        name: target.name.clone(),
+        base_url: target.base_url.trim_end_matches('/').to_owned(),
+        features: version.map(feature).into_iter().collect(),
+        accept_invalid: target.accept_invalid,
+    }
+}
+
+fn property(property: &PropertyReport, target: &TargetReport, replays: &ReplayFiles) -> Property {
+    let findings = property.findings.iter();
+    Property {
+        id: property.id.to_owned(),
+        outcome: match property.outcome {
+            Outcome::Held => Ended::Held,
+            Outcome::Refuted => Ended::Refuted,
+            Outcome::Inapplicable(_) => Ended::Inapplicable,
+            Outcome::Inconclusive(_) => Ended::Inconclusive,
+        },
+        cases: property.cases,
+        requests: property.requests,
+        rules: property
+            .rules
+            .iter()
+            .map(|rule| rule.as_str().to_owned())
+            .collect(),
+        reason: property.outcome.reason().map(str::to_owned),
+        findings: findings
+            .map(|finding| found(finding, target, replays))
+            .collect(),
+        firsts: Vec::new(),
+    }
+}
+
+/// The report of a shard: with what the others need to know of it.
+pub fn of_shard(document: Document, report: &Report, replays: &ReplayFiles) -> Document {
+    let found = |finding: &Finding| found(finding, &report.target, replays);
+    let first = |first: &outcome::First| First {
+        rule: first.rule.as_str().to_owned(),
+        cause: first.cause.to_string(),
+        cases_to_find: first.cases_to_find,
+        seen: first.seen,
+        shown: found(&first.shown),
+        unreduced: first.unreduced.as_ref().map(found),
     };
-    let mut json =
-        serde_json::to_vec_pretty(&document).expect("strings, numbers and lists are always JSON");
-    json.push(b'\n');
-    json
+    let mut document = document;
+    for (told, property) in document.properties.iter_mut().zip(&report.properties) {
+        told.firsts = property.firsts.iter().map(first).collect();
+    }
+    document
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    decision: &'static str,
-    exit_code: u8,
-    tool: Tool,
-    seed: String,
-    target: Target<'a>,
-    requests: u64,
-    cases: usize,
-    elapsed_ms: u64,
-    properties: Vec<Property<'a>>,
-    rules: Vec<Rule<'a>>,
-    open: Vec<Open<'a>>,
-    unjudged: &'a [String],
-    notes: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Tool {
-    version: &'static str,
-}
-
-#[derive(Serialize)]
-struct Target<'a> {
-    name: &'a str,
-    base_url: &'a str,
-    features: BTreeMap<&'static str, u32>,
-    accept_invalid: bool,
-}
-
-impl<'a> Target<'a> {
-    fn of(target: &'a TargetReport) -> Self {
-        let version = target.feature_version;
-        Self {
-            name: &target.name,
-            base_url: target.base_url.trim_end_matches('/'),
-            features: version
-                .map(|version| (wire::CONFIGURATION_FEATURE, version))
-                .into_iter()
-                .collect(),
-            accept_invalid: target.accept_invalid,
-        }
+fn found(finding: &Finding, target: &TargetReport, replays: &ReplayFiles) -> Found {
+    let minimal = &finding.minimal;
+    Found {
+        identity: finding.identity(),
+        rule: finding.rule.as_str().to_owned(),
+        level: finding.level,
+        cause: finding.cause.to_string(),
+        message: finding.message.to_string(),
+        expected: texts(&finding.expected),
+        actual: finding.actual.to_string(),
+        confirmed: format!("{} of 3", finding.confirmed),
+        seen: finding.seen,
+        cases_to_find: finding.cases_to_find,
+        requests_to_find: finding.requests_to_find,
+        waived: finding.waived,
+        minimal: Minimal {
+            method: minimal.method.to_owned(),
+            path: minimal.path.to_string(),
+            headers: headers(&minimal.headers),
+            body: minimal.body.to_string(),
+            before: texts(&minimal.before),
+        },
+        replay: replays.command(finding),
+        curl: curl(target, &replays.access, finding),
     }
 }
 
-#[derive(Serialize)]
-struct Property<'a> {
-    id: &'a str,
-    outcome: &'static str,
-    cases: usize,
-    requests: u64,
-    rules: Vec<&'static str>,
-    reason: Option<&'a str>,
-    findings: Vec<Found<'a>>,
+fn headers(headers: &[(String, Redacted)]) -> Map<String, Value> {
+    let mut joined: Vec<(&str, String)> = Vec::new();
+    for (name, value) in headers {
+        let known = joined
+            .iter_mut()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name));
+        match known {
+            Some((_, values)) => values.push_str(&format!(", {value}")),
+            None => joined.push((name, value.to_string())),
+        }
+    }
+    let members = joined.into_iter();
+    members
+        .map(|(name, value)| (name.to_owned(), Value::from(value)))
+        .collect()
 }
 
-impl<'a> Property<'a> {
-    fn of(property: &'a PropertyReport, target: &TargetReport, replays: &ReplayFiles) -> Self {
-        Self {
-            id: property.id,
-            outcome: property.outcome.as_str(),
-            cases: property.cases,
-            requests: property.requests,
-            rules: property.rules.iter().map(|rule| rule.as_str()).collect(),
-            reason: property.outcome.reason(),
-            findings: property
-                .findings
-                .iter()
-                .map(|finding| Found::of(finding, target, replays))
-                .collect(),
-        }
+fn texts(redacted: &[Redacted]) -> Vec<String> {
+    redacted.iter().map(ToString::to_string).collect()
+}
+
+fn rule(rule: &RuleReport) -> Rule {
+    Rule {
+        id: rule.id.as_str().to_owned(),
+        level: rule.id.level(),
+        status: rule.status,
+        checks: rule.checks,
+        reason: rule.reason.clone(),
     }
 }
 
-#[derive(Serialize)]
-struct Found<'a> {
-    identity: String,
-    rule: &'static str,
-    level: &'static str,
-    cause: &'a Redacted,
-    message: &'a Redacted,
-    expected: &'a [Redacted],
-    actual: &'a Redacted,
-    confirmed: String,
-    seen: usize,
-    cases_to_find: usize,
-    requests_to_find: u64,
-    waived: bool,
-    minimal: Minimal<'a>,
-    replay: Option<String>,
-    curl: String,
-}
-
-impl<'a> Found<'a> {
-    fn of(finding: &'a Finding, target: &TargetReport, replays: &ReplayFiles) -> Self {
-        Self {
-            identity: finding.identity(),
-            rule: finding.rule.as_str(),
-            level: finding.level.as_str(),
-            cause: &finding.cause,
-            message: &finding.message,
-            expected: &finding.expected,
-            actual: &finding.actual,
-            confirmed: format!("{} of 3", finding.confirmed),
-            seen: finding.seen,
-            cases_to_find: finding.cases_to_find,
-            requests_to_find: finding.requests_to_find,
-            waived: finding.waived,
-            minimal: Minimal {
-                method: finding.minimal.method,
-                path: &finding.minimal.path,
-                headers: Headers(&finding.minimal.headers),
-                body: &finding.minimal.body,
-                before: &finding.minimal.before,
-            },
-            replay: replays.command(finding),
-            curl: curl(target, finding),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Minimal<'a> {
-    method: &'static str,
-    path: &'a Redacted,
-    headers: Headers<'a>,
-    body: &'a Redacted,
-    before: &'a [Redacted],
-}
-
-/// Headers as an object. One that was sent twice is one member, joined by a
-/// comma as in RFC 9110 section 5.3, since JSON knows no repeated keys.
-struct Headers<'a>(&'a [(String, Redacted)]);
-
-impl Serialize for Headers<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut joined: Vec<(&str, String)> = Vec::new();
-        for (name, value) in self.0 {
-            let known = joined
-                .iter_mut()
-                .find(|(known, _)| known.eq_ignore_ascii_case(name));
-            match known {
-                Some((_, values)) => values.push_str(&format!(", {value}")),
-                None => joined.push((name, value.to_string())),
-            }
-        }
-        let mut map = serializer.serialize_map(Some(joined.len()))?;
-        for (name, value) in joined {
-            map.serialize_entry(name, &value)?;
-        }
-        map.end()
-    }
-}
-
-#[derive(Serialize)]
-struct Rule<'a> {
-    id: &'static str,
-    level: &'static str,
-    status: &'static str,
-    checks: u64,
-    reason: Option<&'a str>,
-}
-
-impl<'a> Rule<'a> {
-    fn of(rule: &'a RuleReport) -> Self {
-        Self {
-            id: rule.id.as_str(),
-            level: rule.id.level().as_str(),
-            status: rule.status.as_str(),
-            checks: rule.checks,
-            reason: rule.reason.as_deref(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Open<'a> {
-    rule: &'static str,
-    question: &'a Redacted,
-    answer: &'a Redacted,
-}
-
-impl<'a> Open<'a> {
-    fn of(open: &'a OpenAnswer) -> Self {
-        Self {
-            rule: open.rule.as_str(),
-            question: &open.question,
-            answer: &open.answer,
-        }
+fn open(open: &OpenAnswer) -> Open {
+    Open {
+        rule: open.rule.as_str().to_owned(),
+        question: open.question.to_string(),
+        answer: open.answer.to_string(),
     }
 }
 
@@ -261,7 +203,7 @@ mod tests {
     #[test]
     fn the_names_are_the_promised_ones() {
         let report = rendered(&samples::every_outcome());
-        let promised = "schema decision exit_code tool seed target requests cases elapsed_ms \
+        let promised = "schema decision exit_code tool seed strict target requests cases elapsed_ms \
                         properties rules open unjudged notes";
         assert_eq!(keys(&report).join(" "), promised);
         assert_eq!(report["schema"], "icws-conformance/report/1");
@@ -288,6 +230,23 @@ mod tests {
             "rule": "EFF-5", "question": "remove of an id that does not exist", "answer": "200",
         });
         assert_eq!(report["open"], json!([open]));
+    }
+
+    #[test]
+    fn a_report_reads_back_as_it_was_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("r.json");
+        let files = ReplayFiles::default();
+        let mut written = document(&samples::every_outcome(), Decision::Violates, 1, &files);
+        written.shard = Some("1/3".to_owned());
+        std::fs::write(&path, written.json()).expect("a file");
+        assert_eq!(crate::report::document::read(&path), Ok(written));
+        std::fs::write(&path, "{\"schema\": \"icws-conformance/report/2\"}").expect("a file");
+        let error = crate::report::document::read(&path).expect_err("another schema");
+        assert!(
+            error.to_string().contains("this version reads `"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -3,20 +3,28 @@
 //! here renders values; nothing here judges, and nothing here can show a
 //! secret, because the values come redacted.
 
+pub mod access;
 pub mod curl;
+pub mod document;
 pub mod file;
 pub mod findings;
 pub mod json;
+pub mod merge;
+pub mod merged;
 pub mod paint;
 mod printable;
 pub mod progress;
+pub mod reading;
 mod refutation;
 pub mod replay_file;
+pub mod replayed;
+mod shell;
 pub mod terminal;
 
 #[cfg(test)]
 pub(crate) mod samples;
 
+pub use access::Access;
 pub use paint::Paint;
 pub use printable::printable;
 pub use progress::Progress;

@@ -50,26 +50,28 @@ pub(super) fn refutation(
     }
     if let Some(first) = block.shown.first() {
         request(&mut lines, &first.finding.minimal, verbosity);
-        lines.labelled("curl", &curl(target, first.finding));
+        let script = replays.script(first.finding);
+        let script = script.filter(|_| verbosity < Verbosity::Verbose);
+        let whole = || curl(target, &replays.access, first.finding);
+        lines.labelled("curl", &script.unwrap_or_else(whole));
     }
+    lines.text
+}
+
+/// One finding with its request, without what a run knows beside.
+pub(super) fn seen_again(finding: &Finding, verbosity: Verbosity, paint: Paint) -> String {
+    let mut lines = Lines {
+        text: String::new(),
+        paint,
+    };
+    breach(&mut lines, finding);
+    request(&mut lines, &finding.minimal, verbosity);
     lines.text
 }
 
 fn rule(lines: &mut Lines, shown: &Shown<'_>, replays: &ReplayFiles, verbosity: Verbosity) {
     let finding = shown.finding;
-    let tone = match finding.level {
-        Level::Must => Tone::Bad,
-        Level::Should | Level::Open => Tone::Doubtful,
-    };
-    let id = lines.paint.paint(tone, finding.rule.as_str());
-    let sentence = lines.paint.paint(Tone::Strong, finding.rule.rule().says);
-    lines.line(&format!("{id} ({}): {sentence}", finding.level));
-    lines.labelled("finding", finding.message.as_ref());
-    lines.labelled("answered", finding.actual.as_ref());
-    let legal: Vec<_> = finding.expected.iter().map(AsRef::as_ref).collect();
-    lines.labelled("legal", &legal.join("\nor "));
-    lines.labelled("property", finding.property);
-    lines.labelled("cause", finding.cause.as_ref());
+    breach(lines, finding);
     lines.labelled("confirmed", &confirmed(finding));
     if let Some(command) = replays.command(finding) {
         lines.labelled("replay", &command);
@@ -88,6 +90,23 @@ fn rule(lines: &mut Lines, shown: &Shown<'_>, replays: &ReplayFiles, verbosity: 
         let left = counted(left as u64, "more finding");
         lines.labelled("also", &format!("{left} (-v shows them)"));
     }
+}
+
+/// The rule, what was answered, and what would have been legal.
+fn breach(lines: &mut Lines, finding: &Finding) {
+    let tone = match finding.level {
+        Level::Must => Tone::Bad,
+        Level::Should | Level::Open => Tone::Doubtful,
+    };
+    let id = lines.paint.paint(tone, finding.rule.as_str());
+    let sentence = lines.paint.paint(Tone::Strong, finding.rule.rule().says);
+    lines.line(&format!("{id} ({}): {sentence}", finding.level));
+    lines.labelled("finding", finding.message.as_ref());
+    lines.labelled("answered", finding.actual.as_ref());
+    let legal: Vec<_> = finding.expected.iter().map(AsRef::as_ref).collect();
+    lines.labelled("legal", &legal.join("\nor "));
+    lines.labelled("property", finding.property);
+    lines.labelled("cause", finding.cause.as_ref());
 }
 
 fn confirmed(finding: &Finding) -> String {
@@ -218,7 +237,7 @@ mod tests {
              \x20              ]\n\
              \x20            }\n"
         );
-        assert_eq!(curl.matches("curl -i").count(), 1);
+        assert_eq!(curl.matches("ask -X POST ").count(), 1);
     }
 
     #[test]

@@ -108,6 +108,7 @@ fn property(
         cases: 48,
         requests: 60,
         findings,
+        firsts: Vec::new(),
     }
 }
 

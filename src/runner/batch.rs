@@ -11,6 +11,7 @@ use super::ground::Ground;
 use super::limits::Limits;
 use super::property::Need;
 use super::run::{DEFAULT_CASES, Plan};
+use super::shard::ELSEWHERE;
 use super::stage::{Stage, Trouble};
 use super::tally::Tally;
 use crate::generate::Case;
@@ -69,7 +70,7 @@ pub(super) async fn fire_all(
     }
     for (collected, planned) in collected.iter_mut().zip(&planned) {
         if *planned > 0 && collected.planned == 0 {
-            collected.inapplicable = Some("its cases are in other shards");
+            collected.inapplicable = Some(ELSEWHERE);
         }
     }
     let concurrency = if stage.sessions.one_per_user {

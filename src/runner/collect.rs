@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::batch::with_grounds;
 use super::event::Event;
 use super::fire::Fired;
-use super::outcome::{Finding, Minimal, Outcome, PropertyReport};
+use super::outcome::{self, Finding, Minimal, Outcome, PropertyReport};
 use super::property::{Need, Property};
 use super::shrink::{Budget, Shrunk, shrink};
 use super::stage::{Stage, Trouble};
@@ -19,7 +19,7 @@ use crate::judge::FindingKind;
 
 /// How many findings of one rule are shrunk for one property: further causes
 /// are shown as they were drawn.
-const SHRUNK_PER_RULE: usize = 2;
+pub(crate) const SHRUNK_PER_RULE: usize = 2;
 
 /// What the whole run went through, as far as it bears on one property.
 #[derive(Clone, Debug)]
@@ -126,6 +126,7 @@ impl Collected {
             cases: self.cases,
             requests: self.requests,
             findings: Vec::new(),
+            firsts: Vec::new(),
         };
         if let Some(reason) = self.inapplicable {
             report.outcome = Outcome::Inapplicable(reason.to_owned());
@@ -149,7 +150,7 @@ impl Collected {
                 });
             }
             let kind = first.finding.kind;
-            let finding = conclude_one(
+            let first = conclude_one(
                 stage,
                 budget,
                 &self.property,
@@ -158,10 +159,12 @@ impl Collected {
                 &mut report.requests,
             )
             .await;
-            if circumstances.disturbed && kind == FindingKind::State && finding.confirmed < 3 {
+            if circumstances.disturbed && kind == FindingKind::State && first.shown.confirmed < 3 {
                 // Somebody else may have done that.
                 continue;
             }
+            let finding = first.shown.clone();
+            report.firsts.push(first);
             match report
                 .findings
                 .iter_mut()
@@ -202,22 +205,24 @@ impl Collected {
     }
 }
 
-/// A case that is wrong in several ways shows nothing new where one of them
-/// alone is a finding.
 fn drop_explained(findings: &mut Vec<Finding>) {
     let alone: Vec<Redacted> = findings
         .iter()
         .map(|finding| finding.cause.clone())
         .collect();
-    findings.retain(|finding| {
-        let mut parts = finding.cause.as_ref().split(" + ").peekable();
-        let first = parts.next();
-        parts.peek().is_none()
-            || !first
-                .into_iter()
-                .chain(parts)
-                .any(|part| alone.iter().any(|cause| cause.as_ref() == part))
-    });
+    findings.retain(|finding| !is_explained(finding.cause.as_ref(), &alone));
+}
+
+/// A case that is wrong in several ways shows nothing new where one of them
+/// alone is a finding: whether one of these causes is a part of `cause`.
+pub(crate) fn is_explained(cause: &str, alone: &[impl AsRef<str>]) -> bool {
+    let mut parts = cause.split(" + ").peekable();
+    let first = parts.next();
+    parts.peek().is_some()
+        && first
+            .into_iter()
+            .chain(parts)
+            .any(|part| alone.iter().any(|known| known.as_ref() == part))
 }
 
 /// Shrinks the first case of one finding.
@@ -228,7 +233,11 @@ async fn conclude_one(
     first: First,
     reducing: bool,
     requests: &mut u64,
-) -> Finding {
+) -> outcome::First {
+    let secrets = stage.client.secrets();
+    let rule = first.finding.rule;
+    let cause = secrets.redact(&first.finding.cause);
+    let (index, seen, requests_to_find) = (first.index, first.seen, first.requests);
     let needs_witness = property.needs.contains(&Need::SecondWorkgroup);
     let (shrunk, workgroup) = with_grounds(
         stage,
@@ -246,36 +255,52 @@ async fn conclude_one(
     if let Some(reason) = &shrunk.gone {
         budget.limits.gone(reason.clone());
     }
-    let secrets = stage.client.secrets();
-    let Shrunk {
-        case,
-        fired,
-        step,
-        finding,
-        confirmed,
-        ..
-    } = shrunk;
-    Finding {
-        property: property.id,
-        rule: finding.rule,
-        level: finding.level,
-        cause: secrets.redact(&finding.cause),
-        message: secrets.redact(&finding.message),
-        expected: redacted(secrets, &finding.expected),
-        actual: secrets.redact(&finding.actual),
-        confirmed,
-        seen: first.seen,
-        cases_to_find: first.index + 1,
-        requests_to_find: first.requests,
-        waived: false,
-        minimal: minimal(&case, step, fired.sent.get(step), secrets),
-        case,
-        workgroup,
+    let confirmed = shrunk.confirmed;
+    let told = |shrunk: Shrunk| {
+        let Shrunk {
+            case,
+            fired,
+            step,
+            finding,
+            ..
+        } = shrunk;
+        Finding {
+            property: property.id,
+            rule: finding.rule,
+            level: finding.level,
+            cause: secrets.redact(&finding.cause),
+            message: secrets.redact(&finding.message),
+            expected: redacted(secrets, &finding.expected),
+            actual: secrets.redact(&finding.actual),
+            confirmed,
+            seen,
+            cases_to_find: index + 1,
+            requests_to_find,
+            waived: false,
+            minimal: minimal(&case, step, fired.sent.get(step), secrets),
+            case,
+            workgroup: workgroup.clone(),
+        }
+    };
+    let mut shrunk = shrunk;
+    let unreduced = shrunk.unreduced.take();
+    outcome::First {
+        rule,
+        cause,
+        cases_to_find: index + 1,
+        seen,
+        unreduced: unreduced.map(|unreduced| told(*unreduced)),
+        shown: told(shrunk),
     }
 }
 
 /// The request that shows a finding, in words fit to be shown.
-fn minimal(case: &Case, step: usize, sent: Option<&Request>, secrets: &Secrets) -> Minimal {
+pub(super) fn minimal(
+    case: &Case,
+    step: usize,
+    sent: Option<&Request>,
+    secrets: &Secrets,
+) -> Minimal {
     let mut before: Vec<Redacted> = Vec::new();
     if !case.scene.is_empty() {
         let scene = crate::generate::update::adding(&case.scene);

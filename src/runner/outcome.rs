@@ -1,7 +1,7 @@
 //! What a run found out: plain values, from which every report is made. All
 //! text in them that the target had a part in is [`Redacted`].
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::client::Redacted;
 use crate::contract::RuleId;
@@ -98,6 +98,24 @@ impl Finding {
     }
 }
 
+/// The first case of one cause: what the shards of a run have to tell each
+/// other to find together what the whole would.
+#[derive(Clone, Debug)]
+pub struct First {
+    /// The rule as the case was drawn.
+    pub rule: RuleId,
+    /// The cause as the case was drawn.
+    pub cause: Redacted,
+    /// How many cases of the property were sent up to it.
+    pub cases_to_find: usize,
+    /// How many cases showed it.
+    pub seen: usize,
+    /// The finding.
+    pub shown: Finding,
+    /// What it was before it was made smaller, where that was tried.
+    pub unreduced: Option<Finding>,
+}
+
 /// One property's outcome.
 #[derive(Clone, Debug)]
 pub struct PropertyReport {
@@ -113,10 +131,23 @@ pub struct PropertyReport {
     pub requests: u64,
     /// What was found, in the order of the cases.
     pub findings: Vec<Finding>,
+    /// What the findings were made of: the first case of each cause, in the
+    /// order of the cases.
+    pub firsts: Vec<First>,
+}
+
+impl PropertyReport {
+    /// Every finding in it, those included that the findings were made of.
+    pub fn every_finding(&mut self) -> impl Iterator<Item = &mut Finding> {
+        let firsts = self.firsts.iter_mut();
+        let firsts = firsts.flat_map(|first| first.unreduced.iter_mut().chain([&mut first.shown]));
+        self.findings.iter_mut().chain(firsts)
+    }
 }
 
 /// What became of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RuleStatus {
     /// Checked, and never broken.
     Held,

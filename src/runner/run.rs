@@ -64,7 +64,7 @@ pub enum RunError {
 /// no error: the report says so.
 pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, RunError> {
     let started = Instant::now();
-    let ready = prepare(&plan).await?;
+    let ready = prepare(&plan.profile).await?;
     tell(Event::Ready {
         properties: plan.properties.len(),
     });

@@ -18,12 +18,25 @@ pub struct Shard {
 #[error("`{0}` is no shard; accepted: K/N, such as `1/3`, with K from 1 to N and N up to {MOST}")]
 pub struct NoShard(String);
 
+/// Why a property of which a part has no case is not asked there.
+pub(crate) const ELSEWHERE: &str = "its cases are in other shards";
+
 /// More parts than a run has batches of cases are of no use to anyone.
 const MOST: usize = 1000;
 
 impl Shard {
     /// The whole run.
     pub const WHOLE: Self = Self { number: 1, of: 1 };
+
+    /// Which part it is, from 1 on.
+    pub const fn number(self) -> usize {
+        self.number
+    }
+
+    /// How many parts there are.
+    pub const fn of(self) -> usize {
+        self.of
+    }
 
     /// Whether the batch of that number, counted from 0 through the whole run,
     /// is of this part.

@@ -19,7 +19,7 @@ use crate::judge::{Finding, FindingKind};
 const TRIES: usize = 150;
 
 /// How many findings of one rule are shrunk in a whole run.
-const SHRUNK_PER_RUN: usize = 6;
+pub(crate) const SHRUNK_PER_RUN: usize = 6;
 
 /// How many simpler cases are tried in a whole run: a server that is wrong in
 /// everything is told no better by shrinking every case.
@@ -65,7 +65,7 @@ impl<'a> Budget<'a> {
 }
 
 /// A finding with the smallest case known to show it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Shrunk {
     /// The case.
     pub case: Case,
@@ -81,6 +81,8 @@ pub struct Shrunk {
     pub requests: u64,
     /// The target stopped answering.
     pub gone: Option<String>,
+    /// What it was before it was made smaller, where that was tried.
+    pub unreduced: Option<Box<Shrunk>>,
 }
 
 impl Shrunk {
@@ -94,6 +96,7 @@ impl Shrunk {
             confirmed: 1,
             requests: 0,
             gone: None,
+            unreduced: None,
         }
     }
 }
@@ -155,6 +158,7 @@ pub async fn shrink(
         try_one(stage, &mut best, candidate, ground, witness.as_deref_mut()).await;
     }
     if reducing {
+        best.unreduced = Some(Box::new(best.clone()));
         reduce(stage, &mut best, ground, witness.as_deref_mut(), budget).await;
     }
     confirm(stage, &mut best, 2, ground, witness).await;

@@ -11,7 +11,7 @@ use super::Surroundings;
 use super::document;
 use super::error::Mistake;
 use super::meaning::not_empty;
-use super::profile::{Authority, Tls, User, Users};
+use super::profile::{Authority, PasswordSource, Tls, User, Users};
 
 /// How certificates are verified, with the trust anchor read.
 pub(super) fn tls(typed: document::Tls, surroundings: &Surroundings<'_>) -> Result<Tls, Mistake> {
@@ -63,11 +63,17 @@ fn user(
     surroundings: &Surroundings<'_>,
 ) -> Result<User, Mistake> {
     not_empty(format!("{key}.user_id"), &typed.user_id)?;
-    let password = match (typed.password_env, typed.password_file) {
+    let (password, password_from) = match (typed.password_env, typed.password_file) {
         (Some(variable), None) => {
-            password_of_variable(format!("{key}.password_env"), &variable, surroundings)?
+            let key = format!("{key}.password_env");
+            let password = password_of_variable(key, &variable, surroundings)?;
+            (password, PasswordSource::Env(variable))
         }
-        (None, Some(file)) => password_of_file(format!("{key}.password_file"), file, surroundings)?,
+        (None, Some(file)) => {
+            let path = surroundings.directory.join(&file).display().to_string();
+            let password = password_of_file(format!("{key}.password_file"), file, surroundings)?;
+            (password, PasswordSource::File(path))
+        }
         (Some(_), Some(_)) => {
             let problem = "both `password_env` and `password_file`";
             return Err(Mistake::new(key, problem));
@@ -80,6 +86,7 @@ fn user(
     Ok(User {
         user_id: typed.user_id,
         password,
+        password_from,
     })
 }
 

@@ -33,8 +33,10 @@ pub use error::{Origin, ProfileError};
 pub use hook::{Filling, Hook, Hooks};
 pub use limits::Limits;
 pub use overrides::OVERRIDES;
-pub use profile::{Authority, Mailbox, Offers, Profile, Tls, User, Users, Waiver, Workgroups};
-pub use write::{PasswordSource, PasswordSources, to_toml};
+pub use profile::{
+    Authority, Mailbox, Offers, PasswordSource, Profile, Tls, User, Users, Waiver, Workgroups,
+};
+pub use write::{PasswordSources, to_toml};
 
 /// The profile in the file `path`, with the overrides of the real environment.
 ///

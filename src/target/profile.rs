@@ -72,6 +72,18 @@ pub struct User {
     pub user_id: String,
     /// The password, from the environment or a file.
     pub password: SecretString,
+    /// Where it came from, for whoever has to find it again.
+    pub password_from: PasswordSource,
+}
+
+/// Where a password is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PasswordSource {
+    /// In the environment variable of this name.
+    Env(String),
+    /// In the file at this path. One in a profile may be relative to its
+    /// folder; one in a [`User`] is not.
+    File(String),
 }
 
 /// The workgroups under test. No two ids are equal but for case (WG-3).

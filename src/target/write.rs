@@ -7,7 +7,7 @@ use toml::Value;
 
 use super::hook::Hook;
 use super::limits::LIMITS;
-use super::profile::{Profile, User, Waiver};
+use super::profile::{PasswordSource, Profile, User, Waiver};
 
 /// Where the reader of a written profile finds the users' passwords.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,15 +16,6 @@ pub struct PasswordSources {
     pub privileged: PasswordSource,
     /// That of the user who may not; without it, that user is left out.
     pub restricted: Option<PasswordSource>,
-}
-
-/// Where the reader of a written profile finds one password.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PasswordSource {
-    /// The environment variable of this name.
-    Env(String),
-    /// The file at this path, relative to the written profile.
-    File(String),
 }
 
 /// The profile as commented TOML, with `passwords` in the place of the
@@ -218,7 +209,10 @@ mod tests {
 
     #[test]
     fn a_written_profile_reads_back_as_it_was() {
-        let profile = read(&good()).expect("a good profile");
+        let mut profile = read(&good()).expect("a good profile");
+        let restricted = profile.users.restricted.as_mut().expect("a second user");
+        let path = "/profiles/restricted.password".to_owned();
+        restricted.password_from = PasswordSource::File(path);
         let text = to_toml(&profile, &sources());
         let again = read(&text).expect(&text);
         assert_eq!(format!("{again:#?}"), format!("{profile:#?}"));

@@ -20,7 +20,7 @@ use crate::generate::update::{adding, removing};
 use crate::generate::{Fixtures, HeaderSpelling};
 use crate::oracle::{IdRegime, Stored};
 use crate::runner::ground::Ground;
-use crate::runner::run::{Plan, RunError};
+use crate::runner::run::RunError;
 use crate::runner::sessions::Sessions;
 use crate::runner::stage::{Stage, Trouble};
 use crate::target::{Profile, User};
@@ -47,8 +47,7 @@ pub struct Ready {
 }
 
 /// Makes the target ready, or says in one message why it cannot be judged.
-pub async fn prepare(plan: &Plan) -> Result<Ready, RunError> {
-    let profile = &plan.profile;
+pub async fn prepare(profile: &Profile) -> Result<Ready, RunError> {
     let stage = stage_of(profile)?;
     let mut ready = Ready {
         stage,

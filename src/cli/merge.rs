@@ -1,0 +1,38 @@
+//! `merge`: the reports of all shards of one run become one.
+
+use std::io::{self, Write};
+
+use super::arguments::MergeArguments;
+use super::meaning::{Sink, coloured, sinks};
+use super::output::{pending, write};
+use super::{Environment, Failure, exit};
+use crate::report::merge::merge as start;
+use crate::report::{Paint, document, merged};
+
+/// Merges the reports, shows the decision over the whole, and returns its exit
+/// code.
+pub(super) fn merge(typed: &MergeArguments, environment: Environment<'_>) -> Result<u8, Failure> {
+    let sinks = sinks(&typed.report).map_err(Failure::usage)?;
+    let mut reports = Vec::new();
+    for path in &typed.reports {
+        let document = document::read(path).map_err(Failure::usage)?;
+        reports.push((path.display().to_string(), document));
+    }
+    let mut whole = start(reports).map_err(Failure::usage)?;
+    let code = exit::of(whole.document.decision);
+    whole.document.exit_code = code;
+    let files = pending(&sinks)?;
+    let shown = |paint| merged::shown(&whole, paint);
+    // Whoever closed the stream has seen enough; the exit code still counts.
+    if sinks.contains(&Sink::StandardOutput) {
+        let mut out = io::stderr();
+        let paint = Paint::new(coloured(typed.color, &out, environment));
+        _ = out.write_all(shown(paint).as_bytes());
+    } else {
+        let mut out = io::stdout();
+        let paint = Paint::new(coloured(typed.color, &out, environment));
+        _ = out.write_all(shown(paint).as_bytes());
+    }
+    write(files, &whole.document.json())?;
+    Ok(code)
+}

@@ -1,0 +1,115 @@
+//! `replay`: one stored case, sent again.
+
+use std::io::{self, Write};
+
+use tokio_util::sync::CancellationToken;
+
+use super::arguments::ReplayArguments;
+use super::meaning::coloured;
+use super::target::Choice;
+use super::{Environment, Failure, complain, exit, signals};
+use crate::report::replay_file::{self, ReplayFile};
+use crate::report::{Paint, Verbosity, replayed};
+use crate::runner::replay::{Again, Replayed, Verdict, replay as start};
+use crate::runner::run::RunError;
+use crate::suites;
+
+/// What the first interrupt is answered with.
+const STOPPING: &str =
+    "stopping; sessions are ended and workgroups restored (interrupt again to kill)";
+
+/// Sends the case of the file again, shows what came of it, and returns the
+/// exit code.
+pub(super) fn replay(typed: ReplayArguments, environment: Environment<'_>) -> Result<u8, Failure> {
+    let file = replay_file::read(&typed.file).map_err(Failure::usage)?;
+    let choice = Choice::of_command_line(typed.profile, typed.target, environment);
+    // Another server in the target's place could only be "fixed".
+    if choice == Choice::Embedded && !file.target.embedded {
+        return Err(Failure::usage(format!(
+            "replay file `{}` is of the target `{}` at {}: name it with `--profile FILE`, or with \
+             `--target URL` where it is a reference server",
+            typed.file.display(),
+            file.target.name,
+            file.target.base_url,
+        )));
+    }
+    let target = choice.open(environment).map_err(Failure::usage)?;
+    let stop = CancellationToken::new();
+    let rule = file.rule();
+    let again = Again {
+        profile: target.profile().clone(),
+        case: file.case.clone(),
+        rule,
+        property: suites::all()
+            .into_iter()
+            .find(|known| known.id == file.property),
+        workgroup: file.workgroup.clone(),
+        mailboxes: file.target.mailboxes.clone(),
+        times: typed.times,
+        stop: stop.clone(),
+    };
+    let mut screen = Screen {
+        paint: Paint::new(coloured(typed.color, &io::stdout(), environment)),
+    };
+    let verbosity = match typed.verbose {
+        true => Verbosity::Verbose,
+        false => Verbosity::Normal,
+    };
+    screen.show(&replayed::opening(&file, &again, target.is_embedded()));
+    let replayed = match send(&file, again, &mut screen, &stop)? {
+        Ok(replayed) => replayed,
+        Err(RunError::Client(error)) => return Err(Failure::usage(error)),
+        Err(RunError::Target(reason)) => {
+            screen.show(&format!("CANNOT JUDGE, exit code {}\n", exit::UNJUDGED));
+            complain(&reason);
+            return Ok(exit::UNJUDGED);
+        }
+    };
+    let code = match replayed.verdict {
+        Verdict::Fixed => exit::CONFORMS,
+        Verdict::Fails | Verdict::Flaky => exit::VIOLATES,
+        Verdict::CannotJudge => exit::UNJUDGED,
+    };
+    let paint = screen.paint;
+    screen.show(&replayed::ending(&replayed, rule, code, verbosity, paint));
+    Ok(code)
+}
+
+/// Where people look.
+struct Screen {
+    paint: Paint,
+}
+
+impl Screen {
+    /// Whoever closed the stream has seen enough; the exit code still counts.
+    fn show(&mut self, text: &str) {
+        let mut out = io::stdout();
+        _ = out.write_all(text.as_bytes());
+        _ = out.flush();
+    }
+}
+
+/// Sends it. The outer error is a matter of this machine.
+fn send(
+    file: &ReplayFile,
+    again: Again,
+    screen: &mut Screen,
+    stop: &CancellationToken,
+) -> Result<Result<Replayed, RunError>, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::usage(format!("failed to start a runtime: {error}")))?;
+    let inside = runtime.enter();
+    signals::stop_on_interrupt(stop.clone(), Some(STOPPING))
+        .map_err(|error| Failure::usage(format!("failed to catch interrupts: {error}")))?;
+    drop(inside);
+    let (rule, mut number) = (file.rule(), 0);
+    let sent = runtime.block_on(start(again, &mut |one| {
+        number += 1;
+        let paint = screen.paint;
+        screen.show(&replayed::line(number, one, rule, paint));
+    }));
+    Ok(sent)
+}

@@ -1,0 +1,144 @@
+//! The session states of a case in the words of a shell: which sessions a
+//! script opens, and what its requests carry of them.
+
+use crate::generate::session::{Asker, Cookie, Life, PathId, SessionState, Token};
+
+/// A session that a script opens, in the order in which it does: where a user
+/// can have only one session, the one that is used most comes last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    /// That of a step whose session is over.
+    Over(Asker, Life),
+    /// One that is ended beside the one in use.
+    Ended,
+    /// A second live one of the privileged user.
+    Another,
+    /// The live one of the user who may not modify.
+    Restricted,
+    /// The live one of the user who may.
+    Main,
+}
+
+impl Role {
+    /// The session that asks.
+    pub(super) fn own(state: &SessionState) -> Self {
+        match (state.asker, state.life) {
+            (Asker::Privileged, Life::Live) => Self::Main,
+            (Asker::Restricted, Life::Live) => Self::Restricted,
+            (asker, life) => Self::Over(asker, life),
+        }
+    }
+
+    /// The other live session of a state that needs one: the other user's, or
+    /// a second one of the same user where there is no other.
+    pub(super) fn another(state: &SessionState, has_restricted: bool) -> Self {
+        match (state.asker, has_restricted) {
+            (Asker::Restricted, _) => Self::Main,
+            (Asker::Privileged, true) => Self::Restricted,
+            (Asker::Privileged, false) => Self::Another,
+        }
+    }
+
+    /// Every session of a state.
+    pub(super) fn of(state: &SessionState, has_restricted: bool) -> Vec<Self> {
+        let mut roles = vec![Self::own(state)];
+        if state.needs_another() {
+            roles.push(Self::another(state, has_restricted));
+        }
+        if state.needs_ended() {
+            roles.push(Self::Ended);
+        }
+        roles
+    }
+
+    /// Whose it is.
+    pub(super) const fn asker(self) -> Asker {
+        match self {
+            Self::Over(asker, _) => asker,
+            Self::Restricted => Asker::Restricted,
+            Self::Ended | Self::Another | Self::Main => Asker::Privileged,
+        }
+    }
+
+    /// What stands before the names of its variables.
+    pub(super) const fn prefix(self) -> &'static str {
+        match self {
+            Self::Over(Asker::Privileged, Life::Expired) => "expired_",
+            Self::Over(Asker::Privileged, _) => "over_",
+            Self::Over(Asker::Restricted, Life::Expired) => "restricted_expired_",
+            Self::Over(Asker::Restricted, _) => "restricted_over_",
+            Self::Ended => "ended_",
+            Self::Another => "another_",
+            Self::Restricted => "restricted_",
+            Self::Main => "",
+        }
+    }
+
+    /// Whether it is still open when the script ends.
+    pub(super) const fn is_live(self) -> bool {
+        matches!(self, Self::Another | Self::Restricted | Self::Main)
+    }
+}
+
+/// What a request carries, each between double quotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Carried {
+    /// The session id in the path.
+    pub(super) path: String,
+    /// The value of each CSRF header.
+    pub(super) tokens: Vec<String>,
+    /// The value of the Cookie header.
+    pub(super) cookie: Option<String>,
+}
+
+/// A state played with the variables of its sessions.
+pub(super) fn carried(state: &SessionState, has_restricted: bool) -> Carried {
+    let own = Role::own(state).prefix();
+    let another = Role::another(state, has_restricted).prefix();
+    let ended = Role::Ended.prefix();
+    let (session, token) = (format!("${{{own}session}}"), format!("${{{own}token}}"));
+    let tokens = match state.token {
+        Token::Own => vec![token],
+        Token::Absent => Vec::new(),
+        Token::Empty => vec![String::new()],
+        Token::Garbage => vec!["garbage".to_owned()],
+        Token::Truncated => vec![format!("$(cut_short \"{token}\")")],
+        Token::Extended => vec![format!("{token}x")],
+        Token::MiddleChanged => vec![format!("$(changed \"{token}\")")],
+        Token::OtherCase => vec![format!("$(other_case \"{token}\")")],
+        Token::OfAnother => vec![format!("${{{another}token}}")],
+        Token::OfEnded => vec![format!("${{{ended}token}}")],
+        Token::Twice => vec![token.clone(), token],
+    };
+    let whole = format!("${{{own}cookie}}");
+    let named = |value: &str| format!("${{{own}cookie%%=*}}={value}");
+    let value = format!("${{{own}cookie#*=}}");
+    let cookie = match state.cookie {
+        Cookie::Own => Some(whole),
+        Cookie::Absent => None,
+        Cookie::Empty => Some(named("")),
+        Cookie::Garbage => Some(named("garbage")),
+        Cookie::Truncated => Some(named(&format!("$(cut_short \"{value}\")"))),
+        Cookie::MiddleChanged => Some(named(&format!("$(changed \"{value}\")"))),
+        Cookie::OtherCase => Some(named(&format!("$(other_case \"{value}\")"))),
+        Cookie::OfAnother => Some(named(&format!("${{{another}cookie#*=}}"))),
+        Cookie::OfEnded => Some(named(&format!("${{{ended}cookie#*=}}"))),
+        Cookie::OtherNames => Some("lang=en; theme=dark".to_owned()),
+        Cookie::AmongOthers => Some(format!("lang=en; icws_other=1f0c; {whole}; theme=dark")),
+        Cookie::Twice => Some(format!("{whole}; {whole}")),
+    };
+    let path = match state.path {
+        PathId::Own => session,
+        // Every digit changes: ids near by may have been issued to others.
+        PathId::Unknown => format!("$(printf %s \"{session}\" | tr 0-8a-e9f 1-9b-f1a)"),
+        PathId::Malformed => "not-a-session".to_owned(),
+        PathId::ZeroInFront => format!("0{session}"),
+        PathId::Extended => format!("{session}x"),
+        PathId::OfAnother => format!("${{{another}session}}"),
+    };
+    Carried {
+        path,
+        tokens,
+        cookie,
+    }
+}

@@ -1,0 +1,225 @@
+//! The JSON report as data, which is both written and read. Its names are
+//! promises: they may be extended, never changed.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::contract::Level;
+use crate::gate::Decision;
+use crate::runner::outcome::RuleStatus;
+
+use super::reading::{FileError, Kind};
+
+/// The version of the format.
+pub const SCHEMA: &str = "icws-conformance/report/1";
+
+const REPORT: Kind = Kind {
+    name: "report",
+    schema: SCHEMA,
+    another: "accepted: a JSON report, as `run --report json=PATH` writes it",
+    found: "name the JSON reports that `run --report json=PATH` wrote",
+    bytes_max: 256 * 1024 * 1024,
+};
+
+/// The report at that path.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn read(path: &Path) -> Result<Document, FileError> {
+    REPORT.read(path, |_| Ok(()))
+}
+
+/// The whole report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// What it comes to.
+    pub decision: Decision,
+    /// What the process exited with.
+    pub exit_code: u8,
+    /// What wrote it.
+    pub tool: Tool,
+    /// The seed of the run.
+    pub seed: String,
+    /// Which part of the run it is of, such as `1/3`; `None` for the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<String>,
+    /// How many cases a property draws, where that was asked for or merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<usize>,
+    /// Whether warnings fail the gate.
+    #[serde(default)]
+    pub strict: bool,
+    /// The target.
+    pub target: Target,
+    /// All requests sent.
+    pub requests: u64,
+    /// All cases fired.
+    pub cases: usize,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: u64,
+    /// Every selected property.
+    pub properties: Vec<Property>,
+    /// Every rule.
+    pub rules: Vec<Rule>,
+    /// Open behaviour.
+    pub open: Vec<Open>,
+    /// Why the run as a whole cannot say "conforms".
+    pub unjudged: Vec<String>,
+    /// What the user should know beside.
+    pub notes: Vec<String>,
+}
+
+/// What wrote a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// Its version.
+    pub version: String,
+}
+
+/// The target of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// The profile's name.
+    pub name: String,
+    /// Its base URL.
+    pub base_url: String,
+    /// The versions of its features, as far as they were asked for.
+    pub features: BTreeMap<String, u32>,
+    /// Whether its certificate was not verified.
+    pub accept_invalid: bool,
+}
+
+/// How a property ended, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ended {
+    /// No case refuted it.
+    Held,
+    /// Some case did.
+    Refuted,
+    /// The target does not offer what it needs.
+    Inapplicable,
+    /// It could not be judged.
+    Inconclusive,
+}
+
+/// One property.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Property {
+    /// Its id.
+    pub id: String,
+    /// How it ended.
+    pub outcome: Ended,
+    /// The cases fired.
+    pub cases: usize,
+    /// The requests sent for them.
+    pub requests: u64,
+    /// The rules it is aimed at.
+    pub rules: Vec<String>,
+    /// Why it was not tested or judged.
+    pub reason: Option<String>,
+    /// What was found.
+    pub findings: Vec<Found>,
+    /// What the findings were made of; in the report of a shard only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub firsts: Vec<First>,
+}
+
+/// The first case of one cause, for the merging of shards.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct First {
+    /// The rule as the case was drawn.
+    pub rule: String,
+    /// The cause as the case was drawn.
+    pub cause: String,
+    /// How many cases of the property were sent up to it.
+    pub cases_to_find: usize,
+    /// How many cases showed it.
+    pub seen: usize,
+    /// The finding.
+    pub shown: Found,
+    /// What it was before it was made smaller, where that was tried.
+    pub unreduced: Option<Found>,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// Property, rule and cause.
+    pub identity: String,
+    /// The rule.
+    pub rule: String,
+    /// How binding the rule is here.
+    pub level: Level,
+    /// What the request did, as a stable name.
+    pub cause: String,
+    /// One sentence.
+    pub message: String,
+    /// Every legal answer.
+    pub expected: Vec<String>,
+    /// The answer seen.
+    pub actual: String,
+    /// How often sending it again showed it.
+    pub confirmed: String,
+    /// How many cases showed it.
+    pub seen: usize,
+    /// How many cases of the property were sent up to the first that showed it.
+    pub cases_to_find: usize,
+    /// The requests up to then.
+    pub requests_to_find: u64,
+    /// Whether a waiver covers it.
+    pub waived: bool,
+    /// The request that shows it.
+    pub minimal: Minimal,
+    /// The command that repeats it.
+    pub replay: Option<String>,
+    /// The script that repeats it.
+    pub curl: String,
+}
+
+/// The request that shows a finding.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Minimal {
+    /// The method.
+    pub method: String,
+    /// The path, encoded.
+    pub path: String,
+    /// The headers in order. One that was sent twice is one member, joined by
+    /// a comma as in RFC 9110 section 5.3, since JSON knows no repeated keys.
+    pub headers: Map<String, Value>,
+    /// The body as text.
+    pub body: String,
+    /// What has to be there or happen first.
+    pub before: Vec<String>,
+}
+
+/// One rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Its id.
+    pub id: String,
+    /// Its level.
+    pub level: Level,
+    /// What became of it.
+    pub status: RuleStatus,
+    /// How many exchanges could have shown it broken.
+    pub checks: u64,
+    /// Why it was not tested.
+    pub reason: Option<String>,
+}
+
+/// What the target does where the contract is silent.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Open {
+    /// The rule.
+    pub rule: String,
+    /// What was asked.
+    pub question: String,
+    /// What the target did; several answers are joined by commas.
+    pub answer: String,
+}

@@ -9,6 +9,7 @@ pub mod exit;
 mod meaning;
 mod rules;
 mod run;
+mod selfcheck;
 mod serve;
 mod signals;
 mod suggestion;
@@ -53,6 +54,7 @@ fn obey(words: impl Iterator<Item = OsString>) -> u8 {
         Some(Command::Run(typed)) => run::run(typed, &environment),
         Some(Command::Serve(typed)) => serve::serve(&typed, &environment),
         Some(Command::Rules(typed)) => print(rules::render(typed.format).as_bytes()),
+        Some(Command::Selfcheck(typed)) => selfcheck::selfcheck(&typed),
         Some(Command::Completions(typed)) => {
             let mut script = Vec::new();
             let mut command = Arguments::command();

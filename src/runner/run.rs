@@ -19,6 +19,7 @@ use super::property::{Need, Property};
 use super::seed::Seed;
 use super::shard::Shard;
 use super::shrink::Budget;
+use super::spent::Spent;
 use super::stage::{Stage, Trouble};
 use super::tally::Tally;
 use crate::client::ClientError;
@@ -141,7 +142,17 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         .iter()
         .map(|property| Collected::new(*property))
         .collect();
-    fire_all(&plan, &stage, &limits, &mut collected, &mut tally, tell).await;
+    let mut spent = Spent::new(requests);
+    fire_all(
+        &plan,
+        &stage,
+        &limits,
+        &mut collected,
+        &mut tally,
+        &mut spent,
+        tell,
+    )
+    .await;
     let early = limits.reason();
     let budget = Budget::new(&limits);
     let mut reports = Vec::new();
@@ -185,6 +196,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         },
         requests,
         cases: reports.iter().map(|report| report.cases).sum(),
+        first_breach: spent.first_breach,
         elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         rules: tally.rules(&reports),
         open: tally.open(secrets),
@@ -210,6 +222,7 @@ async fn fire_all(
     limits: &Limits,
     collected: &mut [Collected],
     tally: &mut Tally,
+    spent: &mut Spent,
     tell: &mut dyn FnMut(Event<'_>),
 ) {
     let mut strata: Vec<Vec<BoxedStrategy<Case>>> = Vec::new();
@@ -281,6 +294,7 @@ async fn fire_all(
                 limits.gone(reason.clone());
             }
             tally.count(&result);
+            spent.count(&result);
             collected.add(index, batch.ground, case, result);
         }
     }

@@ -42,7 +42,8 @@ pub(super) fn selfcheck(typed: &SelfcheckArguments) -> Result<u8, Failure> {
         bar.set_message(subject.name.clone());
     });
     bar.finish_and_clear();
-    let rows = rows.map_err(|error| Failure::usage(format!("failed to start a server: {error}")))?;
+    let rows =
+        rows.map_err(|error| Failure::usage(format!("failed to start a server: {error}")))?;
     let summary = Summary::new(&rows, everything, ordered.cases, began.elapsed());
     let text = match typed.format {
         Format::Text => summary.text(),

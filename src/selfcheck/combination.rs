@@ -32,6 +32,9 @@ const SIZES: [usize; 20] = [
     usize::MAX,
 ];
 
+/// Left out, because with it large combinations only take time.
+const SLOW: Variant = Variant::Hesitates;
+
 /// Variants that decide the same point: a server has one of each row at most.
 const EXCLUSIVE: &[&[Variant]] = &[
     &[Variant::UnknownSession404, Variant::UnknownSession400],
@@ -52,7 +55,8 @@ const EXCLUSIVE: &[&[Variant]] = &[
 
 /// The combinations that this seed draws, each in the order of the table.
 pub(super) fn combinations(seed: Seed) -> Vec<BTreeSet<Variant>> {
-    let all: Vec<Variant> = VARIANTS.iter().map(|row| row.variant).collect();
+    let all = VARIANTS.iter().map(|row| row.variant);
+    let all: Vec<Variant> = all.filter(|variant| *variant != SLOW).collect();
     let drawn = |(index, size): (usize, &usize)| {
         let mut runner = seed.runner("selfcheck/combination", index);
         let shuffled = Just(all.clone()).prop_shuffle().new_tree(&mut runner);
@@ -91,7 +95,7 @@ mod tests {
         }
         let twice: usize = EXCLUSIVE.iter().map(|row| row.len() - 1).sum();
         let largest = combinations.last().expect("some");
-        assert_eq!(largest.len(), VARIANTS.len() - twice);
+        assert_eq!(largest.len(), VARIANTS.len() - 1 - twice);
         assert_eq!(combinations[0].len(), 2);
     }
 

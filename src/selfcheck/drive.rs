@@ -105,6 +105,8 @@ fn run_once(check: &Check, subject: &Subject, seed: Seed, runtime: &Runtime) -> 
     let server = Embedded::start(subject.settings())?;
     let mut profile = server.profile().clone();
     profile.limits.timeout = TIMEOUT;
+    // What one case does to another depends on which of them comes first.
+    profile.limits.concurrency = 1;
     let plan = Plan {
         profile,
         properties: check.properties.clone(),

@@ -111,7 +111,12 @@ impl Marks {
                 .iter()
                 .min_by_key(|finding| finding.minimal.body.as_ref().len())
                 .map(|finding| Size::of(finding)),
-            doubts: report.unjudged.iter().cloned().chain(inconclusive).collect(),
+            doubts: report
+                .unjudged
+                .iter()
+                .cloned()
+                .chain(inconclusive)
+                .collect(),
         }
     }
 }
@@ -136,7 +141,10 @@ fn nodes(value: &Value) -> u64 {
 
 fn operations(case: &Case) -> u64 {
     let stored = [Some(&case.scene), case.witness.as_ref()];
-    let scenes = stored.into_iter().flatten().filter(|scene| !scene.is_empty());
+    let scenes = stored
+        .into_iter()
+        .flatten()
+        .filter(|scene| !scene.is_empty());
     (scenes.count() + case.steps.len()) as u64
 }
 
@@ -207,7 +215,10 @@ mod tests {
     fn a_finding_hits_by_rule_and_level() {
         let hits = |fault_: Fault, rule: RuleId| {
             let marks = marks(&fault(fault_));
-            marks.found.iter().any(|found| found.rule == rule && found.hits)
+            marks
+                .found
+                .iter()
+                .any(|found| found.rule == rule && found.hits)
         };
         assert!(hits(Fault::MissingTokenAccepted, rules::SES_2));
         assert!(!hits(Fault::MissingTokenAccepted, rules::ERR_2));
@@ -232,7 +243,10 @@ mod tests {
     #[test]
     fn the_case_that_counts_is_of_a_finding_that_hits() {
         let marks = marks(&fault(Fault::MissingTokenAccepted));
-        let size = Size { nodes: Some(3), operations: 1 };
+        let size = Size {
+            nodes: Some(3),
+            operations: 1,
+        };
         assert_eq!(marks.minimal, Some(size));
         assert_eq!(marks.requests_of_property, Some(2));
         assert_eq!(self::marks(&variant(Variant::Version7)).minimal, None);
@@ -264,13 +278,23 @@ mod tests {
 
     #[test]
     fn the_fate_of_a_fault_is_that_under_all_seeds() {
-        let row = |scores| Row { subject: fault(Fault::MissingTokenAccepted), scores };
-        let (kill, other, none) = (|| score(true), || score(false), || Score {
-            judged: Ok(Marks::default()),
-            ..score(false)
-        });
+        let row = |scores| Row {
+            subject: fault(Fault::MissingTokenAccepted),
+            scores,
+        };
+        let (kill, other, none) = (
+            || score(true),
+            || score(false),
+            || Score {
+                judged: Ok(Marks::default()),
+                ..score(false)
+            },
+        );
         let doubtful = || Score {
-            judged: Ok(Marks { doubts: vec!["gone".to_owned()], ..Marks::default() }),
+            judged: Ok(Marks {
+                doubts: vec!["gone".to_owned()],
+                ..Marks::default()
+            }),
             ..score(false)
         };
         for (scores, expected) in [
@@ -284,7 +308,10 @@ mod tests {
         ] {
             assert_eq!(row(scores).fate(), Some(expected));
         }
-        let legal = Row { subject: variant(Variant::Version7), scores: vec![kill()] };
+        let legal = Row {
+            subject: variant(Variant::Version7),
+            scores: vec![kill()],
+        };
         assert_eq!(legal.fate(), None);
     }
 }

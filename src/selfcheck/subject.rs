@@ -93,10 +93,12 @@ impl Subject {
         }
     }
 
-    /// How binding the most binding rule is that it breaks; `None` for what is
-    /// legal.
+    /// How binding what it breaks is; `None` for what is legal.
     pub fn level(&self) -> Option<Level> {
-        self.rules().iter().map(|rule| rule.level()).max()
+        match self.kind {
+            Kind::Fault(fault) => Some(fault.row().level()),
+            Kind::Variant(_) | Kind::Combination(_) => None,
+        }
     }
 }
 

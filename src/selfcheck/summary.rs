@@ -189,7 +189,8 @@ impl Summary {
         };
         let fair = summary.false_alarms.is_empty()
             && !summary.not_judged.iter().any(|run| legal(&run.name));
-        summary.passed = fair && summary.must.reaches(100) && summary.should.reaches(SHOULD_PERCENT);
+        summary.passed =
+            fair && summary.must.reaches(100) && summary.should.reaches(SHOULD_PERCENT);
         summary
     }
 }
@@ -354,7 +355,14 @@ mod tests {
         assert!(Share { caught: 49, of: 50 }.reaches(SHOULD_PERCENT));
         assert!(!Share { caught: 48, of: 50 }.reaches(SHOULD_PERCENT));
         assert!(Share::default().reaches(100));
-        assert_eq!(Share { caught: 999, of: 1001 }.percent(), "99.8 %");
+        assert_eq!(
+            Share {
+                caught: 999,
+                of: 1001
+            }
+            .percent(),
+            "99.8 %"
+        );
         assert_eq!(Share::default().percent(), "100.0 %");
     }
 
@@ -376,7 +384,10 @@ mod tests {
             names(&summary.sometimes),
             ["missing-token-403", "source-position"]
         );
-        assert_eq!((summary.sometimes[0].caught, summary.sometimes[0].of), (1, 2));
+        assert_eq!(
+            (summary.sometimes[0].caught, summary.sometimes[0].of),
+            (1, 2)
+        );
         // Twice the same is one.
         assert_eq!(summary.elsewhere[0].instead.len(), 1);
         assert_eq!(summary.must, Share { caught: 0, of: 2 });

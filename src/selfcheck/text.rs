@@ -44,7 +44,7 @@ impl Summary {
             false => "",
         };
         format!(
-            "{} faults, {} variants, {} combinations of variants{part}\n\
+            "faults {}, variants {}, combinations of variants {}{part}\n\
              {} cases for a property that draws freely; seed {}\n",
             subjects.faults,
             subjects.variants,
@@ -89,9 +89,15 @@ impl Summary {
     /// Every spread with its title.
     pub(super) fn spreads(&self) -> [(&'static str, Option<&Spread>); 5] {
         [
-            ("requests of the run to the first finding", &self.requests_to_find),
+            (
+                "requests of the run to the first finding",
+                &self.requests_to_find,
+            ),
             ("cases of the run to the first finding", &self.cases_to_find),
-            ("requests of the property that caught it", &self.requests_of_property),
+            (
+                "requests of the property that caught it",
+                &self.requests_of_property,
+            ),
             ("minimal case: JSON values of the body", &self.nodes),
             ("minimal case: operations", &self.operations),
         ]
@@ -113,5 +119,30 @@ fn list(text: &mut String, title: &str, entries: impl Iterator<Item = String>) {
     text.push_str(&format!("\n{title}: {}\n", entries.len()));
     for entry in entries {
         text.push_str(&format!("  {entry}\n"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::selfcheck::samples;
+
+    #[test]
+    fn every_list_says_who_and_why() {
+        let text = samples::summary().text();
+        for part in [
+            "faults 4, variants 2, combinations of variants 0 (a part of them)\n48 cases ",
+            "  must      1 of 3      33.3 %\n",
+            "  should    0 of 1       0.0 %\n",
+            "\nmissed: 1\n  missing-token-400 [must SES-2]: a missing CSRF token is answered 400\n",
+            "\nfound only by another rule: 1\n  empty-token-accepted [must SES-3 SES-13]: ",
+            "\n      session/missing-token · SES-2 · no token [must]\n",
+            "\n  1 of 2 seeds: stack-trace [should ERR-2]: ",
+            "\nfalse alarms: 1\n  chunked: session/missing-token · SES-2 · no token [must], seed ",
+            "\nnot judged: 1\n  version-7, seed 0000000000000001: no session\n",
+            "  requests of the run to the first finding     12    12     12  (missing-token-403)\n",
+            "\nfailed after 61.0 s; slowest: missing-token-403 1.2 s, ",
+        ] {
+            assert!(text.contains(part), "{part}\n{text}");
+        }
     }
 }

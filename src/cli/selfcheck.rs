@@ -15,6 +15,9 @@ use crate::runner::run::DEFAULT_CASES;
 use crate::selfcheck::{Check, Subject, Summary, check};
 use crate::suites;
 
+/// A run and its server wait for each other half of the time.
+const JOBS_PER_CORE: usize = 2;
+
 /// Tries the default properties on every subject, prints the score, and
 /// returns the exit code.
 pub(super) fn selfcheck(typed: &SelfcheckArguments) -> Result<u8, Failure> {
@@ -33,7 +36,7 @@ pub(super) fn selfcheck(typed: &SelfcheckArguments) -> Result<u8, Failure> {
         subjects,
         seeds: (0..typed.seeds.into()).map(|by| seed.after(by)).collect(),
         cases: typed.cases.map_or(DEFAULT_CASES, |cases| cases as usize),
-        jobs: available_parallelism().map_or(1, NonZero::get),
+        jobs: JOBS_PER_CORE * available_parallelism().map_or(1, NonZero::get),
     };
     let bar = progress(ordered.runs());
     let began = Instant::now();

@@ -17,7 +17,7 @@ use crate::runner::{Plan, Property, Seed, Shard, run};
 
 /// When a run starts no further case. Servers that never answer would take
 /// minutes.
-const MAX_TIME: Duration = Duration::from_secs(20);
+const MAX_TIME: Duration = Duration::from_secs(45);
 /// How long one answer may take. Every server here is on this machine.
 const TIMEOUT: Duration = Duration::from_millis(1_500);
 

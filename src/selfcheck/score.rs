@@ -179,17 +179,21 @@ impl Row {
         self.scores.iter().filter(|score| score.is_kill()).count()
     }
 
+    /// What the runs that could be made showed.
+    pub fn marks(&self) -> impl Iterator<Item = &Marks> {
+        self.scores.iter().flat_map(|score| &score.judged)
+    }
+
     /// What became of the fault; `None` for what is legal.
     pub fn fate(&self) -> Option<Fate> {
         let Kind::Fault(_) = self.subject.kind else {
             return None;
         };
-        let judged = || self.scores.iter().flat_map(|score| &score.judged);
         Some(match self.kills() {
             kills if kills == self.scores.len() => Fate::Caught,
             1.. => Fate::Sometimes,
-            _ if judged().any(|marks| !marks.found.is_empty()) => Fate::Elsewhere,
-            _ if judged().any(|marks| marks.doubts.is_empty()) => Fate::Missed,
+            _ if self.marks().any(|marks| !marks.found.is_empty()) => Fate::Elsewhere,
+            _ if self.marks().any(|marks| marks.doubts.is_empty()) => Fate::Missed,
             _ => Fate::NotJudged,
         })
     }

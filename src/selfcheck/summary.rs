@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::blame::{Alarm, NotJudged, Shortfall};
 use super::score::{Fate, Marks, Row, Score};
 use super::spread::Spread;
-use super::subject::{Kind, Subject};
+use super::subject::Kind;
 use crate::contract::Level;
 
 /// How many of a hundred should faults have to be caught; of must faults, all.
@@ -79,51 +80,6 @@ pub struct Share {
     pub of: usize,
 }
 
-/// A fault that was not caught as it should.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Shortfall {
-    /// Its name.
-    pub name: String,
-    /// Its level.
-    pub level: &'static str,
-    /// The rules that it breaks.
-    pub rules: Vec<&'static str>,
-    /// What it does.
-    pub says: String,
-    /// Under how many seeds it was caught.
-    pub caught: usize,
-    /// Of how many.
-    pub of: usize,
-    /// What was found instead, each once.
-    pub instead: Vec<String>,
-}
-
-/// A finding on a server that breaks nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Alarm {
-    /// The subject's name.
-    pub name: String,
-    /// What the server does.
-    pub says: String,
-    /// The level of the rule that was said to be broken.
-    pub level: &'static str,
-    /// Property, rule and cause.
-    pub identity: String,
-    /// The seeds that showed it.
-    pub seeds: Vec<String>,
-}
-
-/// A run that could not be judged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NotJudged {
-    /// The subject's name.
-    pub name: String,
-    /// The seed.
-    pub seed: String,
-    /// Why.
-    pub reason: String,
-}
-
 /// What differs from time to time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Time {
@@ -174,8 +130,8 @@ impl Summary {
             missed: short(Fate::Missed),
             elsewhere: short(Fate::Elsewhere),
             sometimes: short(Fate::Sometimes),
-            false_alarms: rows.iter().flat_map(alarms).collect(),
-            not_judged: rows.iter().flat_map(not_judged).collect(),
+            false_alarms: rows.iter().flat_map(Alarm::of).collect(),
+            not_judged: rows.iter().flat_map(NotJudged::of).collect(),
             requests_to_find: spread(rows, |marks| Some(marks.first_breach?.requests)),
             cases_to_find: spread(rows, |marks| Some(marks.first_breach?.cases as u64)),
             requests_of_property: spread(rows, |marks| marks.requests_of_property),
@@ -209,32 +165,6 @@ impl Subjects {
     }
 }
 
-impl Shortfall {
-    fn of(row: &Row) -> Self {
-        let subject = &row.subject;
-        let mut instead: Vec<String> = Vec::new();
-        for found in marks(row).flat_map(|marks| &marks.found) {
-            let found = format!("{} [{}]", found.identity, found.level);
-            if !instead.contains(&found) {
-                instead.push(found);
-            }
-        }
-        // Where it was caught at all, what else was found explains nothing.
-        if row.kills() > 0 {
-            instead.clear();
-        }
-        Self {
-            name: subject.name.clone(),
-            level: level(subject),
-            rules: subject.rules().iter().map(|rule| rule.as_str()).collect(),
-            says: subject.says(),
-            caught: row.kills(),
-            of: row.scores.len(),
-            instead,
-        }
-    }
-}
-
 impl Time {
     fn of(rows: &[Row], elapsed: Duration) -> Self {
         let in_ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
@@ -253,70 +183,22 @@ impl Time {
     }
 }
 
-fn level(subject: &Subject) -> &'static str {
-    subject.level().map_or("none", Level::as_str)
-}
-
-fn marks(row: &Row) -> impl Iterator<Item = &Marks> {
-    row.scores.iter().flat_map(|score| &score.judged)
-}
-
 /// Of every run against a fault.
 fn spread(rows: &[Row], number: impl Fn(&Marks) -> Option<u64>) -> Option<Spread> {
     let faults = rows.iter().filter(|row| row.fate().is_some());
     Spread::of(faults.flat_map(|row| {
         let name = row.subject.name.as_str();
         let number = &number;
-        marks(row).filter_map(move |marks| Some((name, number(marks)?)))
+        row.marks()
+            .filter_map(move |marks| Some((name, number(marks)?)))
     }))
-}
-
-fn alarms(row: &Row) -> Vec<Alarm> {
-    let mut alarms: Vec<Alarm> = Vec::new();
-    if row.fate().is_some() {
-        return alarms;
-    }
-    for score in &row.scores {
-        for found in score.judged.iter().flat_map(|marks| &marks.found) {
-            let seed = score.seed.to_string();
-            let known = alarms
-                .iter_mut()
-                .find(|alarm| alarm.identity == found.identity);
-            match known {
-                Some(alarm) => alarm.seeds.push(seed),
-                None => alarms.push(Alarm {
-                    name: row.subject.name.clone(),
-                    says: row.subject.says(),
-                    level: found.level.as_str(),
-                    identity: found.identity.clone(),
-                    seeds: vec![seed],
-                }),
-            }
-        }
-    }
-    alarms
-}
-
-fn not_judged(row: &Row) -> Vec<NotJudged> {
-    let unjudged = |score: &Score| {
-        let reason = match &score.judged {
-            Err(reason) => reason.clone(),
-            Ok(marks) if score.is_kill() || marks.doubts.is_empty() => return None,
-            Ok(marks) => marks.doubts.join("; "),
-        };
-        Some(NotJudged {
-            name: row.subject.name.clone(),
-            seed: score.seed.to_string(),
-            reason,
-        })
-    };
-    row.scores.iter().filter_map(unjudged).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::reference::{Fault, Variant};
+    use crate::selfcheck::Subject;
     use crate::selfcheck::samples::{errors, fault, score, variant};
 
     fn row(subject: Subject, scores: Vec<Score>) -> Row {
@@ -325,7 +207,7 @@ mod tests {
 
     fn silent() -> Score {
         Score {
-            judged: Ok(Marks::default()),
+            judged: Ok(Default::default()),
             ..score(false)
         }
     }

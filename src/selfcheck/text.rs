@@ -1,7 +1,8 @@
 //! The summary for people.
 
+use super::blame::Shortfall;
 use super::spread::Spread;
-use super::summary::{Shortfall, Summary};
+use super::summary::Summary;
 
 impl Summary {
     /// The summary for people; every line ends with a line feed. Only the last

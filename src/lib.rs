@@ -12,6 +12,7 @@ pub mod oracle;
 pub mod reference;
 pub mod report;
 pub mod runner;
+pub mod selfcheck;
 #[path = "../suites/mod.rs"]
 pub mod suites;
 pub mod target;

@@ -43,6 +43,9 @@ pub enum Command {
     Merge(MergeArguments),
     /// List every rule with its sources and the properties that test it
     Rules(RulesArguments),
+    /// Try the harness itself on every fault and every variant of the reference
+    /// server
+    Selfcheck(SelfcheckArguments),
     /// Print a completion script
     Completions(CompletionsArguments),
 }
@@ -164,7 +167,31 @@ pub struct MergeArguments {
 pub struct RulesArguments {
     /// How to print them
     #[arg(long, value_enum, default_value_t)]
-    pub format: RulesFormat,
+    pub format: Format,
+}
+
+/// The options of `selfcheck`.
+#[derive(Clone, Debug, Args)]
+pub struct SelfcheckArguments {
+    /// How to print the score
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// The first seed; the others follow it
+    #[arg(long, value_name = "SEED", default_value = "1")]
+    pub seed: String,
+    /// Under how many seeds everything is run
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
+    pub seeds: u8,
+    /// Only faults, variants and combinations whose name starts so; may be
+    /// repeated (`serve --help` lists the names)
+    #[arg(long, value_name = "PREFIX")]
+    pub only: Vec<String>,
+    /// Only that many of them, drawn by the seed
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub sample: Option<u32>,
+    /// How many cases a property draws
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub cases: Option<u32>,
 }
 
 /// The options of `completions`.
@@ -174,9 +201,9 @@ pub struct CompletionsArguments {
     pub shell: Shell,
 }
 
-/// How rules are printed.
+/// How something is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum RulesFormat {
+pub enum Format {
     /// For people
     #[default]
     Text,

@@ -12,6 +12,7 @@ mod output;
 mod replay;
 mod rules;
 mod run;
+mod selfcheck;
 mod serve;
 mod signals;
 mod suggestion;
@@ -58,6 +59,7 @@ fn obey(words: impl Iterator<Item = OsString>) -> u8 {
         Some(Command::Replay(typed)) => replay::replay(typed, &environment),
         Some(Command::Merge(typed)) => merge::merge(&typed, &environment),
         Some(Command::Rules(typed)) => print(rules::render(typed.format).as_bytes()),
+        Some(Command::Selfcheck(typed)) => selfcheck::selfcheck(&typed),
         Some(Command::Completions(typed)) => {
             let mut script = Vec::new();
             let mut command = Arguments::command();

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::arguments::RulesFormat;
+use super::arguments::Format;
 use crate::contract::Rule;
 use crate::contract::rules::RULES;
 use crate::runner::Property;
@@ -13,12 +13,12 @@ const SCHEMA: &str = "icws-conformance/rules/1";
 
 /// Every rule with its level, its sentence, its sources and the properties
 /// that are aimed at it.
-pub(super) fn render(format: RulesFormat) -> String {
+pub(super) fn render(format: Format) -> String {
     let rows = rows(&suites::all());
     match format {
-        RulesFormat::Text => text(&rows),
-        RulesFormat::Json => json(rows),
-        RulesFormat::Markdown => markdown(&rows),
+        Format::Text => text(&rows),
+        Format::Json => json(rows),
+        Format::Markdown => markdown(&rows),
     }
 }
 

@@ -228,6 +228,7 @@ fn unreached(order: &Order, reason: &str) -> Report {
         },
         requests: 0,
         cases: 0,
+        first_breach: None,
         elapsed_ms: 0,
         properties: properties.collect(),
         rules: rules.collect(),

@@ -125,6 +125,7 @@ pub(crate) fn conforming() -> Report {
         },
         requests: 1234,
         cases: 567,
+        first_breach: None,
         elapsed_ms: 4321,
         properties: vec![
             property("answer/success", &[rules::OK_1], Outcome::Held, Vec::new()),

@@ -12,6 +12,7 @@ use super::limits::Limits;
 use super::property::Need;
 use super::run::{DEFAULT_CASES, Plan};
 use super::shard::ELSEWHERE;
+use super::spent::Spent;
 use super::stage::{Stage, Trouble};
 use super::tally::Tally;
 use crate::generate::Case;
@@ -37,6 +38,7 @@ pub(super) async fn fire_all(
     limits: &Limits,
     collected: &mut [Collected],
     tally: &mut Tally,
+    spent: &mut Spent,
     tell: &mut dyn FnMut(Event<'_>),
 ) {
     let mut strata: Vec<Vec<BoxedStrategy<Case>>> = Vec::new();
@@ -103,6 +105,7 @@ pub(super) async fn fire_all(
                 limits.gone(reason.clone());
             }
             tally.count(&result);
+            spent.count(&result);
             collected.add(index, batch.ground, case, result);
         }
     }

@@ -21,12 +21,13 @@ pub mod seed;
 pub mod sessions;
 pub mod shard;
 pub mod shrink;
+mod spent;
 pub mod stage;
 pub mod tally;
 
 pub(crate) use collect::{SHRUNK_PER_RULE, is_explained};
 pub use event::Event;
-pub use outcome::{Finding, Outcome, PropertyReport, Report};
+pub use outcome::{Effort, Finding, Outcome, PropertyReport, Report};
 pub use property::{Need, Property};
 pub use run::{Plan, run};
 pub use seed::Seed;

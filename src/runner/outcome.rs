@@ -212,6 +212,9 @@ pub struct Report {
     pub requests: u64,
     /// All cases fired.
     pub cases: usize,
+    /// What was spent up to the first case that showed a breach; `None` where
+    /// none did.
+    pub first_breach: Option<Effort>,
     /// How long it took, in milliseconds.
     pub elapsed_ms: u64,
     /// Every selected property, in the order of the suites.
@@ -226,6 +229,16 @@ pub struct Report {
     pub unjudged: Vec<Unjudged>,
     /// What the user should know beside: no matter of conformance.
     pub notes: Vec<String>,
+}
+
+/// What a run had spent, in the order of the report, when a case first showed
+/// a breach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Effort {
+    /// The requests sent, those before the first case included.
+    pub requests: u64,
+    /// The cases fired, the one that showed it included.
+    pub cases: usize,
 }
 
 /// The target in a report.

@@ -17,6 +17,7 @@ use super::restore::restore;
 use super::seed::Seed;
 use super::shard::Shard;
 use super::shrink::Budget;
+use super::spent::Spent;
 use super::tally::Tally;
 use crate::client::ClientError;
 use crate::target::Profile;
@@ -83,7 +84,17 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         .iter()
         .map(|property| Collected::new(*property))
         .collect();
-    fire_all(&plan, &stage, &limits, &mut collected, &mut tally, tell).await;
+    let mut spent = Spent::new(requests);
+    fire_all(
+        &plan,
+        &stage,
+        &limits,
+        &mut collected,
+        &mut tally,
+        &mut spent,
+        tell,
+    )
+    .await;
     let circumstances = Circumstances {
         early: limits.reason(),
         disturbed: tally.is_disturbed(),
@@ -132,6 +143,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         },
         requests,
         cases: reports.iter().map(|report| report.cases).sum(),
+        first_breach: spent.first_breach,
         elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         rules: tally.rules(&reports),
         open: tally.open(secrets),

@@ -30,6 +30,12 @@ impl Seed {
         Self(number)
     }
 
+    /// The seed that many after this one; the first follows the last.
+    #[must_use]
+    pub const fn after(self, by: u64) -> Self {
+        Self(self.0.wrapping_add(by))
+    }
+
     /// The runner that draws case `index` of a property. Every setting is
     /// stated here: proptest's defaults read the environment.
     pub fn runner(self, property: &str, index: usize) -> TestRunner {
@@ -99,6 +105,12 @@ mod tests {
         for wrong in ["", "xyz", "+1", "00000000000000000"] {
             assert!(wrong.parse::<Seed>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn seeds_follow_each_other_without_an_end() {
+        assert_eq!(Seed::new(7).after(2), Seed::new(9));
+        assert_eq!(Seed::new(u64::MAX).after(1), Seed::new(0));
     }
 
     #[test]

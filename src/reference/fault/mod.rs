@@ -7,7 +7,7 @@
 
 mod table;
 
-use crate::contract::RuleId;
+use crate::contract::{Level, RuleId};
 
 pub use table::{FAULTS, Fault};
 
@@ -22,6 +22,18 @@ pub struct FaultRow {
     pub says: &'static str,
     /// Every rule that it breaks.
     pub rules: &'static [RuleId],
+    /// How binding the breach is, where it is less than the most binding of
+    /// the rules: of a special rule and a general one the special one alone
+    /// speaks, and some values of a must rule are a should.
+    pub less: Option<Level>,
+}
+
+impl FaultRow {
+    /// How binding what it breaks is.
+    pub fn level(&self) -> Level {
+        let most = self.rules.iter().map(|rule| rule.level()).max();
+        self.less.or(most).unwrap_or(Level::Open)
+    }
 }
 
 impl Fault {
@@ -43,7 +55,7 @@ impl Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::{Level, rules::RULES};
+    use crate::contract::rules::RULES;
     use std::collections::BTreeSet;
 
     #[test]
@@ -63,6 +75,15 @@ mod tests {
         let broken: BTreeSet<_> = FAULTS.iter().flat_map(|row| row.rules).collect();
         for rule in RULES.iter().filter(|rule| rule.level != Level::Open) {
             assert!(broken.contains(&rule.id), "{}", rule.id);
+        }
+    }
+
+    #[test]
+    fn a_level_is_stated_only_where_it_is_less_than_that_of_a_rule() {
+        for row in FAULTS.iter().filter(|row| row.less.is_some()) {
+            assert_eq!(row.level(), Level::Should, "{}", row.name);
+            let most = row.rules.iter().map(|rule| rule.level()).max();
+            assert_eq!(most, Some(Level::Must), "{}", row.name);
         }
     }
 

@@ -1,10 +1,12 @@
-//! The faults themselves, one row each: switch, name, rules, sentence.
+//! The faults themselves, one row each: switch, name, the level where it is less
+//! than that of its rules, rules, sentence.
 
 use super::FaultRow;
+use crate::contract::Level;
 use crate::contract::rules::*;
 
 macro_rules! faults {
-    ($($fault:ident $name:literal [$($rule:ident)*] $says:literal;)*) => {
+    ($($fault:ident $name:literal $(as $less:ident)? [$($rule:ident)*] $says:literal;)*) => {
         /// Something that a server can do wrong; [`FAULTS`] has the rows.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Fault {
@@ -17,8 +19,11 @@ macro_rules! faults {
             name: $name,
             says: $says,
             rules: &[$($rule),*],
+            less: faults!(@less $($less)?),
         }),*];
     };
+    (@less) => { None };
+    (@less $less:ident) => { Some(Level::$less) };
 }
 
 faults! {
@@ -39,7 +44,7 @@ faults! {
     TokenLengthOnly "token-length-only" [SES_3 SES_8 SES_13] "of the CSRF token only the length is compared";
     TokenEndsOnly "token-ends-only" [SES_3 SES_13] "of the CSRF token only the first and the last eight characters are compared";
     WrongToken403 "wrong-token-403" [SES_3 SES_8] "a wrong CSRF token is answered 403";
-    ForeignTokenAccepted "foreign-token-accepted" [SES_8 SES_13] "the CSRF token of any live session is accepted";
+    ForeignTokenAccepted "foreign-token-accepted" as Should [SES_8 SES_13] "the CSRF token of any live session is accepted";
     // Sessions that are over.
     EndedAccepted "ended-accepted" [SES_4 SES_13] "a session that its client ended is still accepted";
     ExpiredAccepted "expired-accepted" [SES_4 SES_13] "a session that has expired is still accepted";
@@ -52,7 +57,7 @@ faults! {
     AnyCookieAccepted "any-cookie-accepted" [SES_6 SES_9 SES_13] "any value of the session cookie is accepted";
     CookieCaseIgnored "cookie-case-ignored" [SES_6 SES_13] "the session cookie is compared without regard to case";
     CookiePrefixAccepted "cookie-prefix-accepted" [SES_6 SES_13] "the beginning of the session cookie's value is accepted for the whole";
-    ForeignCookieAccepted "foreign-cookie-accepted" [SES_9 SES_13] "the cookie value of any live session is accepted";
+    ForeignCookieAccepted "foreign-cookie-accepted" as Should [SES_9 SES_13] "the cookie value of any live session is accepted";
     FirstCookieOnly "first-cookie-only" [SES_11] "only the first cookie of a request is looked at";
     // The session id.
     PathSessionIgnored "path-session-ignored" [SES_7 SES_13] "the session is found by its CSRF token, whatever id the path has";
@@ -67,8 +72,8 @@ faults! {
     ChallengeWithoutLocation "challenge-without-location" [SES_10] "the challenge has no location";
     ChallengeEmptyLocation "challenge-empty-location" [SES_10] "the challenge's location is empty";
     Unauthenticated302 "unauthenticated-302" [SES_2 SES_3 SES_4 SES_5 SES_6 SES_7 SES_8 SES_9 ERR_10] "an unauthenticated request is sent to a login page by a 302";
-    WorkgroupBeforeSession "workgroup-before-session" [SES_2 SES_3 SES_4 SES_5 SES_6 SES_8 SES_9 SES_12] "an unauthenticated request for an absent workgroup is answered 404";
-    BodyBeforeSession "body-before-session" [SES_2 SES_3 SES_4 SES_7 SES_8 SES_12] "an unauthenticated request with a malformed body is answered 400";
+    WorkgroupBeforeSession "workgroup-before-session" as Should [SES_2 SES_3 SES_4 SES_5 SES_6 SES_8 SES_9 SES_12] "an unauthenticated request for an absent workgroup is answered 404";
+    BodyBeforeSession "body-before-session" as Should [SES_2 SES_3 SES_4 SES_7 SES_8 SES_12] "an unauthenticated request with a malformed body is answered 400";
     RefusedTokenApplied "refused-token-applied" [SES_13] "an update without the right CSRF token is answered 401, but applied";
     RefusedCookieApplied "refused-cookie-applied" [SES_13] "an update without the right cookie is answered 401, but applied";
     // Rights.
@@ -87,7 +92,7 @@ faults! {
     AbsentWorkgroup410 "absent-workgroup-410" [WG_1 GONE_2] "an absent workgroup is answered 410";
     AbsentWorkgroupCreated "absent-workgroup-created" [WG_1] "an update of an absent workgroup creates it";
     OddWorkgroup400 "odd-workgroup-400" [WG_1] "an absent workgroup whose id is not ASCII is answered 400";
-    LongWorkgroup414 "long-workgroup-414" [WG_1 REP_16 ERR_10] "a workgroup id of more than a hundred characters is answered 414";
+    LongWorkgroup414 "long-workgroup-414" as Should [WG_1 REP_16 ERR_10] "a workgroup id of more than a hundred characters is answered 414";
     WorkgroupTrimmed "workgroup-trimmed" [WG_1] "white space around a workgroup's id does not count";
     WorkgroupPrefix "workgroup-prefix" [WG_1] "a workgroup is found by the beginning of its id followed by anything";
     PlusIsSpace "plus-is-space" [WG_1] "a plus sign in a workgroup's id stands for a space";
@@ -128,16 +133,16 @@ faults! {
     TextForList "text-for-list" [REP_4] "a string for a list is taken as a list of one";
     ListIgnored "list-ignored" [REP_4] "a scalar where a list belongs is ignored";
     OddElementsSkipped "odd-elements-skipped" [REP_4] "list elements of another JSON type are skipped";
-    UriUnchecked "uri-unchecked" [REP_4] "a uri of any JSON type is accepted";
-    DisplayNameUnchecked "display-name-unchecked" [REP_4] "a displayName of any JSON type is accepted";
+    UriUnchecked "uri-unchecked" as Should [REP_4] "a uri of any JSON type is accepted";
+    DisplayNameUnchecked "display-name-unchecked" as Should [REP_4] "a displayName of any JSON type is accepted";
     // Nulls.
     NullEmailAccepted "null-email-accepted" [REP_5] "a null emailAddress is taken for an empty one";
     NullEmailKept "null-email-kept" [REP_5] "a null emailAddress in modify leaves the address as it is";
     NullMonikerKept "null-moniker-kept" [REP_5] "a null mailboxMoniker in modify leaves the moniker as it is";
     NullTypeAccepted "null-type-accepted" [REP_5] "a null mailboxType is ignored";
     NullIdAccepted "null-id-accepted" [REP_9] "a null id in a configurationId of an added object is accepted";
-    NullConfigurationIdAccepted "null-configuration-id-accepted" [REP_5] "a null configurationId of an added object is accepted";
-    NullUriAccepted "null-uri-accepted" [REP_5] "a null uri is accepted";
+    NullConfigurationIdAccepted "null-configuration-id-accepted" as Should [REP_5] "a null configurationId of an added object is accepted";
+    NullUriAccepted "null-uri-accepted" as Should [REP_5] "a null uri is accepted";
     NullObjectsSkipped "null-objects-skipped" [REP_5] "nulls in add and modify are skipped";
     NullIdsSkipped "null-ids-skipped" [REP_5] "nulls in remove are skipped";
     NullListsRefused "null-lists-refused" [REP_6 REP_11] "null for add or modify is refused";
@@ -166,7 +171,7 @@ faults! {
     Charset415 "charset-415" [REP_13] "a media type with charset=utf-8 is answered 415";
     MediaTypeCase "media-type-case" [REP_13] "a media type is compared with regard to case";
     LongRemoveRefused "long-remove-refused" [REP_15] "more than a hundred ids in remove are refused";
-    LongBody413 "long-body-413" [REP_15 REP_16 REP_1 ERR_10] "a body of more than 64 KiB is answered 413";
+    LongBody413 "long-body-413" as Should [REP_15 REP_16 REP_1 ERR_10] "a body of more than 64 KiB is answered 413";
     TypeUrnRefused "type-urn-refused" [REP_17] "a __type of the update is refused";
     NestedTypeUrnRefused "nested-type-urn-refused" [REP_17] "a __type of a mailbox or a configurationId is refused";
     TwoListsRefused "two-lists-refused" [REP_1] "an update that both adds and removes is refused";
@@ -206,13 +211,13 @@ faults! {
     AbsentEncryptedIsNull "absent-encrypted-is-null" [FLD_6] "an added object without canReceiveEncryptedEmail is stored with null";
     EncryptedAlwaysFalse "encrypted-always-false" [EFF_1] "canReceiveEncryptedEmail is always stored as false";
     // Text that does not come back.
-    TextCut "text-cut" [FLD_10 EFF_1] "text is cut after 255 characters";
-    TextTrimmed "text-trimmed" [FLD_10 EFF_1] "white space around text is lost";
-    EmailLowerCased "email-lower-cased" [FLD_10 EFF_1] "an emailAddress is stored in lower case";
-    TextComposed "text-composed" [FLD_10 EFF_1] "letters and combining accents are composed";
-    AstralLost "astral-lost" [FLD_10 EFF_1] "characters beyond the basic plane are replaced";
-    NulEndsText "nul-ends-text" [FLD_10 EFF_1] "text ends at a NUL character";
-    LineEndsChanged "line-ends-changed" [FLD_10 EFF_1] "CR LF is stored as LF";
+    TextCut "text-cut" as Should [FLD_10 EFF_1] "text is cut after 255 characters";
+    TextTrimmed "text-trimmed" as Should [FLD_10 EFF_1] "white space around text is lost";
+    EmailLowerCased "email-lower-cased" as Should [FLD_10 EFF_1] "an emailAddress is stored in lower case";
+    TextComposed "text-composed" as Should [FLD_10 EFF_1] "letters and combining accents are composed";
+    AstralLost "astral-lost" as Should [FLD_10 EFF_1] "characters beyond the basic plane are replaced";
+    NulEndsText "nul-ends-text" as Should [FLD_10 EFF_1] "text ends at a NUL character";
+    LineEndsChanged "line-ends-changed" as Should [FLD_10 EFF_1] "CR LF is stored as LF";
     // Effects.
     AddNotStored "add-not-stored" [EFF_1] "an added object is listed but not stored";
     SecondAddNotStored "second-add-not-stored" [EFF_1] "of several added objects the second is not stored";

@@ -1,0 +1,25 @@
+//! The proof of the harness in numbers: every fault of the reference server,
+//! every variant and some combinations of variants, each run against, and a
+//! score of what was found. `drive` starts servers and runs; `score` says what
+//! one run showed; `summary` adds up, and `blame` lists what is wrong; the
+//! rest renders. Which properties are run is the caller's to say.
+
+pub mod blame;
+mod combination;
+pub mod drive;
+mod json;
+mod markdown;
+pub mod score;
+mod spread;
+pub mod subject;
+pub mod summary;
+mod text;
+
+pub use drive::{Check, check};
+pub use score::{Marks, Row, Score};
+pub use spread::Spread;
+pub use subject::{Kind, Subject};
+pub use summary::Summary;
+
+#[cfg(test)]
+mod samples;

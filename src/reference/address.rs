@@ -122,7 +122,10 @@ pub(super) fn misread(switches: &Switches, id: String) -> String {
     }
 }
 
-const MISREADINGS: &[(Fault, fn(&str) -> String)] = &[
+/// What becomes of an id.
+type Misreading = fn(&str) -> String;
+
+const MISREADINGS: &[(Fault, Misreading)] = &[
     (Fault::WorkgroupMatrixCut, |id| before(id, &[';'])),
     (Fault::WorkgroupQueryCut, |id| before(id, &['?', '#'])),
     (Fault::WorkgroupFormatCut, |id| {
@@ -147,13 +150,17 @@ pub(super) fn alike(switches: &Switches, named: &str, known: &str) -> bool {
         .any(|(fault, alike)| switches.has(*fault) && alike(named, known))
 }
 
-const LIKENESSES: &[(Fault, fn(&str, &str) -> bool)] = &[
+/// Whether an id named is taken for one known.
+type Likeness = fn(&str, &str) -> bool;
+
+const LIKENESSES: &[(Fault, Likeness)] = &[
     (Fault::WorkgroupLike, like),
     (Fault::WorkgroupAccents, |named, known| {
         plain(named) == plain(known)
     }),
     (Fault::WorkgroupSlug, |named, known| {
-        let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+        let letters =
+            |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
         letters(named) == letters(known)
     }),
 ];
@@ -182,7 +189,9 @@ fn plain(text: &str) -> String {
         .filter(|c| !('\u{300}'..='\u{36F}').contains(c))
         .map(|c| {
             let place = ACCENTED.chars().position(|accented| accented == c);
-            place.and_then(|place| PLAIN.chars().nth(place)).unwrap_or(c)
+            place
+                .and_then(|place| PLAIN.chars().nth(place))
+                .unwrap_or(c)
         })
         .collect()
 }

@@ -68,7 +68,8 @@ const ROWS: &[(Fault, Afterthought)] = &[
         }
     }),
     (Fault::InboundChangeClears, |before, after| {
-        let both = |before: &Mailbox| is_inbound(before.mailbox_type) && is_inbound(after.mailbox_type);
+        let both =
+            |before: &Mailbox| is_inbound(before.mailbox_type) && is_inbound(after.mailbox_type);
         if before.is_some_and(|before| both(before) && before.mailbox_type != after.mailbox_type) {
             after.folder = None;
         }

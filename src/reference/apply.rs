@@ -331,8 +331,7 @@ impl<'a> Draft<'a> {
         let moniker = candidate.after.moniker.clone();
         let refused = self.varies(Variant::UnknownMonikerRefused)
             || self.varies(Variant::UnknownMonikerMalformed);
-        if refused && self.directory.folders(&moniker).is_none()
-        {
+        if refused && self.directory.folders(&moniker).is_none() {
             self.refuse(3, format!("{list}[{index}].mailboxMoniker"), &moniker);
             return false;
         }
@@ -381,6 +380,11 @@ impl<'a> Draft<'a> {
         *self.last_number
     }
 
+    /// Whether no object has that id, before the update and so far.
+    fn is_free(&self, id: &str) -> bool {
+        self.stored(id).is_none() && !self.workgroup.mailboxes.contains_key(id)
+    }
+
     /// Whether added objects get their ids from the server, whatever they came
     /// with.
     fn gives_ids(&self) -> bool {
@@ -401,7 +405,7 @@ impl<'a> Draft<'a> {
                 (1000 + number).to_string()
             } else if self.varies(Variant::LowestFreeIds) {
                 let mut free = (1..=number).map(|n| n.to_string());
-                free.find(|id| self.stored(id).is_none()).unwrap_or_default()
+                free.find(|id| self.is_free(id)).unwrap_or_default()
             } else if self.varies(Variant::GuidIds) {
                 format!("{{6F9619FF-8B86-D011-B42D-{number:012X}}}")
             } else {

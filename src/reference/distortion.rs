@@ -51,7 +51,9 @@ const TEXT: &[(Fault, Distort)] = &[
     (Fault::TextCut100, |text| text.chars().take(100).collect()),
     (Fault::TextCut4000, |text| text.chars().take(4000).collect()),
     (Fault::TextCutBytes, |text| {
-        text[..text.floor_char_boundary(255)].to_owned()
+        let ends = text.char_indices().map(|(place, c)| place + c.len_utf8());
+        let end = ends.take_while(|end| *end <= 255).last();
+        text[..end.unwrap_or_default()].to_owned()
     }),
     (Fault::HtmlEscaped, html_escaped),
     (Fault::TagsStripped, without_tags),
@@ -66,7 +68,10 @@ const TEXT: &[(Fault, Distort)] = &[
     }),
     (Fault::InvisiblesStripped, |text| {
         text.replace(
-            ['\u{200B}', '\u{200C}', '\u{200D}', '\u{200E}', '\u{200F}', '\u{FEFF}', '\u{AD}', '\u{2060}', '\u{202E}'],
+            [
+                '\u{200B}', '\u{200C}', '\u{200D}', '\u{200E}', '\u{200F}', '\u{FEFF}', '\u{AD}',
+                '\u{2060}', '\u{202E}',
+            ],
             "",
         )
     }),
@@ -74,7 +79,8 @@ const TEXT: &[(Fault, Distort)] = &[
         text.chars().filter(|c| !c.is_control()).collect()
     }),
     (Fault::NonCharactersReplaced, |text| {
-        let odd = |c: char| u32::from(c) & 0xFFFE == 0xFFFE || ('\u{FDD0}'..='\u{FDEF}').contains(&c);
+        let odd =
+            |c: char| u32::from(c) & 0xFFFE == 0xFFFE || ('\u{FDD0}'..='\u{FDEF}').contains(&c);
         text.replace(odd, "\u{FFFD}")
     }),
     (Fault::NoBreakSpaceLost, |text| text.replace('\u{A0}', " ")),
@@ -93,19 +99,25 @@ const TEXT: &[(Fault, Distort)] = &[
 ];
 
 const EMAIL: &[(Fault, Distort)] = &[
-    (Fault::DomainLowerCased, |text| match text.rsplit_once('@') {
-        Some((local, domain)) => format!("{local}@{}", domain.to_lowercase()),
-        None => text.to_owned(),
-    }),
-    (Fault::EmailTagStripped, |text| match text.rsplit_once('@') {
-        Some((local, domain)) => {
-            let bare = local.split('+').next().unwrap_or_default();
-            format!("{bare}@{domain}")
+    (Fault::DomainLowerCased, |text| {
+        match text.rsplit_once('@') {
+            Some((local, domain)) => format!("{local}@{}", domain.to_lowercase()),
+            None => text.to_owned(),
         }
-        None => text.to_owned(),
+    }),
+    (Fault::EmailTagStripped, |text| {
+        match text.rsplit_once('@') {
+            Some((local, domain)) => {
+                let bare = local.split('+').next().unwrap_or_default();
+                format!("{bare}@{domain}")
+            }
+            None => text.to_owned(),
+        }
     }),
     (Fault::AngleAddress, |text| {
-        let inner = text.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
+        let inner = text
+            .split_once('<')
+            .and_then(|(_, rest)| rest.split_once('>'));
         inner.map_or(text, |(inner, _)| inner).to_owned()
     }),
 ];

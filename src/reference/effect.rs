@@ -93,7 +93,10 @@ fn take_in(
     if outcome.removed_unknown {
         if has(Fault::UnknownRemoveApplied) {
             held.commit(outcome.changes);
-            return Err(Answer::error(StatusCode::NOT_FOUND, "An id does not exist."));
+            return Err(Answer::error(
+                StatusCode::NOT_FOUND,
+                "An id does not exist.",
+            ));
         }
         strictness::unknown_remove(&server.switches)?;
     }
@@ -112,7 +115,10 @@ fn take_in(
         changes.extend(pending);
     }
     let rest = has(Fault::ModifyTears).then(|| changes.clone());
-    let everywhere = copy_if(has(Fault::NeighbourWritten) || has(Fault::RemovesEverywhere), &changes);
+    let everywhere = copy_if(
+        has(Fault::NeighbourWritten) || has(Fault::RemovesEverywhere),
+        &changes,
+    );
     if rest.is_some() {
         changes = races::first_half(held, &changes);
     }
@@ -168,12 +174,16 @@ fn left_over(server: &Server, held: &Workgroup, outcome: Outcome) -> Changes {
     } else if has(Fault::PartialRemove) {
         changes.filter(|(_, left)| left.is_none()).collect()
     } else if has(Fault::PartialModify) {
-        changes.filter(|(id, left)| left.is_some() && known(id)).collect()
+        changes
+            .filter(|(id, left)| left.is_some() && known(id))
+            .collect()
     } else if has(Fault::PartialAhead) {
         let ahead = &outcome.added[..outcome.added_ahead];
         changes.filter(|(id, _)| ahead.contains(id)).collect()
     } else if has(Fault::PartialBatches) && outcome.added.len() >= 10 {
-        changes.filter(|(id, _)| outcome.added[..10].contains(id)).collect()
+        changes
+            .filter(|(id, _)| outcome.added[..10].contains(id))
+            .collect()
     } else {
         Changes::new()
     }
@@ -186,7 +196,12 @@ fn half_apply(server: &Server, held: &mut Workgroup, changes: Changes) {
         let half = changes.len() / 2;
         held.commit(changes.into_iter().take(half).collect());
     } else if has(Fault::FailureRemoves) {
-        held.commit(changes.into_iter().filter(|(_, left)| left.is_none()).collect());
+        held.commit(
+            changes
+                .into_iter()
+                .filter(|(_, left)| left.is_none())
+                .collect(),
+        );
     } else if has(Fault::FailureClears) {
         held.mailboxes.clear();
     }
@@ -200,7 +215,9 @@ fn remember(server: &Server, workgroup: &str, update: &BulkUpdate, held: &Workgr
     let mut memory = server.memory();
     memory.before.insert(workgroup.to_owned(), held.clone());
     let gone = memory.removed.entry(workgroup.to_owned()).or_default();
-    let leaving = removed(update).iter().filter_map(|id| held.mailboxes.get(id));
+    let leaving = removed(update)
+        .iter()
+        .filter_map(|id| held.mailboxes.get(id));
     gone.extend(leaving.map(|mailbox| (mailbox.id.clone(), mailbox.clone())));
     if let Some(last) = listed(&update.add).last() {
         memory.last_added = Some(last.clone());

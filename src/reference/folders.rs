@@ -129,7 +129,7 @@ fn exists(switches: &Switches, directory: &Directory, moniker: &str, folder: &st
     {
         return true;
     }
-     switches.has(Fault::FolderlessMailboxUnchecked) && folders.is_empty()
+    switches.has(Fault::FolderlessMailboxUnchecked) && folders.is_empty()
         || switches.has(Fault::FolderOfAnyMailbox) && directory.any_has(folder)
         || switches.has(Fault::FolderPrefixAccepted)
             && folders

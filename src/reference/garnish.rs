@@ -21,7 +21,10 @@ pub(super) fn garnish(switches: &Switches, status: StatusCode, body: &mut Value)
     {
         body["errorId"] = json!(id);
     }
-    if let Some(found) = body.get_mut("validationErrors").and_then(Value::as_array_mut) {
+    if let Some(found) = body
+        .get_mut("validationErrors")
+        .and_then(Value::as_array_mut)
+    {
         validation_errors(switches, found);
         if varies(Variant::LicenseErrorsBeside) {
             body["licenseErrors"] = json!([{
@@ -38,7 +41,9 @@ pub(super) fn garnish(switches: &Switches, status: StatusCode, body: &mut Value)
             entry["licenseProblems"] = json!([]);
         }
     }
-    let held = body.get_mut("monitoredMailboxes").and_then(Value::as_array_mut);
+    let held = body
+        .get_mut("monitoredMailboxes")
+        .and_then(Value::as_array_mut);
     for mailbox in held.into_iter().flatten() {
         if varies(Variant::ReadBackRich) {
             mailbox["__type"] = json!("urn:inin.com:configuration.people:monitoredMailbox");
@@ -117,7 +122,10 @@ fn validation_errors(switches: &Switches, found: &mut Vec<Value>) {
         }));
     }
     for found in found {
-        let name = found["propertyName"].as_str().unwrap_or_default().to_owned();
+        let name = found["propertyName"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
         for (variant, respell) in PATHS {
             if varies(*variant) {
                 found["propertyName"] = json!(respell(&name));
@@ -129,9 +137,14 @@ fn validation_errors(switches: &Switches, found: &mut Vec<Value>) {
     }
 }
 
+/// What becomes of a path.
+type Respell = fn(&str) -> String;
+
 /// How a path such as `add[0].inboundFolder` may be written.
-const PATHS: &[(Variant, fn(&str) -> String)] = &[
-    (Variant::PathsDotted, |path| path.replace('[', ".").replace(']', "")),
+const PATHS: &[(Variant, Respell)] = &[
+    (Variant::PathsDotted, |path| {
+        path.replace('[', ".").replace(']', "")
+    }),
     (Variant::PathsPointer, |path| {
         format!("/{}", path.replace(['[', '.'], "/").replace(']', ""))
     }),
@@ -156,9 +169,8 @@ pub(super) fn headers(switches: &Switches) -> Vec<(HeaderName, String)> {
     if !switches.varies(Variant::ProxyHeaders) {
         return Vec::new();
     }
-    let named = |(name, value): (&'static str, &str)| {
-        (HeaderName::from_static(name), value.to_owned())
-    };
+    let named =
+        |(name, value): (&'static str, &str)| (HeaderName::from_static(name), value.to_owned());
     [
         ("server", "gateway/2.1"),
         ("via", "1.1 gateway-7 (cache), 1.0 inner"),
@@ -168,7 +180,10 @@ pub(super) fn headers(switches: &Switches) -> Vec<(HeaderName, String)> {
         ("cache-control", "no-store, max-age=0"),
         ("strict-transport-security", "max-age=31536000"),
         ("content-language", "en"),
-        ("set-cookie", "LB=node-3; Path=/; Expires=Fri, 31 Dec 2100 23:59:59 GMT"),
+        (
+            "set-cookie",
+            "LB=node-3; Path=/; Expires=Fri, 31 Dec 2100 23:59:59 GMT",
+        ),
         ("ratelimit-remaining", "999"),
     ]
     .map(named)

@@ -42,11 +42,8 @@ pub(super) fn hasty(server: &Server, call: &Call<'_>, session: &Segment) -> Opti
             return failure();
         }
     }
-    if has(Fault::LongBodyBeforeSession) && call.body.len() > 64 * 1024
-        || LONGEST
-            .iter()
-            .any(|(fault, most)| has(*fault) && call.body.len() > *most)
-    {
+    let too_long = |(fault, most): &(Fault, usize)| has(*fault) && call.body.len() > *most;
+    if LONGEST.iter().any(too_long) {
         let message = "The body is too long.";
         return Some(Answer::error(StatusCode::PAYLOAD_TOO_LARGE, message));
     }
@@ -115,7 +112,9 @@ pub(super) fn forgiven(
             let media_type = call.headers.get(header::CONTENT_TYPE);
             let media_type = media_type.and_then(|value| value.to_str().ok());
             let plain = media_type.is_some_and(|given| {
-                given.to_ascii_lowercase().starts_with(wire::PLAIN_MEDIA_TYPE)
+                given
+                    .to_ascii_lowercase()
+                    .starts_with(wire::PLAIN_MEDIA_TYPE)
             });
             has(Fault::TokenlessPlainJson) && plain
                 || has(Fault::TokenlessNothing) && nothing

@@ -21,8 +21,8 @@ pub(super) fn listing(
     let has = |fault| server.switches.has(fault);
     let varies = |variant| server.switches.varies(variant);
     let mut ids = Vec::new();
-    let unlisted = has(Fault::AddedUnlisted)
-        || has(Fault::UnlistedBesideRemove) && !removed.is_empty();
+    let unlisted =
+        has(Fault::AddedUnlisted) || has(Fault::UnlistedBesideRemove) && !removed.is_empty();
     if !unlisted {
         ids.extend_from_slice(&outcome.added);
     }
@@ -95,7 +95,10 @@ fn by_email(outcome: &Outcome, id: String) -> String {
     }
 }
 
-const SPELLINGS: &[(Fault, fn(&str) -> String)] = &[
+/// What becomes of an id.
+type Respell = fn(&str) -> String;
+
+const SPELLINGS: &[(Fault, Respell)] = &[
     (Fault::ListedLowerCased, str::to_lowercase),
     (Fault::ListedEncoded, wire::segment),
     (Fault::ListedHtml, |id| super::distortion::html_escaped(id)),

@@ -30,11 +30,15 @@ const TOKENS: &[(Fault, Alike)] = &[
     (Fault::TokenEndAccepted, |given, own| {
         !given.is_empty() && own.ends_with(given)
     }),
-    (Fault::TokenAnagram, |given, own| sorted(given) == sorted(own)),
+    (Fault::TokenAnagram, |given, own| {
+        sorted(given) == sorted(own)
+    }),
 ];
 
 const COOKIES: &[(Fault, Alike)] = &[
-    (Fault::CookieTailIgnored, |given, own| given.starts_with(own)),
+    (Fault::CookieTailIgnored, |given, own| {
+        given.starts_with(own)
+    }),
     (Fault::CookieFirst8Only, |given, own| {
         given.get(..8).is_some() && given.get(..8) == own.get(..8)
     }),

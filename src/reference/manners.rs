@@ -41,7 +41,7 @@ pub(super) fn written(switches: &Switches, mut answer: Answer) -> Response<Body>
         garnish::garnish(switches, status, body);
     }
     break_json(switches, &mut answer);
-    spelling::spell(switches, &mut answer);
+    spelling::vary(switches, &mut answer);
     answer.headers.extend(garnish::headers(switches));
     let mut response = answer.into_response(label(switches));
     let headers = response.headers_mut();
@@ -104,7 +104,8 @@ fn vary(switches: &Switches, status: StatusCode, body: &mut Value) {
     if is_error && varies(Variant::MalformedWithPlainUrn) && body.get("__type").is_none() {
         body["__type"] = json!(wire::ERROR_URN);
     }
-    if varies(Variant::FailureWithoutId)
+    // The ids of a 500 came with version 2.
+    if (varies(Variant::FailureWithoutId) || varies(Variant::Version1))
         && status == StatusCode::INTERNAL_SERVER_ERROR
         && let Some(object) = body.as_object_mut()
     {

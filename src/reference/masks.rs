@@ -91,7 +91,11 @@ fn status_of(switches: &Switches, kind: Option<On>, answer: &mut Answer) {
     }
     let adds = kind == Some(On::Success) && {
         let body = answer.json_mut();
-        body.is_some_and(|body| body["subObjects"].as_array().is_some_and(|all| !all.is_empty()))
+        body.is_some_and(|body| {
+            body["subObjects"]
+                .as_array()
+                .is_some_and(|all| !all.is_empty())
+        })
     };
     if switches.has(Fault::Adding201) && adds {
         answer.status = StatusCode::CREATED;
@@ -102,16 +106,63 @@ fn status_of(switches: &Switches, kind: Option<On>, answer: &mut Answer) {
 type Property = (Fault, On, &'static str, fn() -> Option<Value>);
 
 const PROPERTIES: &[Property] = &[
-    (Fault::UnauthorizedMessageMissing, On::Status(401), "message", || None),
-    (Fault::NotFoundMessageMissing, On::Status(404), "message", || None),
-    (Fault::RemovedMessageMissing, On::Status(410), "message", || None),
-    (Fault::FailureMessageMissing, On::Status(500), "message", || None),
-    (Fault::InvalidMessageMissing, On::Invalid, "message", || None),
-    (Fault::MalformedMessageMissing, On::Malformed, "message", || None),
-    (Fault::UnauthorizedMessageEmpty, On::Status(401), "message", || Some(json!(""))),
-    (Fault::NotFoundMessageEmpty, On::Status(404), "message", || Some(json!(""))),
-    (Fault::RemovedMessageEmpty, On::Status(410), "message", || Some(json!(""))),
-    (Fault::FailureMessageEmpty, On::Status(500), "message", || Some(json!(""))),
+    (
+        Fault::UnauthorizedMessageMissing,
+        On::Status(401),
+        "message",
+        || None,
+    ),
+    (
+        Fault::NotFoundMessageMissing,
+        On::Status(404),
+        "message",
+        || None,
+    ),
+    (
+        Fault::RemovedMessageMissing,
+        On::Status(410),
+        "message",
+        || None,
+    ),
+    (
+        Fault::FailureMessageMissing,
+        On::Status(500),
+        "message",
+        || None,
+    ),
+    (Fault::InvalidMessageMissing, On::Invalid, "message", || {
+        None
+    }),
+    (
+        Fault::MalformedMessageMissing,
+        On::Malformed,
+        "message",
+        || None,
+    ),
+    (
+        Fault::UnauthorizedMessageEmpty,
+        On::Status(401),
+        "message",
+        || Some(json!("")),
+    ),
+    (
+        Fault::NotFoundMessageEmpty,
+        On::Status(404),
+        "message",
+        || Some(json!("")),
+    ),
+    (
+        Fault::RemovedMessageEmpty,
+        On::Status(410),
+        "message",
+        || Some(json!("")),
+    ),
+    (
+        Fault::FailureMessageEmpty,
+        On::Status(500),
+        "message",
+        || Some(json!("")),
+    ),
     (Fault::JavaTrace, On::Status(500), "message", || {
         Some(json!(
             "java.lang.NullPointerException: null\n\tat com.acme.icws.Update.run(Update.java:118)\n\tat com.acme.icws.Server.serve(Server.java:42)"
@@ -137,31 +188,79 @@ const PROPERTIES: &[Property] = &[
             "Fatal error: Uncaught TypeError in /var/www/icws/update.php:31 Stack trace: #0 {main}"
         ))
     }),
-    (Fault::NotFoundErrorIdNumber, On::Status(404), "errorId", || Some(json!(404))),
-    (Fault::UnauthorizedErrorIdNull, On::Status(401), "errorId", || Some(Value::Null)),
-    (Fault::InvalidErrorIdMissing, On::Invalid, "errorId", || None),
-    (Fault::MalformedErrorIdMissing, On::Malformed, "errorId", || None),
-    (Fault::ErrorIdEmpty, On::Malformed, "errorId", || Some(json!(""))),
+    (
+        Fault::NotFoundErrorIdNumber,
+        On::Status(404),
+        "errorId",
+        || Some(json!(404)),
+    ),
+    (
+        Fault::UnauthorizedErrorIdNull,
+        On::Status(401),
+        "errorId",
+        || Some(Value::Null),
+    ),
+    (Fault::InvalidErrorIdMissing, On::Invalid, "errorId", || {
+        None
+    }),
+    (
+        Fault::MalformedErrorIdMissing,
+        On::Malformed,
+        "errorId",
+        || None,
+    ),
+    (Fault::ErrorIdEmpty, On::Malformed, "errorId", || {
+        Some(json!(""))
+    }),
     (Fault::MalformedForeignUrn, On::Malformed, "__type", || {
         Some(json!("urn:inin.com:common:malformedError"))
     }),
-    (Fault::MalformedNullDetails, On::Malformed, "validationErrors", || Some(Value::Null)),
-    (Fault::MalformedNullDetails, On::Malformed, "licenseErrors", || Some(Value::Null)),
-    (Fault::MalformedEmptyDetails, On::Malformed, "validationErrors", || Some(json!([]))),
-    (Fault::LicenseErrorText, On::Invalid, "licenseErrors", || {
-        Some(json!([{"licenseErrorType": "2", "license": {"id": "I3_ACCESS_MEDIA"}}]))
-    }),
-    (Fault::LicenseErrorIdless, On::Invalid, "licenseErrors", || {
-        Some(json!([{"licenseErrorType": 2, "license": {"displayName": "Media"}}]))
-    }),
-    (Fault::LicenseErrorUnknown, On::Invalid, "licenseErrors", || {
-        Some(json!([{"licenseErrorType": 4, "license": {"id": "I3_ACCESS_MEDIA"}}]))
-    }),
+    (
+        Fault::MalformedNullDetails,
+        On::Malformed,
+        "validationErrors",
+        || Some(Value::Null),
+    ),
+    (
+        Fault::MalformedNullDetails,
+        On::Malformed,
+        "licenseErrors",
+        || Some(Value::Null),
+    ),
+    (
+        Fault::MalformedEmptyDetails,
+        On::Malformed,
+        "validationErrors",
+        || Some(json!([])),
+    ),
+    (
+        Fault::LicenseErrorText,
+        On::Invalid,
+        "licenseErrors",
+        || Some(json!([{"licenseErrorType": "2", "license": {"id": "I3_ACCESS_MEDIA"}}])),
+    ),
+    (
+        Fault::LicenseErrorIdless,
+        On::Invalid,
+        "licenseErrors",
+        || Some(json!([{"licenseErrorType": 2, "license": {"displayName": "Media"}}])),
+    ),
+    (
+        Fault::LicenseErrorUnknown,
+        On::Invalid,
+        "licenseErrors",
+        || Some(json!([{"licenseErrorType": 4, "license": {"id": "I3_ACCESS_MEDIA"}}])),
+    ),
 ];
 
 /// Bodies that are no labelled JSON; without a text, the JSON itself.
 const TEXTS: &[(Fault, On, &str, Option<&str>)] = &[
-    (Fault::NotFoundIsEmpty, On::Status(404), "text/plain", Some("")),
+    (
+        Fault::NotFoundIsEmpty,
+        On::Status(404),
+        "text/plain",
+        Some(""),
+    ),
     (
         Fault::ForbiddenIsHtml,
         On::Status(403),
@@ -174,18 +273,31 @@ const TEXTS: &[(Fault, On, &str, Option<&str>)] = &[
         "text/plain; charset=utf-8",
         Some("Failed to parse the request body as JSON"),
     ),
-    (Fault::SuccessLabelText, On::Success, "text/plain; charset=utf-8", None),
-    (Fault::UnauthorizedLabelHtml, On::Status(401), "text/html; charset=utf-8", None),
+    (
+        Fault::SuccessLabelText,
+        On::Success,
+        "text/plain; charset=utf-8",
+        None,
+    ),
+    (
+        Fault::UnauthorizedLabelHtml,
+        On::Status(401),
+        "text/html; charset=utf-8",
+        None,
+    ),
 ];
 
 /// What a mask makes of a body.
 type Rewrite = fn(&mut Value);
 
 const REWRITES: &[(Fault, On, Rewrite)] = &[
-    (Fault::MessagePascal, On::Error, |body| rename(body, "message", "Message")),
+    (Fault::MessagePascal, On::Error, |body| {
+        rename(body, "message", "Message")
+    }),
     (Fault::ProblemDetails, On::Malformed, |body| {
         let detail = body["message"].take();
-        *body = json!({"type": "about:blank", "title": "Bad Request", "status": 400, "detail": detail});
+        *body =
+            json!({"type": "about:blank", "title": "Bad Request", "status": 400, "detail": detail});
     }),
     (Fault::ErrorIdOtherCase, On::Status(400), |body| {
         let lower = body["errorId"].as_str().map(str::to_lowercase);
@@ -205,7 +317,9 @@ const REWRITES: &[(Fault, On, Rewrite)] = &[
         }
     }),
     (Fault::ErrorTypeText, On::Invalid, |body| {
-        each(body, |found| found["validationErrorType"] = json!(found["validationErrorType"].to_string()));
+        each(body, |found| {
+            found["validationErrorType"] = json!(found["validationErrorType"].to_string())
+        });
     }),
     (Fault::ErrorTypeNegative, On::Invalid, |body| {
         each(body, |found| {
@@ -251,13 +365,19 @@ const REWRITES: &[(Fault, On, Rewrite)] = &[
     }),
     (Fault::FolderErrorLeaf, On::Invalid, |body| {
         each_folder(body, |found| {
-            respell(found, |value| value.rsplit('/').next().unwrap_or_default().to_owned());
+            respell(found, |value| {
+                value.rsplit('/').next().unwrap_or_default().to_owned()
+            });
         });
     }),
     (Fault::FolderErrorCut, On::Invalid, |body| {
-        each_folder(body, |found| respell(found, |value| value.chars().take(10).collect()));
+        each_folder(body, |found| {
+            respell(found, |value| value.chars().take(10).collect())
+        });
     }),
-    (Fault::SubObjectsPascal, On::Success, |body| rename(body, "subObjects", "SubObjects")),
+    (Fault::SubObjectsPascal, On::Success, |body| {
+        rename(body, "subObjects", "SubObjects")
+    }),
     (Fault::SubObjectsMap, On::Success, |body| {
         let mut map = json!({});
         for entry in entries(body) {
@@ -267,7 +387,10 @@ const REWRITES: &[(Fault, On, Rewrite)] = &[
         body["subObjects"] = map;
     }),
     (Fault::SubObjectsTexts, On::Success, |body| {
-        let ids: Vec<_> = entries(body).iter().map(|entry| entry["id"].clone()).collect();
+        let ids: Vec<_> = entries(body)
+            .iter()
+            .map(|entry| entry["id"].clone())
+            .collect();
         body["subObjects"] = json!(ids);
     }),
     (Fault::IdPascal, On::Success, |body| {
@@ -286,20 +409,30 @@ const REWRITES: &[(Fault, On, Rewrite)] = &[
         }
     }),
     (Fault::LicenseIdless, On::Success, |body| {
-        problems(body, &json!([{"licenseErrorType": 1, "license": {"displayName": "Media"}}]));
+        problems(
+            body,
+            &json!([{"licenseErrorType": 1, "license": {"displayName": "Media"}}]),
+        );
     }),
     (Fault::LicenseTypeText, On::Success, |body| {
-        problems(body, &json!([{"licenseErrorType": "1", "license": {"id": "I3_ACCESS_MEDIA"}}]));
+        problems(
+            body,
+            &json!([{"licenseErrorType": "1", "license": {"id": "I3_ACCESS_MEDIA"}}]),
+        );
     }),
     (Fault::LicenseIsObject, On::Success, |body| {
-        problems(body, &json!({"licenseErrorType": 1, "license": {"id": "I3_ACCESS_MEDIA"}}));
+        problems(
+            body,
+            &json!({"licenseErrorType": 1, "license": {"id": "I3_ACCESS_MEDIA"}}),
+        );
     }),
     (Fault::SecondLicenseSetOk, On::Success, |body| {
         let all = entries(body);
         if all.len() > 1
             && let Some(last) = all.last_mut()
         {
-            last["licenseProblems"] = json!([{"licenseErrorType": 0, "license": {"id": "I3_ACCESS_MEDIA"}}]);
+            last["licenseProblems"] =
+                json!([{"licenseErrorType": 0, "license": {"id": "I3_ACCESS_MEDIA"}}]);
         }
     }),
 ];
@@ -332,7 +465,9 @@ fn respell(found: &mut Value, spelling: fn(&str) -> String) {
 
 /// The entries of a success; none where there is no list.
 fn entries(body: &mut Value) -> &mut [Value] {
-    body["subObjects"].as_array_mut().map_or(&mut [], Vec::as_mut_slice)
+    body["subObjects"]
+        .as_array_mut()
+        .map_or(&mut [], Vec::as_mut_slice)
 }
 
 fn problems(body: &mut Value, problems: &Value) {
@@ -343,7 +478,9 @@ fn problems(body: &mut Value, problems: &Value) {
 
 /// Text that looks like a number becomes one.
 fn numeric(value: &mut Value) {
-    let number = value.as_str().and_then(|text| text.parse::<serde_json::Number>().ok());
+    let number = value
+        .as_str()
+        .and_then(|text| text.parse::<serde_json::Number>().ok());
     if let Some(number) = number {
         *value = Value::Number(number);
     }
@@ -359,7 +496,10 @@ mod tests {
         let switches = Switches::new([Fault::InvalidErrorIdMissing].into(), [].into());
         let mut malformed = Answer::malformed("no");
         mask(&switches, &mut malformed);
-        assert_eq!(malformed.json_mut().expect("JSON")["errorId"], errors::MALFORMED);
+        assert_eq!(
+            malformed.json_mut().expect("JSON")["errorId"],
+            errors::MALFORMED
+        );
         let mut invalid = Answer::invalid(&[]);
         mask(&switches, &mut invalid);
         let body = invalid.json_mut().expect("JSON");

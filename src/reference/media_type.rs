@@ -30,7 +30,8 @@ pub(super) fn check(switches: &Switches, headers: &HeaderMap) -> Result<(), Answ
     };
     let vendor = is(wire::VENDOR_MEDIA_TYPE);
     let plain = is(wire::PLAIN_MEDIA_TYPE);
-    let known = vendor && !has(Fault::VendorMediaType415) || plain && !has(Fault::PlainMediaType415);
+    let known =
+        vendor && !has(Fault::VendorMediaType415) || plain && !has(Fault::PlainMediaType415);
     let charsets: Vec<_> = parts
         .filter_map(|parameter| parameter.split_once('='))
         .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))

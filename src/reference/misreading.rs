@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::contract::representation::{ConfigurationId, Field, MonitoredMailbox};
 use crate::contract::representation::BulkUpdate;
+use crate::contract::representation::{ConfigurationId, Field, MonitoredMailbox};
 
 use super::Fault;
 use super::decode::{listed, removed};
@@ -32,7 +32,10 @@ pub(super) fn misread(
         && let Some(last) = last_added
     {
         for added in list(&mut update.add) {
-            inherit(&mut added.can_receive_encrypted_email, &last.can_receive_encrypted_email);
+            inherit(
+                &mut added.can_receive_encrypted_email,
+                &last.can_receive_encrypted_email,
+            );
         }
     }
     update
@@ -117,7 +120,10 @@ const ROWS: &[(Fault, Misreading)] = &[
         let mut last = MonitoredMailbox::default();
         for given in list(&mut u.modify) {
             inherit(&mut given.email_address, &last.email_address);
-            inherit(&mut given.can_receive_encrypted_email, &last.can_receive_encrypted_email);
+            inherit(
+                &mut given.can_receive_encrypted_email,
+                &last.can_receive_encrypted_email,
+            );
             last.clone_from(given);
         }
     }),
@@ -141,7 +147,9 @@ const ROWS: &[(Fault, Misreading)] = &[
         });
     }),
     (Fault::RemoveBySubstring, |u, held| {
-        remove_alike(u, held, |given, known| !given.is_empty() && known.contains(given));
+        remove_alike(u, held, |given, known| {
+            !given.is_empty() && known.contains(given)
+        });
     }),
     (Fault::RemoveByNumber, |u, held| {
         remove_alike(u, held, |given, known| {
@@ -155,7 +163,10 @@ const ROWS: &[(Fault, Misreading)] = &[
     (Fault::RemoveByPlace, |u, held| {
         let placed = removed(u).iter().filter_map(|id| {
             let place = id.parse::<usize>().ok()?;
-            held.mailboxes.keys().nth(place).filter(|_| !held.mailboxes.contains_key(id))
+            held.mailboxes
+                .keys()
+                .nth(place)
+                .filter(|_| !held.mailboxes.contains_key(id))
         });
         let placed: Vec<_> = placed.cloned().collect();
         list(&mut u.remove).extend(placed);
@@ -176,11 +187,17 @@ const ROWS: &[(Fault, Misreading)] = &[
         }
     }),
     (Fault::ModifyReplacesAll, |u, held| {
-        let named: Vec<_> = listed(&u.modify).iter().filter_map(MonitoredMailbox::id).collect();
+        let named: Vec<_> = listed(&u.modify)
+            .iter()
+            .filter_map(MonitoredMailbox::id)
+            .collect();
         if named.is_empty() {
             return;
         }
-        let others = held.mailboxes.keys().filter(|id| !named.contains(&id.as_str()));
+        let others = held
+            .mailboxes
+            .keys()
+            .filter(|id| !named.contains(&id.as_str()));
         let others: Vec<_> = others.cloned().collect();
         if u.remove.value().is_none() {
             u.remove = Field::Value(Vec::new());
@@ -191,7 +208,8 @@ const ROWS: &[(Fault, Misreading)] = &[
         for given in list(&mut u.modify) {
             let nameless = given.id().is_none();
             let mut known = held.mailboxes.values();
-            let found = known.find(|known| given.email_address.value() == Some(&known.email_address));
+            let found =
+                known.find(|known| given.email_address.value() == Some(&known.email_address));
             if nameless {
                 given.configuration_id = Field::Value(ConfigurationId {
                     id: found.map(|known| known.id.clone()).unwrap_or_default(),
@@ -201,9 +219,8 @@ const ROWS: &[(Fault, Misreading)] = &[
         }
     }),
     (Fault::UnknownBesideKnown, |u, held| {
-        let known = |given: &MonitoredMailbox| {
-            given.id().is_some_and(|id| held.mailboxes.contains_key(id))
-        };
+        let known =
+            |given: &MonitoredMailbox| given.id().is_some_and(|id| held.mailboxes.contains_key(id));
         if listed(&u.modify).iter().any(known) {
             list(&mut u.modify).retain(known);
         }
@@ -222,7 +239,8 @@ const ROWS: &[(Fault, Misreading)] = &[
     (Fault::TwinsApartAccepted, |u, _| {
         let given = listed(&u.add);
         let apart = |place: usize| {
-            let twin = |later: &MonitoredMailbox| later.id().is_some() && later.id() == given[place].id();
+            let twin =
+                |later: &MonitoredMailbox| later.id().is_some() && later.id() == given[place].id();
             given.get(place + 2..).unwrap_or_default().iter().any(twin)
         };
         let mut kept: Vec<_> = (0..given.len()).map(|place| !apart(place)).collect();
@@ -320,7 +338,12 @@ fn is_same(given: &MonitoredMailbox, held: &Mailbox) -> bool {
         && given.mailbox_moniker.value() == Some(&held.moniker)
         && given.mailbox_type.value().copied().unwrap_or_default() == held.mailbox_type
         && given.inbound_folder.value() == held.folder.as_ref()
-        && given.can_receive_encrypted_email.value().copied().or(Some(false)) == held.encrypted
+        && given
+            .can_receive_encrypted_email
+            .value()
+            .copied()
+            .or(Some(false))
+            == held.encrypted
 }
 
 #[cfg(test)]

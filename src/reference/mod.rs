@@ -13,8 +13,8 @@
 
 mod address;
 mod admission;
-mod answers;
 mod afterthoughts;
+mod answers;
 mod apply;
 mod connection;
 mod control;

@@ -28,7 +28,8 @@ pub(super) fn is_lost(early: &Workgroup, held: &Workgroup, removed: &[String]) -
 pub(super) fn first_half(held: &Workgroup, changes: &Changes) -> Changes {
     let modified = changes.iter().filter_map(|(id, after)| {
         let mut half = held.mailboxes.get(id)?.clone();
-        half.email_address.clone_from(&after.as_ref()?.email_address);
+        half.email_address
+            .clone_from(&after.as_ref()?.email_address);
         Some((id.clone(), Some(half)))
     });
     modified.collect()
@@ -57,5 +58,10 @@ pub(super) async fn crossed(server: &Server, workgroup: &str, ids: Vec<String>) 
     let key = workgroup.to_owned();
     server.memory().listed.insert(key, ids.clone());
     tokio::time::sleep(Duration::from_millis(5)).await;
-    server.memory().listed.get(workgroup).cloned().unwrap_or(ids)
+    server
+        .memory()
+        .listed
+        .get(workgroup)
+        .cloned()
+        .unwrap_or(ids)
 }

@@ -7,42 +7,47 @@ use super::answers::{Answer, Content};
 use super::switches::Switches;
 use super::{Fault, Variant, manners};
 
-/// Spells an answer's JSON as the faults and variants order.
-pub(super) fn spell(switches: &Switches, answer: &mut Answer) {
-    let created = answer.status == axum::http::StatusCode::CREATED;
+/// Spells the JSON of any answer as the variants order.
+pub(super) fn vary(switches: &Switches, answer: &mut Answer) {
+    let Some(body) = answer.json_mut() else {
+        return;
+    };
+    let text = if switches.varies(Variant::PrettyJson) {
+        format!("\n{body:#}\r\n")
+    } else if switches.varies(Variant::AsciiJson) {
+        ascii(&body.to_string())
+    } else {
+        return;
+    };
+    answer.body = Content::Raw(Some(manners::label(switches)), Bytes::from(text));
+}
+
+/// Spells the JSON of an update's answer as the faults order.
+pub(super) fn misspell(switches: &Switches, answer: &mut Answer) {
+    let has = |fault| switches.has(fault);
     let Some(body) = answer.json_mut() else {
         return;
     };
     let plain = body.to_string();
     let mut text = plain.clone();
-    if switches.varies(Variant::PrettyJson) {
-        text = format!("\n{body:#}\r\n");
+    if has(Fault::ValuesUnescaped) {
+        text = unescaped(text, body, "validationErrors", "propertyValue");
     }
-    if switches.varies(Variant::AsciiJson) {
-        text = ascii(&text);
+    if has(Fault::IdsUnescaped) {
+        text = unescaped(text, body, "subObjects", "id");
     }
-    // A login is no answer to judge, and without it there are no others.
-    let mut bytes = None;
-    if !created {
-        if switches.has(Fault::ValuesUnescaped) {
-            text = unescaped(text, body, "validationErrors", "propertyValue");
-        }
-        if switches.has(Fault::IdsUnescaped) {
-            text = unescaped(text, body, "subObjects", "id");
-        }
-        if switches.has(Fault::AnswerBom) {
-            text.insert(0, '\u{FEFF}');
-        }
-        if switches.has(Fault::AnswerPrefix) {
-            text.insert_str(0, ")]}',\n");
-        }
-        if switches.has(Fault::Latin1Bytes) && !text.is_ascii() {
-            let narrow = |c: char| u8::try_from(u32::from(c)).unwrap_or(b'?');
-            bytes = Some(text.chars().map(narrow).collect::<Vec<_>>());
-        }
+    if has(Fault::AnswerBom) {
+        text.insert(0, '\u{FEFF}');
     }
-    if text != plain || bytes.is_some() {
-        let bytes = bytes.unwrap_or_else(|| text.into_bytes());
+    if has(Fault::AnswerPrefix) {
+        text.insert_str(0, ")]}',\n");
+    }
+    let mut bytes = text.clone().into_bytes();
+    if has(Fault::Latin1Bytes) && !text.is_ascii() {
+        let narrow = |c: char| u8::try_from(u32::from(c)).unwrap_or(b'?');
+        bytes = text.chars().map(narrow).collect();
+    }
+    if bytes != plain.as_bytes() {
         answer.body = Content::Raw(Some(manners::label(switches)), Bytes::from(bytes));
     }
 }

@@ -112,7 +112,10 @@ impl Store {
 
     /// Whether another workgroup has an object of that id.
     pub(super) fn has_elsewhere(&self, workgroup: &str, id: &str) -> bool {
-        let mut others = self.workgroups.iter().filter(|(name, _)| *name != workgroup);
+        let mut others = self
+            .workgroups
+            .iter()
+            .filter(|(name, _)| *name != workgroup);
         others.any(|(_, other)| other.mailboxes.contains_key(id))
     }
 

@@ -157,7 +157,11 @@ pub(super) fn of_update(switches: &Switches, update: &BulkUpdate) -> Result<(), 
         return Err(invalid(1, "remove", id));
     }
     let named: Vec<_> = [added, modified]
-        .map(|list| list.iter().filter_map(MonitoredMailbox::id).collect::<Vec<_>>())
+        .map(|list| {
+            list.iter()
+                .filter_map(MonitoredMailbox::id)
+                .collect::<Vec<_>>()
+        })
         .into();
     let ids = removed.iter().map(String::as_str);
     if switches.varies(Variant::OverlapRefused) {
@@ -170,7 +174,10 @@ pub(super) fn of_update(switches: &Switches, update: &BulkUpdate) -> Result<(), 
     if switches.varies(Variant::EmptyIdRefused) && all.any(str::is_empty) {
         return Err(invalid(6, "configurationId.id", ""));
     }
-    let mut addresses = added.iter().chain(modified).filter_map(|m| m.email_address.value());
+    let mut addresses = added
+        .iter()
+        .chain(modified)
+        .filter_map(|m| m.email_address.value());
     if let Some(odd) = addresses.find(|address| is_refused(switches, address)) {
         return Err(invalid(7, "emailAddress", odd));
     }
@@ -216,7 +223,13 @@ fn is_refused(switches: &Switches, address: &str) -> bool {
 fn overlap(lists: &[Vec<&str>], ignore_case: bool) -> Option<String> {
     let mut seen = HashSet::new();
     for list in lists {
-        let spelled = |id: &&str| if ignore_case { id.to_lowercase() } else { (*id).to_owned() };
+        let spelled = |id: &&str| {
+            if ignore_case {
+                id.to_lowercase()
+            } else {
+                (*id).to_owned()
+            }
+        };
         let own: HashSet<_> = list.iter().map(spelled).collect();
         if let Some(id) = own.intersection(&seen).next() {
             return Some(id.clone());

@@ -17,7 +17,7 @@ use super::path::Segment;
 use super::router::Call;
 use super::server::Server;
 use super::sessions::{Caller, Denial};
-use super::{Fault, Variant, disguise, lapses, leniency, masks, media_type, rights};
+use super::{Fault, Variant, disguise, lapses, leniency, masks, media_type, rights, spelling};
 
 /// Answers an update.
 pub(super) async fn update(
@@ -30,6 +30,7 @@ pub(super) async fn update(
     let mut answer = result.unwrap_or_else(|refusal| refusal);
     disguise::disguise(&server.switches, &mut answer);
     masks::mask(&server.switches, &mut answer);
+    spelling::misspell(&server.switches, &mut answer);
     answer
 }
 
@@ -129,6 +130,10 @@ async fn admitted(
         Err(denial) => match lapses::forgiven(server, call, &session, denial) {
             Some(caller) => Ok(caller),
             None => {
+                if has(Fault::LongBodyBeforeSession) && call.body.len() > 64 * 1024 {
+                    let message = "The body is too long.";
+                    return Err(Answer::error(StatusCode::PAYLOAD_TOO_LARGE, message));
+                }
                 apply_although_denied(server, call, workgroup, denial).await;
                 Err(server.denied(denial))
             }

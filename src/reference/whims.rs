@@ -89,7 +89,11 @@ type OfJson = fn(&Map<String, Value>) -> bool;
 
 const JSON: &[(Fault, OfJson, Deed)] = &[
     (Fault::NullAddRefused, |b| is_null(b, "add"), Malformed),
-    (Fault::NullModifyRefused, |b| is_null(b, "modify"), Malformed),
+    (
+        Fault::NullModifyRefused,
+        |b| is_null(b, "modify"),
+        Malformed,
+    ),
     (
         Fault::NullBesideRefused,
         |b| any_list(b, Value::is_null) && any_list(b, is_full),
@@ -134,7 +138,11 @@ const JSON: &[(Fault, OfJson, Deed)] = &[
         |b| type_of_any(b, |number| number < 0.0),
         Fails,
     ),
-    (Fault::HugeNumber500, |b| b.values().any(has_huge_number), Fails),
+    (
+        Fault::HugeNumber500,
+        |b| b.values().any(has_huge_number),
+        Fails,
+    ),
     (
         Fault::OddTypeUrn500,
         |b| {
@@ -147,7 +155,8 @@ const JSON: &[(Fault, OfJson, Deed)] = &[
         Fault::UnknownProperty500,
         |b| {
             let unknown = |name: &String| *name != "__type";
-            b.keys().any(|name| unknown(name) && BULK_UPDATE.property(name).is_none())
+            b.keys()
+                .any(|name| unknown(name) && BULK_UPDATE.property(name).is_none())
                 || mailboxes(b, &LISTS).any(|m| {
                     m.keys()
                         .any(|name| unknown(name) && MONITORED_MAILBOX.property(name).is_none())
@@ -176,7 +185,11 @@ const JSON: &[(Fault, OfJson, Deed)] = &[
     ),
     (
         Fault::NullElement500,
-        |b| items(b, "add").chain(items(b, "modify")).any(Value::is_null),
+        |b| {
+            items(b, "add")
+                .chain(items(b, "modify"))
+                .any(Value::is_null)
+        },
         Fails,
     ),
 ];
@@ -198,7 +211,10 @@ fn any_list(body: &Map<String, Value>, which: fn(&Value) -> bool) -> bool {
 }
 
 fn items<'a>(body: &'a Map<String, Value>, name: &str) -> impl Iterator<Item = &'a Value> {
-    body.get(name).and_then(Value::as_array).into_iter().flatten()
+    body.get(name)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
 }
 
 fn mailboxes<'a>(
@@ -244,10 +260,26 @@ const UPDATE: &[(Fault, OfUpdate, Deed)] = &[
         |u| listed(&u.add).iter().any(|m| m.mailbox_type.is_absent()),
         Fails,
     ),
-    (Fault::QuoteText500, |u| any_text(u, |t| t.contains('\'')), Fails),
-    (Fault::NulText500, |u| any_text(u, |t| t.contains('\0')), Fails),
-    (Fault::PercentText500, |u| any_text(u, |t| t.contains('%')), Fails),
-    (Fault::BraceText500, |u| any_text(u, |t| t.contains(['{', '}'])), Fails),
+    (
+        Fault::QuoteText500,
+        |u| any_text(u, |t| t.contains('\'')),
+        Fails,
+    ),
+    (
+        Fault::NulText500,
+        |u| any_text(u, |t| t.contains('\0')),
+        Fails,
+    ),
+    (
+        Fault::PercentText500,
+        |u| any_text(u, |t| t.contains('%')),
+        Fails,
+    ),
+    (
+        Fault::BraceText500,
+        |u| any_text(u, |t| t.contains(['{', '}'])),
+        Fails,
+    ),
     (
         Fault::EmptyText500,
         |u| {
@@ -258,12 +290,14 @@ const UPDATE: &[(Fault, OfUpdate, Deed)] = &[
     ),
     (
         Fault::EmptyId500,
-        |u| {
-            written(u).any(|m| m.id() == Some("")) || removed(u).iter().any(String::is_empty)
-        },
+        |u| written(u).any(|m| m.id() == Some("")) || removed(u).iter().any(String::is_empty),
         Fails,
     ),
-    (Fault::TwiceInRemove500, |u| twice(removed(u).iter().map(String::as_str)), Fails),
+    (
+        Fault::TwiceInRemove500,
+        |u| twice(removed(u).iter().map(String::as_str)),
+        Fails,
+    ),
     (
         Fault::TwiceInModify500,
         |u| twice(listed(&u.modify).iter().filter_map(MonitoredMailbox::id)),
@@ -276,21 +310,35 @@ const UPDATE: &[(Fault, OfUpdate, Deed)] = &[
     ),
     (Fault::ModifyRemoved500, |u| overlap(u, &u.modify), Fails),
     (Fault::AddRemoved500, |u| overlap(u, &u.add), Fails),
-    (Fault::Adds51Refused, |u| listed(&u.add).len() > 50, Invalid(10, "add")),
-    (Fault::Adds101Refused, |u| listed(&u.add).len() > 100, Invalid(10, "add")),
+    (
+        Fault::Adds51Refused,
+        |u| listed(&u.add).len() > 50,
+        Invalid(10, "add"),
+    ),
+    (
+        Fault::Adds101Refused,
+        |u| listed(&u.add).len() > 100,
+        Invalid(10, "add"),
+    ),
     (
         Fault::ManyModifiesRefused,
         |u| listed(&u.modify).len() > 10,
         Invalid(10, "modify"),
     ),
-    (Fault::Remove256Refused, |u| removed(u).len() > 255, Invalid(10, "remove")),
-    (Fault::Remove1001Refused, |u| removed(u).len() > 1000, Invalid(10, "remove")),
+    (
+        Fault::Remove256Refused,
+        |u| removed(u).len() > 255,
+        Invalid(10, "remove"),
+    ),
+    (
+        Fault::Remove1001Refused,
+        |u| removed(u).len() > 1000,
+        Invalid(10, "remove"),
+    ),
     (Fault::Remove1001500, |u| removed(u).len() > 1000, Fails),
     (
         Fault::ThreeListsRefused,
-        |u| {
-            !listed(&u.add).is_empty() && !listed(&u.modify).is_empty() && !removed(u).is_empty()
-        },
+        |u| !listed(&u.add).is_empty() && !listed(&u.modify).is_empty() && !removed(u).is_empty(),
         Malformed,
     ),
     (
@@ -301,7 +349,9 @@ const UPDATE: &[(Fault, OfUpdate, Deed)] = &[
     (
         Fault::DisplayNameNeeded,
         |u| {
-            let names = listed(&u.add).iter().filter_map(|m| m.configuration_id.value());
+            let names = listed(&u.add)
+                .iter()
+                .filter_map(|m| m.configuration_id.value());
             names.into_iter().any(|name| name.display_name.is_absent())
         },
         Invalid(4, "displayName"),
@@ -354,7 +404,9 @@ fn twice<'a>(ids: impl Iterator<Item = &'a str>) -> bool {
 fn overlap(update: &BulkUpdate, list: &Field<Vec<MonitoredMailbox>>) -> bool {
     let removed = removed(update);
     let named = listed(list).iter().filter_map(MonitoredMailbox::id);
-    named.into_iter().any(|id| removed.iter().any(|gone| gone == id))
+    named
+        .into_iter()
+        .any(|id| removed.iter().any(|gone| gone == id))
 }
 
 type OfMeeting = fn(&Meeting<'_>) -> bool;
@@ -382,7 +434,10 @@ const MEETING: &[(Fault, OfMeeting, Deed)] = &[
     ),
     (
         Fault::RemovedIdTaken,
-        |m| m.added_ids().any(|id| m.removed.iter().any(|gone| gone == id)),
+        |m| {
+            m.added_ids()
+                .any(|id| m.removed.iter().any(|gone| gone == id))
+        },
         Invalid(UNIQUE_INSTANCE_ID, "configurationId.id"),
     ),
     (
@@ -395,7 +450,11 @@ const MEETING: &[(Fault, OfMeeting, Deed)] = &[
         |m| m.added_ids().any(|id| m.held.mailboxes.contains_key(id)),
         Answers(StatusCode::PRECONDITION_FAILED),
     ),
-    (Fault::UnknownModify500, |m| m.unknown().next().is_some(), Fails),
+    (
+        Fault::UnknownModify500,
+        |m| m.unknown().next().is_some(),
+        Fails,
+    ),
     (
         Fault::UnknownModify410,
         |m| m.unknown().next().is_some(),
@@ -403,17 +462,27 @@ const MEETING: &[(Fault, OfMeeting, Deed)] = &[
     ),
     (
         Fault::RemovedModify410,
-        |m| m.unknown().any(|id| m.removed.iter().any(|gone| gone == id)),
+        |m| {
+            m.unknown()
+                .any(|id| m.removed.iter().any(|gone| gone == id))
+        },
         Answers(StatusCode::GONE),
     ),
     (
         Fault::UnknownRemove410,
-        |m| removed(m.update).iter().any(|id| !m.held.mailboxes.contains_key(id)),
+        |m| {
+            removed(m.update)
+                .iter()
+                .any(|id| !m.held.mailboxes.contains_key(id))
+        },
         Answers(StatusCode::GONE),
     ),
     (
         Fault::UnknownMoniker500,
-        |m| m.monikers().any(|moniker| m.directory.folders(moniker).is_none()),
+        |m| {
+            m.monikers()
+                .any(|moniker| m.directory.folders(moniker).is_none())
+        },
         Fails,
     ),
     (
@@ -467,12 +536,17 @@ const MEETING: &[(Fault, OfMeeting, Deed)] = &[
 ];
 
 fn changes_moniker(held: &Mailbox, given: &MonitoredMailbox) -> bool {
-    given.mailbox_moniker.value().is_some_and(|moniker| *moniker != held.moniker)
+    given
+        .mailbox_moniker
+        .value()
+        .is_some_and(|moniker| *moniker != held.moniker)
 }
 
 impl Meeting<'_> {
     fn added_ids(&self) -> impl Iterator<Item = &str> {
-        listed(&self.update.add).iter().filter_map(MonitoredMailbox::id)
+        listed(&self.update.add)
+            .iter()
+            .filter_map(MonitoredMailbox::id)
     }
 
     fn any_added_like(&self, alike: fn(&MonitoredMailbox, &Mailbox) -> bool) -> bool {
@@ -482,7 +556,9 @@ impl Meeting<'_> {
     }
 
     fn unknown(&self) -> impl Iterator<Item = &str> {
-        let named = listed(&self.update.modify).iter().filter_map(MonitoredMailbox::id);
+        let named = listed(&self.update.modify)
+            .iter()
+            .filter_map(MonitoredMailbox::id);
         named.filter(|id| !self.held.mailboxes.contains_key(*id))
     }
 

@@ -53,7 +53,9 @@ fn from_utf16(body: &[u8]) -> Option<String> {
             u16::from_le_bytes(pair)
         }
     });
-    char::decode_utf16(units).collect::<Result<String, _>>().ok()
+    char::decode_utf16(units)
+        .collect::<Result<String, _>>()
+        .ok()
 }
 
 fn without_odd_forms(body: &[u8], overlong: bool, surrogates: bool) -> Vec<u8> {
@@ -119,9 +121,9 @@ pub(super) const MENDS: &[(Fault, Mend)] = &[
                 ("Null", "null"),
                 ("undefined", "null"),
             ];
-            words
-                .iter()
-                .fold(part.to_owned(), |part, (odd, plain)| part.replace(odd, plain))
+            words.iter().fold(part.to_owned(), |part, (odd, plain)| {
+                part.replace(odd, plain)
+            })
         })
     }),
     (Fault::OddSpacesAccepted, |text| {
@@ -162,7 +164,7 @@ pub(super) const MENDS: &[(Fault, Mend)] = &[
 /// those characters.
 fn cut(text: &str, ends: &str) -> String {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
-    if !values.next().is_some_and(|value| value.is_ok()) {
+    if values.next().is_none_or(|value| value.is_err()) {
         return text.to_owned();
     }
     let end = values.byte_offset();

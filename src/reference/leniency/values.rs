@@ -168,15 +168,22 @@ const ROWS: &[Row] = &[
             Kept
         }
     }),
-    Row(Fault::EncryptedWords, Place::Both, ENCRYPTED, |v| match v.as_str() {
-        Some("yes" | "on" | "Y" | "y" | "1") => Replaced(json!(true)),
-        Some("no" | "off" | "N" | "n" | "0" | "") => Replaced(json!(false)),
-        _ => Kept,
+    Row(Fault::EncryptedWords, Place::Both, ENCRYPTED, |v| {
+        match v.as_str() {
+            Some("yes" | "on" | "Y" | "y" | "1") => Replaced(json!(true)),
+            Some("no" | "off" | "N" | "n" | "0" | "") => Replaced(json!(false)),
+            _ => Kept,
+        }
     }),
-    Row(Fault::BooleanTypes, Place::Both, "mailboxType", |v| match v {
-        Value::Bool(is) => Replaced(json!(u8::from(*is))),
-        _ => Kept,
-    }),
+    Row(
+        Fault::BooleanTypes,
+        Place::Both,
+        "mailboxType",
+        |v| match v {
+            Value::Bool(is) => Replaced(json!(u8::from(*is))),
+            _ => Kept,
+        },
+    ),
     Row(Fault::EmptyTextIsZero, Place::Both, "mailboxType", |v| {
         if *v == "" { Replaced(json!(0)) } else { Kept }
     }),
@@ -187,21 +194,46 @@ const ROWS: &[Row] = &[
         only(v).filter(|v| v.is_object()).map_or(Kept, Replaced)
     }),
     Row(Fault::NullTypeInAdd, Place::Add, "mailboxType", drop_null),
-    Row(Fault::NullTypeInModify, Place::Modify, "mailboxType", drop_null),
-    Row(Fault::NullMonikerInAdd, Place::Add, "mailboxMoniker", empty_null),
-    Row(Fault::NullEmailClears, Place::Modify, "emailAddress", empty_null),
-    Row(Fault::OddTypeInModifyIgnored, Place::Modify, "mailboxType", |v| {
-        let known = [0, 1, 2].iter().any(|known| v == known);
-        if v.is_number() && !known { Dropped } else { Kept }
-    }),
+    Row(
+        Fault::NullTypeInModify,
+        Place::Modify,
+        "mailboxType",
+        drop_null,
+    ),
+    Row(
+        Fault::NullMonikerInAdd,
+        Place::Add,
+        "mailboxMoniker",
+        empty_null,
+    ),
+    Row(
+        Fault::NullEmailClears,
+        Place::Modify,
+        "emailAddress",
+        empty_null,
+    ),
+    Row(
+        Fault::OddTypeInModifyIgnored,
+        Place::Modify,
+        "mailboxType",
+        |v| {
+            let known = [0, 1, 2].iter().any(|known| v == known);
+            if v.is_number() && !known {
+                Dropped
+            } else {
+                Kept
+            }
+        },
+    ),
     Row(Fault::TypeWraps32, Place::Both, "mailboxType", |v| {
-        v.as_i64().map_or(Kept, |number| {
-            Replaced(json!(number.rem_euclid(1 << 32)))
-        })
+        v.as_i64()
+            .map_or(Kept, |number| Replaced(json!(number.rem_euclid(1 << 32))))
     }),
     Row(Fault::TypeRounded, Place::Both, "mailboxType", |v| {
         let rounded = v.as_f64().filter(|_| !v.is_u64()).map(f64::round);
-        let known = [0, 1, 2].into_iter().find(|known| rounded == Some(f64::from(*known)));
+        let known = [0, 1, 2]
+            .into_iter()
+            .find(|known| rounded == Some(f64::from(*known)));
         known.map_or(Kept, |known| Replaced(json!(known)))
     }),
 ];
@@ -226,7 +258,11 @@ fn drop_null(value: &Value) -> Mended {
 }
 
 fn empty_null(value: &Value) -> Mended {
-    if value.is_null() { Replaced(json!("")) } else { Kept }
+    if value.is_null() {
+        Replaced(json!(""))
+    } else {
+        Kept
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 //!
 //! The lists apply in the order remove, modify, add, each in its own order.
 
-use std::borrow::Cow;
+mod naming;
+
 use std::collections::HashSet;
 
 use crate::contract::enums::{EXISTING_INSTANCE_ID, INVALID_MAILBOX_FOLDER, UNIQUE_INSTANCE_ID};
@@ -363,57 +364,6 @@ impl<'a> Draft<'a> {
         match self.outcome.changes.get(key) {
             Some(changed) => changed.as_ref(),
             None => self.workgroup.mailboxes.get(key),
-        }
-    }
-
-    /// What an id is stored under.
-    fn key<'b>(&self, id: &'b str) -> Cow<'b, str> {
-        if self.varies(Variant::IdsIgnoreCase) {
-            Cow::Owned(id.to_lowercase())
-        } else {
-            Cow::Borrowed(id)
-        }
-    }
-
-    fn next_number(&mut self) -> u64 {
-        *self.last_number += 1;
-        *self.last_number
-    }
-
-    /// Whether no object has that id, before the update and so far.
-    fn is_free(&self, id: &str) -> bool {
-        self.stored(id).is_none() && !self.workgroup.mailboxes.contains_key(id)
-    }
-
-    /// Whether added objects get their ids from the server, whatever they came
-    /// with.
-    fn gives_ids(&self) -> bool {
-        [
-            Variant::ServerGivenIds,
-            Variant::NumericIds,
-            Variant::LowestFreeIds,
-            Variant::GuidIds,
-        ]
-        .iter()
-        .any(|variant| self.varies(*variant))
-    }
-
-    fn free_id(&mut self) -> String {
-        loop {
-            let number = self.next_number();
-            let candidate = if self.varies(Variant::NumericIds) {
-                (1000 + number).to_string()
-            } else if self.varies(Variant::LowestFreeIds) {
-                let mut free = (1..=number).map(|n| n.to_string());
-                free.find(|id| self.is_free(id)).unwrap_or_default()
-            } else if self.varies(Variant::GuidIds) {
-                format!("{{6F9619FF-8B86-D011-B42D-{number:012X}}}")
-            } else {
-                format!("monitored-mailbox-{number}")
-            };
-            if !candidate.is_empty() && self.stored(&self.key(&candidate)).is_none() {
-                return candidate;
-            }
         }
     }
 

@@ -2,6 +2,7 @@
 //! variants that mend a request before it is checked, so that the checks
 //! themselves stay strict and plain.
 
+mod conversions;
 mod dialects;
 pub(super) mod remains;
 pub(super) mod text;

@@ -21,6 +21,10 @@ pub(super) fn hasty(server: &Server, call: &Call<'_>, session: &Segment) -> Opti
     let has = |fault| server.switches.has(fault);
     let failure = || Some(Answer::failure(Failure::Internal));
     let session = session.as_deref().unwrap_or_default();
+    if has(Fault::FailureLosesSession) && server.memory().met.contains(&format!("failed {session}"))
+    {
+        return Some(server.denied(Denial::WrongToken));
+    }
     let digits = session.chars().all(|c| c.is_ascii_digit());
     if has(Fault::SessionIdFormat500) && !digits
         || has(Fault::SessionIdLong500) && session.chars().count() > 19
@@ -238,6 +242,6 @@ pub(super) fn remembered(
         server.memory().poisoned.insert(workgroup.to_owned());
     }
     if has(Fault::FailureLosesSession) && status == StatusCode::INTERNAL_SERVER_ERROR {
-        server.sessions().expire(session_id);
+        server.memory().met.insert(format!("failed {session_id}"));
     }
 }

@@ -221,7 +221,7 @@ macro_rules! with_finer_faults {
     LongBodyDrops "long-body-drops" [ISE_1] "a body of more than 256 KiB breaks the connection off";
     FailureClears "failure-clears" [ISE_3] "an update answered 500 removes everything";
     FailureRemoves "failure-removes" [ISE_3] "an update answered 500 removes what it names in remove, and no more";
-    FailureLosesSession "failure-loses-session" [SES_1] "after a 500 its session is answered 401";
+    FailureLosesSession "failure-loses-session" [SES_1] "after a 500 the updates of its session are answered 401, though the session is up";
     FailureLocks "failure-locks" [ISE_1 ISE_3] "after a 500 the workgroup's updates are answered 500";
     RemovedOneRemovesAll "removed-one-removes-all" [GONE_2] "where the resource is removed from one workgroup, it is from all";
     RestoredStill410 "restored-still-410" [GONE_2] "a restored resource is answered 410 once more";

@@ -220,14 +220,15 @@ fn quoted_names(part: &str) -> String {
 }
 
 fn single_commas(part: &str) -> String {
-    let mut kept = String::new();
-    for letter in part.chars() {
-        let before = kept.trim_end().chars().last();
-        if letter != ',' || !matches!(before, Some(',' | '[' | '{')) {
-            kept.push(letter);
+    let mut before = ' ';
+    let keeps = |letter: &char| {
+        let kept = *letter != ',' || !",[{".contains(before);
+        if kept && !letter.is_whitespace() {
+            before = *letter;
         }
-    }
-    kept
+        kept
+    };
+    part.chars().filter(keeps).collect()
 }
 
 /// Rewrites what stands between the quotes of a JSON text's strings.

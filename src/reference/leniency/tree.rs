@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::contract::enums::MAILBOX_TYPES;
+use super::conversions::{convert, converts, vary};
 use crate::contract::representation::{
     BULK_UPDATE, CONFIGURATION_ID, Kind, MONITORED_MAILBOX, Representation,
 };
@@ -117,8 +117,8 @@ fn ids(switches: &Switches, items: &mut Vec<Value>) {
         {
             *item = text;
         }
-        if switches.varies(Variant::ScalarsConverted) {
-            convert(Kind::Text, item);
+        if converts(switches) {
+            convert(switches, Kind::Text, item);
         }
     }
 }
@@ -287,49 +287,6 @@ fn respell(representation: &Representation, object: &mut Map<String, Value>) {
             value,
         );
     }
-}
-
-/// The conversions that a server may make.
-fn vary(switches: &Switches, representation: &Representation, object: &mut Map<String, Value>) {
-    for property in representation.properties {
-        let Some(value) = object.get_mut(property.name) else {
-            continue;
-        };
-        if switches.varies(Variant::ScalarsConverted) {
-            convert(property.kind, value);
-        }
-        if property.name != "mailboxType" {
-            continue;
-        }
-        if switches.varies(Variant::TypeNames)
-            && let Some(named) = MAILBOX_TYPES.iter().find(|known| *value == known.name)
-        {
-            *value = json!(named.number);
-        }
-        if switches.varies(Variant::WholeFractions)
-            && let Some(whole) = MAILBOX_TYPES
-                .iter()
-                .find(|known| *value == f64::from(known.number))
-        {
-            *value = json!(whole.number);
-        }
-    }
-}
-
-fn convert(kind: Kind, value: &mut Value) {
-    let converted = match (kind, &*value) {
-        (Kind::Text | Kind::Uri, Value::Number(_) | Value::Bool(_)) => json!(value.to_string()),
-        (Kind::Enum(_), Value::String(text)) => match text.parse::<u16>() {
-            Ok(number) => json!(number),
-            Err(_) => return,
-        },
-        (Kind::Boolean, Value::String(text)) => match text.parse::<bool>() {
-            Ok(boolean) => json!(boolean),
-            Err(_) => return,
-        },
-        _ => return,
-    };
-    *value = converted;
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ pub const PROPERTIES: &[Property] = &[
         says: "deep nesting, huge numbers and endless keys are answered like any other body",
         rules: &[REP_12, ISE_1, ERR_10],
         needs: &[],
-        share: Share::Strata,
+        share: Share::Once,
         strata: |fixtures| damaged(fixtures, STRAINING),
     },
 ];

@@ -42,7 +42,7 @@ pub const PROPERTIES: &[Property] = &[
         says: "an update of many objects, and a body of up to a megabyte, is accepted",
         rules: &[REP_1, REP_16, OK_3, EFF_1],
         needs: &[],
-        share: Share::Strata,
+        share: Share::Once,
         strata: |fixtures| {
             vec![
                 many(fixtures, 12, Touch::Add),
@@ -60,7 +60,7 @@ pub const PROPERTIES: &[Property] = &[
         says: "a long list of existing ids in remove is accepted",
         rules: &[REP_15],
         needs: &[],
-        share: Share::Strata,
+        share: Share::Once,
         strata: |fixtures| {
             [25, 120, 300]
                 .map(|count| many(fixtures, count, Touch::Remove))

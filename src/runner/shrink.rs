@@ -222,13 +222,15 @@ async fn reduce(
         let mut at = 0;
         // After a success the next candidate of the smaller case is tried from
         // the same place: what was kept before is likely kept again.
-        while let Some(candidate) = simpler(&best.case).into_iter().nth(at) {
+        let mut candidates = simpler(&best.case);
+        while let Some(candidate) = candidates.get(at).cloned() {
             if tries >= TRIES || !budget.take() || best.gone.is_some() {
                 return;
             }
             tries += 1;
             if try_one(stage, best, candidate, ground, witness.as_deref_mut()).await {
                 progress = true;
+                candidates = simpler(&best.case);
             } else {
                 at += 1;
             }

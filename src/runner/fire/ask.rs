@@ -46,8 +46,9 @@ impl Firing<'_> {
             // Before a live session's refusal is blamed, the target is asked
             // whether the session is still up. What ends it in the prelude's
             // stead is the step's own matter.
+            let ends_sessions = matches!(step.prelude, Some(Prelude::AnotherSessionEnds(_)));
             let refused = exchange.answer().is_some_and(|answer| answer.status == 401);
-            if refused && expectation.is_authenticated() && step.prelude.is_none() && losses < 2 {
+            if refused && expectation.is_authenticated() && !ends_sessions && losses < 2 {
                 self.fired.requests += 1;
                 if !self.stage.sessions.is_up(&asking.cast.own.session).await {
                     self.stage.sessions.lose(&asking.cast.own.session).await;

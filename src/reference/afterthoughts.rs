@@ -86,6 +86,15 @@ const ROWS: &[(Fault, Afterthought)] = &[
             after.folder = Some("Inbox".to_owned());
         }
     }),
+    (Fault::UnknownMonikerClears, |before, after| {
+        let changed = before.is_some_and(|before| before.moniker != after.moniker);
+        if changed && !after.moniker.ends_with("@acme.test") {
+            after.folder = None;
+        }
+    }),
+    (Fault::NullFolderEmpty, |_, after| {
+        after.folder.get_or_insert_default();
+    }),
     (Fault::OutboundNeverEncrypted, |_, after| {
         if after.mailbox_type == 1 {
             after.encrypted = Some(false);

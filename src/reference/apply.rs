@@ -17,6 +17,9 @@ use super::store::{Changes, Directory, Mailbox, Workgroup};
 use super::switches::Switches;
 use super::{Fault, Variant};
 
+/// `validationErrorType`: the property is not applicable with the others.
+pub(super) const TYPE_CHANGE: u16 = 31;
+
 /// The most validation errors that one answer lists.
 const LISTED_ERRORS_MAX: usize = 100;
 
@@ -220,7 +223,8 @@ impl<'a> Draft<'a> {
 
     fn add(&mut self, index: usize, given: &MonitoredMailbox) {
         let id = match given.id() {
-            Some(id) if !self.gives_ids() => id.to_owned(),
+            Some(id) if !self.gives_ids() && !self.replaces(id) => id.to_owned(),
+            Some(id) if self.varies(Variant::IdsCut) => self.cut_id(id),
             _ => self.free_id(),
         };
         let mut key = self.key(&id).into_owned();
@@ -337,6 +341,7 @@ impl<'a> Draft<'a> {
             return false;
         }
         let by_moniker = candidate.before.is_some() && candidate.given.inbound_folder.is_absent();
+        let by_type = by_moniker && candidate.after.mailbox_type == 1;
         let fits = folders::fits(self.switches, self.directory, candidate);
         if !fits {
             let name = format!("{list}[{index}].inboundFolder");
@@ -351,6 +356,8 @@ impl<'a> Draft<'a> {
             };
             let number = if by_moniker && self.has(Fault::MonikerErrorType3) {
                 3
+            } else if by_type && self.varies(Variant::TypeChangeMalformed) {
+                TYPE_CHANGE
             } else {
                 INVALID_MAILBOX_FOLDER
             };

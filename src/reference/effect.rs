@@ -13,7 +13,7 @@ use crate::contract::representation::{
 use crate::contract::wire;
 
 use super::answers::{Answer, Failure};
-use super::apply::{Draft, Outcome};
+use super::apply::{Draft, Outcome, TYPE_CHANGE};
 use super::decode::{listed, removed};
 use super::listing::listing;
 use super::server::{ProvokedKind, Server};
@@ -29,7 +29,7 @@ pub(super) async fn apply(
     update: &BulkUpdate,
 ) -> Result<Answer, Answer> {
     let early = races::early_copy(server, workgroup).await;
-    let (ids, rest) = take_in(server, workgroup, update, early)?;
+    let (ids, rest) = take_in(server, workgroup, session_id, update, early)?;
     if let Some(rest) = rest {
         races::write_second_half(server, workgroup, rest).await;
     }
@@ -45,6 +45,7 @@ pub(super) async fn apply(
 fn take_in(
     server: &Server,
     workgroup: &str,
+    session_id: &str,
     update: &BulkUpdate,
     early: Option<Workgroup>,
 ) -> Result<(Vec<String>, Option<Changes>), Answer> {
@@ -73,8 +74,13 @@ fn take_in(
             return Err(Answer::failure(Failure::Internal));
         }
     }
+    let old;
     let base = match &early {
         Some(early) if has(Fault::AddRaces) => early,
+        _ if has(Fault::ModifyFromOldCopy) => {
+            old = old_copy(server, workgroup, held);
+            &old
+        }
         _ => held,
     };
     let draft = Draft::new(&server.switches, &server.directory, base, last_number);
@@ -107,7 +113,7 @@ fn take_in(
         return Err(fail(server, failure));
     }
     let ids = listing(server, workgroup, &outcome, named, held);
-    remember(server, workgroup, update, held);
+    remember(server, session_id, workgroup, update, held);
     let mut changes = outcome.changes;
     if has(Fault::RefusedAppliedLater)
         && let Some(pending) = server.memory().pending.remove(workgroup)
@@ -164,6 +170,20 @@ fn meet(
     Ok(update)
 }
 
+/// The workgroup with its objects as they were first met.
+fn old_copy(server: &Server, workgroup: &str, held: &Workgroup) -> Workgroup {
+    let mut memory = server.memory();
+    let first = memory.first.entry(workgroup.to_owned()).or_default();
+    first
+        .mailboxes
+        .retain(|id, _| held.mailboxes.contains_key(id));
+    for (id, mailbox) in &held.mailboxes {
+        let mailbox = mailbox.clone();
+        first.mailboxes.entry(id.clone()).or_insert(mailbox);
+    }
+    first.clone()
+}
+
 /// What of a refused update is applied all the same.
 fn left_over(server: &Server, held: &Workgroup, outcome: Outcome) -> Changes {
     let has = |fault| server.switches.has(fault);
@@ -202,18 +222,34 @@ fn half_apply(server: &Server, held: &mut Workgroup, changes: Changes) {
                 .filter(|(_, left)| left.is_none())
                 .collect(),
         );
+    } else if has(Fault::FailureAdds) || has(Fault::FailureModifies) {
+        let adds = has(Fault::FailureAdds);
+        let known = |id: &String| held.mailboxes.contains_key(id);
+        let kept = changes
+            .into_iter()
+            .filter(|(id, left)| left.is_some() && known(id) != adds);
+        let kept = kept.collect();
+        held.commit(kept);
     } else if has(Fault::FailureClears) {
         held.mailboxes.clear();
     }
 }
 
 /// Keeps what faults need of an update that is about to be taken in.
-fn remember(server: &Server, workgroup: &str, update: &BulkUpdate, held: &Workgroup) {
+fn remember(
+    server: &Server,
+    session_id: &str,
+    workgroup: &str,
+    update: &BulkUpdate,
+    held: &Workgroup,
+) {
     if server.switches.is_plain() {
         return;
     }
     let mut memory = server.memory();
     memory.before.insert(workgroup.to_owned(), held.clone());
+    let own = (session_id.to_owned(), workgroup.to_owned());
+    memory.views.remove(&own);
     let gone = memory.removed.entry(workgroup.to_owned()).or_default();
     let leaving = removed(update)
         .iter()
@@ -269,6 +305,19 @@ fn refusal(server: &Server, errors: &[ValidationError]) -> Answer {
                 .iter()
                 .any(|error| error.validation_error_type == number)
     };
+    if errors.len() > 1 && server.switches.has(Fault::TwoErrors500) {
+        return Answer::failure(Failure::Internal);
+    }
+    if errors.len() > 1 && server.switches.has(Fault::TwoErrorsMalformed) {
+        return Answer::malformed("The update has several errors.");
+    }
+    if server.switches.varies(Variant::TypeChangeMalformed)
+        && errors
+            .iter()
+            .any(|error| error.validation_error_type == TYPE_CHANGE)
+    {
+        return Answer::malformed("The type cannot be changed so.");
+    }
     if found(Fault::UnknownModify404, EXISTING_INSTANCE_ID) {
         return Answer::error(StatusCode::NOT_FOUND, "The mailbox does not exist.");
     }

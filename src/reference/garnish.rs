@@ -4,6 +4,7 @@
 use axum::http::{HeaderName, StatusCode};
 use serde_json::{Value, json};
 
+use crate::contract::enums::INVALID_MAILBOX_FOLDER;
 use crate::contract::errors;
 
 use super::Variant;
@@ -113,6 +114,18 @@ fn validation_errors(switches: &Switches, found: &mut Vec<Value>) {
     let varies = |variant| switches.varies(variant);
     if varies(Variant::FirstErrorOnly) {
         found.truncate(1);
+    }
+    if varies(Variant::ErrorsReversed) {
+        found.reverse();
+    }
+    if varies(Variant::ErrorsDoubled) {
+        found.extend(found.clone());
+    }
+    for found in found.iter_mut() {
+        if varies(Variant::LateErrorTypes) && found["validationErrorType"] != INVALID_MAILBOX_FOLDER
+        {
+            found["validationErrorType"] = json!(46);
+        }
     }
     if varies(Variant::ListErrorBeside) {
         found.push(json!({

@@ -48,7 +48,9 @@ pub(super) fn written(switches: &Switches, mut answer: Answer) -> Response<Body>
     if switches.has(Fault::LabelMissing) {
         headers.remove(header::CONTENT_TYPE);
     }
-    if switches.varies(Variant::ClosesConnections) {
+    let closes = switches.varies(Variant::ClosesAfterErrors)
+        && (status.is_client_error() || status.is_server_error());
+    if closes || switches.varies(Variant::ClosesConnections) {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     if switches.varies(Variant::Chunked) && status != StatusCode::NO_CONTENT {

@@ -38,6 +38,10 @@ pub(super) struct Memory {
     pub(super) busy: HashMap<String, u32>,
     /// Workgroups whose next update fails.
     pub(super) poisoned: BTreeSet<String>,
+    /// Workgroups with their objects as they were first met.
+    pub(super) first: HashMap<String, Workgroup>,
+    /// Workgroups as each session has read them, by session and workgroup.
+    pub(super) views: HashMap<(String, String), Workgroup>,
     /// Workgroups as they were before their last update.
     pub(super) before: HashMap<String, Workgroup>,
 }

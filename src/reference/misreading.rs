@@ -78,6 +78,35 @@ const ROWS: &[(Fault, Misreading)] = &[
             u.add = Field::Absent;
         }
     }),
+    (Fault::RemoveSkipsNonAscii, |u, _| {
+        skip_ids(u, |id| !id.is_ascii())
+    }),
+    (Fault::RemoveSkipsSpaced, |u, _| {
+        skip_ids(u, |id| id.contains(' '))
+    }),
+    (Fault::RemoveSkipsLong, |u, _| {
+        skip_ids(u, |id| id.chars().count() > 64)
+    }),
+    (Fault::RemoveSkipsOdd, |u, _| {
+        skip_ids(u, |id| id.contains(['/', '"', '\'', '%']));
+    }),
+    (Fault::RemoveSkipsOutbound, |u, held| {
+        skip_ids(u, |id| {
+            held.mailboxes
+                .get(id)
+                .is_some_and(|held| held.mailbox_type == 1)
+        });
+    }),
+    (Fault::ModifySkipsOdd, |u, _| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        list(&mut u.modify).retain(|given| given.id().is_some_and(|id| id.chars().all(plain)));
+    }),
+    (Fault::ModifySkipsOutbound, |u, held| {
+        list(&mut u.modify).retain(|given| {
+            let held = given.id().and_then(|id| held.mailboxes.get(id));
+            held.is_none_or(|held| held.mailbox_type != 1)
+        });
+    }),
     (Fault::FalseIsAbsent, |u, _| {
         for given in list(&mut u.modify) {
             forget(&mut given.can_receive_encrypted_email, |is| !is);
@@ -280,6 +309,12 @@ fn list<T>(field: &mut Field<Vec<T>>) -> &mut Vec<T> {
     match field {
         Field::Value(items) => items,
         Field::Absent | Field::Null => unreachable!("a value was put there"),
+    }
+}
+
+fn skip_ids(update: &mut BulkUpdate, which: impl Fn(&str) -> bool) {
+    if let Field::Value(ids) = &mut update.remove {
+        ids.retain(|id| !which(id));
     }
 }
 

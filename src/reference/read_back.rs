@@ -29,7 +29,13 @@ pub(super) fn workgroup(
         .and_then(|id| store.find(&server.switches, id))
         .ok_or_else(Answer::no_such_workgroup)?;
     let mut held = store.workgroup(&id).ok_or_else(Answer::no_such_workgroup)?;
-    let stale = stale(server, &id);
+    if server.switches.varies(Variant::RestrictedReadsNothing)
+        && !server.user(caller.user).may_modify
+    {
+        let message = "The user has no right to see workgroups.";
+        return Err(Answer::error(StatusCode::FORBIDDEN, message));
+    }
+    let stale = stale(server, &caller.session_id, &id, held);
     if let Some(stale) = &stale {
         held = stale;
     }
@@ -57,12 +63,21 @@ pub(super) fn workgroup(
 }
 
 /// What a faulty server shows for what it holds.
-fn stale(server: &Server, workgroup: &str) -> Option<store::Workgroup> {
+fn stale(
+    server: &Server,
+    session_id: &str,
+    workgroup: &str,
+    held: &store::Workgroup,
+) -> Option<store::Workgroup> {
     let mut memory = server.memory();
     if server.switches.has(Fault::ReadBackStaleOnce) {
         memory.before.remove(workgroup)
     } else if server.switches.has(Fault::ReadBackStale) {
         memory.before.get(workgroup).cloned()
+    } else if server.switches.has(Fault::ReadBackBySession) {
+        let own = (session_id.to_owned(), workgroup.to_owned());
+        let view = memory.views.entry(own);
+        Some(view.or_insert_with(|| held.clone()).clone())
     } else {
         None
     }

@@ -66,6 +66,14 @@ async fn respond(State(server): State<Arc<Server>>, request: Request) -> Respons
 
 async fn answer(server: &Server, request: Request) -> Answer {
     let (head, body) = request.into_parts();
+    if server.switches.varies(Variant::AnswersEarly)
+        && let Route::Update { session, .. } = Route::parse(&server.switches, head.uri.path())
+    {
+        let admitted = server.admit(&head.headers, session);
+        if let Err(refusal) = admitted {
+            return refusal;
+        }
+    }
     let Ok(body) = to_bytes(body, BODY_MAX).await else {
         return Answer::error(StatusCode::PAYLOAD_TOO_LARGE, "The body is too long.");
     };

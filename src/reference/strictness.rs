@@ -128,10 +128,10 @@ pub(super) fn of_update(switches: &Switches, update: &BulkUpdate) -> Result<(), 
         return Err(Answer::malformed("the update has two lists"));
     }
     if has(Fault::LongRemoveRefused) && removed.len() > 100 {
-        return Err(invalid(10, "remove", &removed.len().to_string()));
+        return Err(invalid(switches, 10, "remove", &removed.len().to_string()));
     }
     if has(Fault::ManyAddsRefused) && added.len() > 20 {
-        return Err(invalid(10, "add", &added.len().to_string()));
+        return Err(invalid(switches, 10, "add", &added.len().to_string()));
     }
     if has(Fault::Remove501) && !removed.is_empty() {
         return Err(Answer::error(
@@ -149,12 +149,12 @@ pub(super) fn of_update(switches: &Switches, update: &BulkUpdate) -> Result<(), 
     if switches.varies(Variant::TwiceInModifyRefused)
         && let Some(id) = twice(modified_ids)
     {
-        return Err(invalid(1, "modify.configurationId.id", id));
+        return Err(invalid(switches, 1, "modify.configurationId.id", id));
     }
     if switches.varies(Variant::TwiceInRemoveRefused)
         && let Some(id) = twice(removed.iter().map(String::as_str))
     {
-        return Err(invalid(1, "remove", id));
+        return Err(invalid(switches, 1, "remove", id));
     }
     let named: Vec<_> = [added, modified]
         .map(|list| {
@@ -167,19 +167,19 @@ pub(super) fn of_update(switches: &Switches, update: &BulkUpdate) -> Result<(), 
     if switches.varies(Variant::OverlapRefused) {
         let lists = [named[0].clone(), named[1].clone(), ids.clone().collect()];
         if let Some(id) = overlap(&lists, switches.varies(Variant::IdsIgnoreCase)) {
-            return Err(invalid(1, "configurationId.id", &id));
+            return Err(invalid(switches, 1, "configurationId.id", &id));
         }
     }
     let mut all = named.concat().into_iter().chain(ids);
     if switches.varies(Variant::EmptyIdRefused) && all.any(str::is_empty) {
-        return Err(invalid(6, "configurationId.id", ""));
+        return Err(invalid(switches, 6, "configurationId.id", ""));
     }
     let mut addresses = added
         .iter()
         .chain(modified)
         .filter_map(|m| m.email_address.value());
     if let Some(odd) = addresses.find(|address| is_refused(switches, address)) {
-        return Err(invalid(7, "emailAddress", odd));
+        return Err(invalid(switches, 7, "emailAddress", odd));
     }
     let texts = added.iter().chain(modified).flat_map(|mailbox| {
         [
@@ -190,7 +190,7 @@ pub(super) fn of_update(switches: &Switches, update: &BulkUpdate) -> Result<(), 
     });
     let empty = |text: &Field<String>| text.value().is_some_and(String::is_empty);
     if switches.varies(Variant::EmptyTextRefused) && texts.into_iter().any(empty) {
-        return Err(invalid(6, "emailAddress", ""));
+        return Err(invalid(switches, 6, "emailAddress", ""));
     }
     Ok(())
 }
@@ -207,7 +207,7 @@ pub(super) fn unknown_remove(switches: &Switches) -> Result<(), Answer> {
         ));
     }
     if switches.varies(Variant::UnknownRemove400) {
-        return Err(invalid(2, "remove", ""));
+        return Err(invalid(switches, 2, "remove", ""));
     }
     Ok(())
 }
@@ -244,7 +244,10 @@ fn twice<'a>(ids: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     ids.into_iter().find(|id| !seen.insert(*id))
 }
 
-fn invalid(validation_error_type: u16, name: &str, value: &str) -> Answer {
+fn invalid(switches: &Switches, validation_error_type: u16, name: &str, value: &str) -> Answer {
+    if switches.varies(Variant::OpenRefusalsMalformed) {
+        return Answer::malformed(&format!("`{name}` is not accepted"));
+    }
     Answer::invalid(&[ValidationError {
         validation_error_type,
         property_name: name.to_owned(),

@@ -108,6 +108,10 @@ fn refuse_on_a_whim(switches: &Switches, body: &[u8]) -> Result<(), Answer> {
     if has(Fault::EscapesRefused) && body.contains(&b'\\')
         || has(Fault::PaddingRefused) && body.first().is_some_and(u8::is_ascii_whitespace)
         || has(Fault::NonAscii400) && !body.is_ascii()
+        || has(Fault::NewlinesRefused) && body.contains(&b'\n')
+        || has(Fault::TrailingSpaceRefused) && body.last().is_some_and(u8::is_ascii_whitespace)
+        || has(Fault::SlashEscapeRefused) && body.windows(2).any(|pair| pair == b"\\/")
+        || has(Fault::UpperHexRefused) && body.windows(6).any(is_upper_escape)
     {
         return Err(Answer::malformed("the body is no JSON"));
     }
@@ -118,6 +122,11 @@ fn refuse_on_a_whim(switches: &Switches, body: &[u8]) -> Result<(), Answer> {
         return Err(Answer::failure(Failure::Internal));
     }
     Ok(())
+}
+
+/// Whether that is an escape such as `\u00E9`.
+fn is_upper_escape(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\\u") && bytes[2..].iter().any(|digit| (b'A'..=b'F').contains(digit))
 }
 
 fn has_long_text(value: &Value) -> bool {

@@ -121,6 +121,33 @@ const CHARACTERS: &[(Variant, &[Variant])] = {
             ],
         ),
         (
+            AbruptLike,
+            &[
+                OpenRefusalsMalformed,
+                ShapeErrorsMalformed,
+                UnknownMonikerMalformed,
+                TypeChangeMalformed,
+                UnknownPropertiesRefused,
+                DuplicateKeysRefused,
+                ForeignTypeRefused,
+                ModifyNeedsAll,
+                MissingTypeRefused,
+                UnknownRemove400,
+                TwiceInModifyRefused,
+                TwiceInRemoveRefused,
+                OverlapRefused,
+                EmptyTextRefused,
+                EmptyIdRefused,
+                EmailFormChecked,
+                OtherMediaTypes400,
+                MissingMediaType415,
+                UnknownSession400,
+                WrongCookie400,
+                MissingCookie400,
+                ClosesAfterErrors,
+            ],
+        ),
+        (
             DatabaseLike,
             &[
                 IdsIgnoreCase,
@@ -234,6 +261,8 @@ variants! {
     MissingMediaType415 "missing-media-type-415" "a request without Content-Type is answered 415";
     // Fields.
     FoldersIgnoreCase "folders-ignore-case" "folder names ignore case";
+    TypeChangeMalformed "type-change-malformed" "a change of mailboxType that would leave a folder behind is malformed";
+    OpenRefusalsMalformed "open-refusals-malformed" "what a server may refuse or not is refused as malformed";
     TypeChangeClears "type-change-clears" "a change of mailboxType to outbound clears the folder";
     ModifyNeedsAll "modify-needs-all" "a modified object needs emailAddress and mailboxMoniker";
     UnknownRemove400 "unknown-remove-400" "remove of an unknown id is answered 400";
@@ -257,6 +286,9 @@ variants! {
     TwiceInRemoveRefused "twice-in-remove-refused" "one id twice in remove is refused";
     DisplayNameReplaced "display-name-replaced" "the emailAddress stands for the displayName";
     UriKept "uri-kept" "the uri that an added object came with is kept";
+    OddGivenIds "odd-given-ids" "added objects get ids from the server that have spaces, slashes and accents";
+    IdsGivenWhenOdd "ids-given-when-odd" "an added object keeps an id of plain characters and gets another one from the server otherwise";
+    IdsCut "ids-cut" "an added object keeps the first forty characters of its id, with a number behind";
     AddModifyRemove "add-modify-remove" "the lists apply in the order add, modify, remove";
     ModifyAddRemove "modify-add-remove" "the lists apply in the order modify, add, remove";
     AddRemoveModify "add-remove-modify" "the lists apply in the order add, remove, modify";
@@ -276,6 +308,9 @@ variants! {
     UrisAbsolute "uris-absolute" "listed uris are absolute URLs";
     UrisRelative "uris-relative" "listed uris are relative to the workgroup";
     FirstErrorOnly "first-error-only" "only the first validation error is listed";
+    ErrorsReversed "errors-reversed" "validation errors are listed in the reverse order";
+    ErrorsDoubled "errors-doubled" "every validation error is listed twice";
+    LateErrorTypes "late-error-types" "validation errors other than of folders are of type 46";
     ListErrorBeside "list-error-beside" "a validation error for the list stands behind those of its objects";
     LicenseErrorsBeside "license-errors-beside" "license errors stand beside the validation errors";
     LicenseErrorsEmpty "license-errors-empty" "an empty list of license errors stands beside the validation errors";
@@ -306,6 +341,8 @@ variants! {
     AsciiJson "ascii-json" "the JSON of answers is ASCII, with slashes escaped";
     ProxyHeaders "proxy-headers" "answers have the headers and cookies of a gateway";
     ClosesConnections "closes-connections" "the connection is closed after each answer";
+    ClosesAfterErrors "closes-after-errors" "the connection is closed after an error";
+    AnswersEarly "answers-early" "a request that is not let in is answered before its body is read";
     ClosesNowAndThen "closes-now-and-then" "the connection is closed after every tenth answer";
     Version7 "version-7" "the feature configuration is announced with version 7";
     Version1 "version-1" "the feature configuration is announced with version 1";
@@ -321,12 +358,14 @@ variants! {
     ReadBackShuffled "read-back-shuffled" "the read-back's order changes from call to call";
     ReadBackRich "read-back-rich" "the read-back has properties beside the documented ones";
     ReadBackNamed "read-back-named" "the read-back has a displayName for every object";
+    RestrictedReadsNothing "restricted-reads-nothing" "a user without the right to modify cannot read workgroups either";
     // Whole characters, each made of several of the above.
     JavaLike "java-like" "a server in the style of Java: strict, with the messages of Jackson";
     DotNetLike "dot-net-like" "a server in the style of .NET: GUIDs, absolute uris, names in capitals, errorCodes";
     NodeLike "node-like" "a server in the style of Node.js: quick to refuse as malformed, ids of its own";
     PhpLike "php-like" "a server in the style of PHP: converts scalars, writes ASCII with escaped slashes";
     GatewayLike "gateway-like" "a server behind a gateway: chunked answers, more headers, connections that close";
+    AbruptLike "abrupt-like" "a server that refuses whatever it may, as malformed";
     DatabaseLike "database-like" "a server close to its database: case ignored, numbers for ids, everything required";
 }
 

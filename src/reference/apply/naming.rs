@@ -33,9 +33,23 @@ impl Draft<'_> {
             Variant::NumericIds,
             Variant::LowestFreeIds,
             Variant::GuidIds,
+            Variant::OddGivenIds,
         ]
         .iter()
         .any(|variant| self.varies(*variant))
+    }
+
+    /// Whether the server gives another id for that one.
+    pub(super) fn replaces(&self, id: &str) -> bool {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        self.varies(Variant::IdsGivenWhenOdd) && !id.chars().all(plain)
+            || self.varies(Variant::IdsCut) && id.chars().count() > 40
+    }
+
+    /// The beginning of an id, made unique.
+    pub(super) fn cut_id(&mut self, id: &str) -> String {
+        let start: String = id.chars().take(40).collect();
+        format!("{start}~{}", self.next_number())
     }
 
     pub(super) fn free_id(&mut self) -> String {
@@ -48,6 +62,8 @@ impl Draft<'_> {
                 free.find(|id| self.is_free(id)).unwrap_or_default()
             } else if self.varies(Variant::GuidIds) {
                 format!("{{6F9619FF-8B86-D011-B42D-{number:012X}}}")
+            } else if self.varies(Variant::OddGivenIds) {
+                format!("Mailbox #{number} (é)/\"x\" ")
             } else {
                 format!("monitored-mailbox-{number}")
             };

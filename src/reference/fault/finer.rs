@@ -59,7 +59,19 @@ macro_rules! with_finer_faults {
     AngleAddress "angle-address" [FLD_10 EFF_1] "of an emailAddress with angle brackets only what they hold is stored";
     MonikerLowerCased "moniker-lower-cased" [FLD_10 EFF_1] "a mailboxMoniker that is not known is stored in lower case";
     ModifiedTextTrimmed "modified-text-trimmed" [FLD_10 EFF_1] "white space around an emailAddress is lost in modify";
+    PairEscapesLost "pair-escapes-lost" [FLD_10 EFF_1] "a character that is written as two escapes is replaced";
     // Effects of what was accepted.
+    RemoveSkipsNonAscii "remove-skips-non-ascii" [EFF_1] "an id in remove that is not ASCII is skipped";
+    RemoveSkipsSpaced "remove-skips-spaced" [EFF_1] "an id in remove that has a space is skipped";
+    RemoveSkipsLong "remove-skips-long" [EFF_1] "an id in remove of more than 64 characters is skipped";
+    RemoveSkipsOdd "remove-skips-odd" [EFF_1] "an id in remove that has a slash, a quote or a percent sign is skipped";
+    ModifySkipsOdd "modify-skips-odd" [EFF_1 OK_3] "a modified object whose id has anything but ASCII letters, digits, dots, hyphens and underscores is skipped";
+    ModifySkipsOutbound "modify-skips-outbound" [EFF_1 OK_3] "an outbound mailbox is not modified";
+    RemoveSkipsOutbound "remove-skips-outbound" [EFF_1] "an outbound mailbox is not removed";
+    NullFolderEmpty "null-folder-empty" [EFF_1 FLD_7] "a null inboundFolder is stored as an empty one";
+    UnknownMonikerClears "unknown-moniker-clears" [EFF_2] "a change of moniker to one that is not known clears the folder";
+    ModifyFromOldCopy "modify-from-old-copy" [EFF_2] "a modify starts from the object as it was first stored";
+    ReadBackBySession "read-back-by-session" [EFF_1] "a session that has read a workgroup sees no other session's updates of it";
     AddsCutAt50 "adds-cut-at-50" [EFF_1 OK_3] "of add only the first fifty objects are added";
     ModifiesCutAt10 "modifies-cut-at-10" [EFF_1 OK_3] "of modify only the first ten objects are modified";
     RemoveForgottenBesideAdd "remove-forgotten-beside-add" [EFF_1] "remove does nothing in an update that adds as well";
@@ -187,6 +199,11 @@ macro_rules! with_finer_faults {
     LicenseErrorText "license-error-text" [ERR_9] "a configurationError has a licenseError whose type is a string";
     LicenseErrorIdless "license-error-idless" [ERR_9] "a configurationError has a licenseError whose license has no id";
     LicenseErrorUnknown "license-error-unknown" [ERR_9] "a configurationError has a licenseError of type 4";
+    ModifyErrorsUnlisted "modify-errors-unlisted" [ERR_6] "a configurationError does not list the errors of modify";
+    TwoErrorsMalformed "two-errors-malformed" [FLD_1 FLD_2 EFF_4 EFF_6] "an update with several validation errors is answered as malformed";
+    TwoErrors500 "two-errors-500" [ISE_1] "an update with several validation errors is answered 500";
+    ModifyErrorColumn "modify-error-column" [ERR_12 FLD_8] "a propertyName of modify is that of a database column";
+    FolderErrorCut100 "folder-error-cut-100" [FLD_4 FLD_8] "a validation error of type 32 has the first hundred characters of the folder";
     Missing422 "missing-422" [ERR_10 REP_7 REP_9] "a missing value is answered 422";
     TakenId412 "taken-id-412" [ERR_10 EFF_6] "an id that is taken is answered 412";
     SuccessLabelText "success-label-text" [ERR_11] "a success is labelled text/plain";
@@ -221,6 +238,8 @@ macro_rules! with_finer_faults {
     LongBodyDrops "long-body-drops" [ISE_1] "a body of more than 256 KiB breaks the connection off";
     FailureClears "failure-clears" [ISE_3] "an update answered 500 removes everything";
     FailureRemoves "failure-removes" [ISE_3] "an update answered 500 removes what it names in remove, and no more";
+    FailureAdds "failure-adds" [ISE_3] "an update answered 500 adds what it names in add, and no more";
+    FailureModifies "failure-modifies" [ISE_3] "an update answered 500 modifies what it names in modify, and no more";
     FailureLosesSession "failure-loses-session" [SES_1] "after a 500 the updates of its session are answered 401, though the session is up";
     FailureLocks "failure-locks" [ISE_1 ISE_3] "after a 500 the workgroup's updates are answered 500";
     RemovedOneRemovesAll "removed-one-removes-all" [GONE_2] "where the resource is removed from one workgroup, it is from all";

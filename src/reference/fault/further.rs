@@ -146,6 +146,15 @@ macro_rules! with_further_faults {
     BigType500 "big-type-500" [REP_10 ISE_1] "a mailboxType of more than 31 bits is answered 500";
     NegativeType500 "negative-type-500" [REP_10 ISE_1] "a negative mailboxType is answered 500";
     // Documented requests that are refused.
+    TypeUrnNotFirst "type-urn-not-first" [REP_17] "a __type that is not an object's first property is refused";
+    NameUrnRefused "name-urn-refused" [REP_17] "a __type of a configurationId is refused";
+    NameNotFirst "name-not-first" [REP_1] "a configurationId that is not a mailbox's first property is refused";
+    ListOrderRefused "list-order-refused" [REP_1] "lists in another order than add, modify, remove are refused";
+    NewlinesRefused "newlines-refused" [REP_1] "line ends between the JSON's values are refused";
+    TrailingSpaceRefused "trailing-space-refused" [REP_1] "white space behind the JSON is refused";
+    SlashEscapeRefused "slash-escape-refused" [REP_1] "an escaped slash is refused as malformed";
+    UpperHexRefused "upper-hex-refused" [REP_1] "escapes with capital digits are refused as malformed";
+    EscapedNamesIgnored "escaped-names-ignored" [EFF_1 OK_3] "a property whose name is written with escapes is not known";
     EmptyRemoveRefused "empty-remove-refused" [REP_11 REP_1] "an empty list in remove is refused";
     EmptyBesideRefused "empty-beside-refused" [REP_1] "an empty list beside one that is not empty is refused";
     CharsetCase415 "charset-case-415" [REP_13] "the charset UTF-8 in upper case is answered 415";

@@ -155,6 +155,26 @@ pub(super) const MENDS: &[(Fault, Mend)] = &[
             string.chars().map(escaped).collect()
         })
     }),
+    (Fault::PairEscapesLost, |text| {
+        inside_strings(text, |string| {
+            let mut kept = String::new();
+            let mut rest = string;
+            while let Some(place) = rest.find("\\u") {
+                let surrogate = rest[place + 2..].starts_with(['d', 'D'])
+                    && rest[place + 3..].starts_with(|c: char| "89abcdefABCDEF".contains(c));
+                kept.push_str(&rest[..place]);
+                let end = (place + 6).min(rest.len());
+                kept.push_str(if surrogate {
+                    "\\ufffd"
+                } else {
+                    &rest[place..end]
+                });
+                rest = &rest[end..];
+            }
+            kept + rest
+        })
+    }),
+    (Fault::EscapedNamesIgnored, without_escaped_names),
     (Fault::OddEscapesAccepted, |text| {
         inside_strings(text, without_odd_escapes)
     }),
@@ -244,6 +264,25 @@ fn inside_strings(text: &str, rewrite: impl Fn(&str) -> String) -> String {
     }
     rewritten.push_str(rest);
     rewritten
+}
+
+/// Names that are written with escapes become one that nobody knows.
+fn without_escaped_names(text: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('"') {
+        let end = start + string_length(&rest[start..]);
+        let is_name = rest[end..].trim_start().starts_with(':');
+        let escaped = is_name && rest[start..end].contains("\\u");
+        kept.push_str(&rest[..start]);
+        kept.push_str(if escaped {
+            "\"unknown\""
+        } else {
+            &rest[start..end]
+        });
+        rest = &rest[end..];
+    }
+    kept + rest
 }
 
 fn without_odd_escapes(string: &str) -> String {

@@ -91,6 +91,23 @@ pub(super) const ROWS: &[(Fault, On, Rewrite)] = &[
             });
         });
     }),
+    (Fault::FolderErrorCut100, On::Invalid, |body| {
+        each_folder(body, |found| {
+            respell(found, |value| value.chars().take(100).collect());
+        });
+    }),
+    (Fault::ModifyErrorsUnlisted, On::Invalid, |body| {
+        if let Some(all) = body["validationErrors"].as_array_mut() {
+            all.retain(|found| !is_of_modify(found));
+        }
+    }),
+    (Fault::ModifyErrorColumn, On::Invalid, |body| {
+        each(body, |found| {
+            if is_of_modify(found) {
+                found["propertyName"] = json!("MM_TABLE.FIELD_3");
+            }
+        });
+    }),
     (Fault::FolderErrorCut, On::Invalid, |body| {
         each_folder(body, |found| {
             respell(found, |value| value.chars().take(10).collect())
@@ -169,6 +186,11 @@ fn rename(object: &mut Value, name: &str, other: &str) {
 fn each(body: &mut Value, mut rewrite: impl FnMut(&mut Value)) {
     let all = body["validationErrors"].as_array_mut();
     all.into_iter().flatten().for_each(&mut rewrite);
+}
+
+fn is_of_modify(found: &Value) -> bool {
+    let name = found["propertyName"].as_str();
+    name.is_some_and(|name| name.starts_with("modify"))
 }
 
 fn each_folder(body: &mut Value, rewrite: fn(&mut Value)) {

@@ -18,6 +18,7 @@ const SHOWN_ELSEWHERE: &[Fault] = &[
     Fault::ModifyTears,
     Fault::ListsCross,
     Fault::RemoveRace500,
+    Fault::ReadBackBySession,
 ];
 
 /// Variants that no probe can show: they are about time, chance or framing.
@@ -26,6 +27,7 @@ const UNSHOWN: &[Variant] = &[
     Variant::ReadBackShuffled,
     Variant::Chunked,
     Variant::Jitters,
+    Variant::AnswersEarly,
     // They are about how a session comes and goes.
     Variant::PaddedTokens,
     Variant::PaddedCookies,
@@ -139,6 +141,20 @@ async fn updates_at_once_show_the_faults_of_races() {
     ] {
         assert_eq!(statuses(None, body.clone()).await, plain, "{fault:?}");
         assert_eq!(statuses(Some(fault), body).await, faulty, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_has_read_sees_no_others_updates() {
+    for (client, expected) in [
+        (Client::plain(), 1),
+        (Client::faulty(Fault::ReadBackBySession), 0),
+    ] {
+        let (reader, writer) = (client.login("admin").await, client.login("admin").await);
+        assert_eq!(client.held(&reader, "Sales").await.len(), 0);
+        let update = json!({"add": [mailbox("a")]});
+        assert_eq!(client.update(&writer, "Sales", update).await.status, 200);
+        assert_eq!(client.held(&reader, "Sales").await.len(), expected);
     }
 }
 

@@ -135,8 +135,12 @@ fn workgroups() -> Vec<Probe> {
 }
 
 fn texts() -> Vec<Probe> {
-    let bodies: [&[u8]; 30] = [
+    let bodies: [&[u8]; 34] = [
         b"{\"x\":007}",
+        b"{\n} ",
+        b"{\"x\":\"\\/\\u00E9\"}",
+        b"{\"remove\":[\"logistics-in\"],\"add\":[],\"__type\":\"urn:inin.com:configuration.people:monitoredMailboxesBulkUpdate\"}",
+        b"{\"\\u0072emove\":[\"logistics-in\"]}",
         b"{\"remove\":[\"logistics-in\"],\"remove\":[]}",
         b"{\"x\":+7}",
         b"{x:7}",
@@ -298,6 +302,12 @@ fn bodies() -> Vec<Probe> {
         json!({"add": [numbered]}),
         json!({"add": [mailbox("a"), mailbox("b"), mailbox("a")]}),
         json!({"add": [mailbox("")]}),
+        json!({"add": [mailbox("logistics-in"), outbound], "modify": [kept, filled]}),
+        json!({"add": [{"emailAddress": "a", "mailboxMoniker": "Q:a",
+            "configurationId": {"__type": "urn:inin.com:configuration:configurationId", "id": "a"}}]}),
+        json!({"modify": [{"configurationId": {"id": "logistics-in"}, "mailboxMoniker": "Q:a"}]}),
+        json!({"modify": [{"configurationId": {"id": "logistics-out"}, "emailAddress": "x"}]}),
+        json!({"remove": ["logistics-out"]}),
         json!({"add": [{"configurationId": {"id": "a", "displayName": "A"},
             "emailAddress": "a@acme.test", "mailboxMoniker": "EX:support@acme.test"}]}),
         json!({"add": [mailbox(&"x".repeat(300))]}),
@@ -352,6 +362,18 @@ fn histories() -> Vec<Probe> {
             .after("Logistics", json!({"remove": ["logistics-out"]})),
         Probe::json(&json!({"modify": [moved]})).after("Logistics", json!({"add": [folderless]})),
         Probe::json(&kept).on("Operations"),
+        Probe::json(&json!({"modify": [{"configurationId": {"id": "logistics-in"}, "mailboxType": 0}]}))
+            .after("Logistics", rename),
+        Probe::json(&json!({"remove": ["ops-équipe"]})).on("Operations"),
+        Probe::json(&json!({"modify": [{"configurationId": {"id": "ops-équipe"}, "mailboxType": 0}]}))
+            .on("Operations"),
+        Probe::json(&json!({"remove": ["a b/c"]}))
+            .after("Logistics", json!({"add": [mailbox("a b/c")]})),
+        Probe::json(&json!({"remove": ["x".repeat(70)]}))
+            .after("Logistics", json!({"add": [mailbox(&"x".repeat(70))]})),
+        Probe::raw(b"{\"modify\":[{\"configurationId\":{\"id\":\"logistics-in\"},\"emailAddress\":\"\\ud83d\\ude00\"}]}"),
+        Probe::json(&json!({"add": [mailbox("a")], "modify": [{"configurationId":
+            {"id": "logistics-in"}, "emailAddress": "x"}]})).before(Before::Fails),
         Probe::json(&json!({})).times(110),
     ]
 }
@@ -373,6 +395,8 @@ fn heavy() -> Vec<Probe> {
     long["emailAddress"] = json!("é".repeat(4100));
     let mut folder = mailbox("a");
     folder["inboundFolder"] = json!("x".repeat(70));
+    let mut longer = mailbox("a");
+    longer["inboundFolder"] = json!("x".repeat(170));
     vec![
         Probe::json(&json!({"add": many(0, 25)})),
         Probe::json(&json!({"add": many(0, 60)})),
@@ -383,6 +407,7 @@ fn heavy() -> Vec<Probe> {
         Probe::json(&json!({"add": many(0, 110)})),
         Probe::json(&json!({"add": [long]})),
         Probe::json(&json!({"add": [folder]})),
+        Probe::json(&json!({"add": [longer]})),
         Probe::raw(wide(10_000).as_bytes()),
         Probe::raw(wide(300_000).as_bytes()),
         Probe::raw(wide(1_010_000).as_bytes()),

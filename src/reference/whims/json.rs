@@ -14,6 +14,42 @@ type OfJson = fn(&Map<String, Value>) -> bool;
 
 /// Every whim.
 pub(super) const WHIMS: &[(Fault, OfJson, Deed)] = &[
+    (
+        Fault::TypeUrnNotFirst,
+        |b| {
+            let late = |o: &Map<String, Value>| o.keys().skip(1).any(|name| name == "__type");
+            late(b) || mailboxes(b, &LISTS).any(late)
+        },
+        Malformed,
+    ),
+    (
+        Fault::NameUrnRefused,
+        |b| {
+            mailboxes(b, &LISTS).any(|m| {
+                m.get("configurationId")
+                    .is_some_and(|id| id.get("__type").is_some())
+            })
+        },
+        Malformed,
+    ),
+    (
+        Fault::NameNotFirst,
+        |b| {
+            mailboxes(b, &LISTS).any(|m| {
+                let mut names = m.keys().filter(|name| *name != "__type").skip(1);
+                names.any(|name| name == "configurationId")
+            })
+        },
+        Malformed,
+    ),
+    (
+        Fault::ListOrderRefused,
+        |b| {
+            let given = b.keys().filter(|name| LISTS.contains(&name.as_str()));
+            !given.is_sorted()
+        },
+        Malformed,
+    ),
     (Fault::NullAddRefused, |b| is_null(b, "add"), Malformed),
     (
         Fault::NullModifyRefused,

@@ -290,9 +290,8 @@ impl Near {
             }
         };
         // An id that WG-1 leaves open is no use: nothing could be told by it.
-        let usable = |near: &String| {
-            near != id && !near.trim_matches(['%', '_', '*', '?']).is_empty()
-        };
+        let usable =
+            |near: &String| near != id && !near.trim_matches(['%', '_', '*', '?']).is_empty();
         Some(near).filter(usable)
     }
 }

@@ -254,11 +254,7 @@ const ALPHABETS: [&str; 4] = [
 /// in their order. Each becomes the one half an alphabet further on: the form
 /// stays, and of a last character that is Base64 not only bits change that no
 /// decoder looks at.
-fn changed(
-    characters: &[char],
-    places: impl Iterator<Item = usize>,
-    most: usize,
-) -> String {
+fn changed(characters: &[char], places: impl Iterator<Item = usize>, most: usize) -> String {
     let mut changed = characters.to_vec();
     let letters = || characters.iter().filter(|c| c.is_ascii_alphanumeric());
     let alphabet = ALPHABETS

@@ -1,12 +1,12 @@
 //! 500 and 410: what only the target's own side can provoke.
 
 use proptest::prelude::*;
-use proptest::strategy::BoxedStrategy;
+use proptest::strategy::{BoxedStrategy, Just};
 use serde_json::json;
 
 use crate::contract::rules::*;
 use crate::generate::mailbox::{Shape, names};
-use crate::generate::session::{SessionState, Token};
+use crate::generate::session::{Cookie, PathId, SessionState, Token};
 use crate::generate::update::{Size, adding, as_json, update};
 use crate::generate::{Case, Fixtures, Prelude, Step, WorkgroupChoice};
 use crate::runner::property::Share;
@@ -31,6 +31,7 @@ pub const PROPERTIES: &[Property] = &[
                 .boxed();
             vec![
                 plain(fixtures, Prelude::FailNext),
+                after_one(fixtures),
                 two_lists(fixtures),
                 several.clone(),
                 several,
@@ -40,10 +41,22 @@ pub const PROPERTIES: &[Property] = &[
     Property {
         id: "failure/gone",
         says: "a removed resource is answered 410 and nothing is applied",
-        rules: &[GONE_1],
+        rules: &[GONE_1, GONE_2, SES_12],
         needs: &[Need::RemoveResource],
         share: Share::Strata,
         strata: gone,
+    },
+    Property {
+        id: "failure/gone-elsewhere",
+        says: "where the resource of one workgroup is removed, another's is still there",
+        rules: &[GONE_2],
+        needs: &[Need::RemoveOneResource, Need::SecondWorkgroup],
+        share: Share::Strata,
+        // With nothing to do: the other workgroup is not ours to change.
+        strata: |_| {
+            let step = Step::send(json!({})).of(WorkgroupChoice::Another);
+            vec![Just(Case::one(step.after(Prelude::RemoveResource))).boxed()]
+        },
     },
 ];
 
@@ -52,6 +65,21 @@ fn plain(fixtures: &Fixtures, prelude: Prelude) -> BoxedStrategy<Case> {
     names()
         .prop_map(move |names| {
             Case::one(Step::send(adding(&[plain.named(&names, 1)])).after(prelude))
+        })
+        .boxed()
+}
+
+/// An update behind one that failed, by the same session. It sets what is the
+/// same when it is set twice: the one that failed may have been applied.
+fn after_one(fixtures: &Fixtures) -> BoxedStrategy<Case> {
+    let plain = Shape::plain(fixtures);
+    names()
+        .prop_map(move |names| {
+            let stored = plain.named(&names, 1);
+            let mut changed = stored.clone();
+            changed.email_address = names.address(51).into();
+            let body = json!({ "modify": [as_json(&changed)] });
+            Case::one(Step::send(body).after(Prelude::SameFailed)).with_scene(vec![stored])
         })
         .boxed()
 }
@@ -87,8 +115,40 @@ fn gone(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     };
     vec![
         step.clone(),
-        change(|step| step.session = SessionState::token(Token::Absent)),
+        restored(&step),
+        change(|step| step.body = json!({}).into()),
+        change(|step| step.body = json!({ "remove": ["m0000-1"] }).into()),
+        unauthenticated(&step, SessionState::token(Token::Absent)),
+        unauthenticated(&step, SessionState::cookie(Cookie::Absent)),
+        unauthenticated(&step, SessionState::path(PathId::Unknown)),
         change(|step| step.body = (&b"{"[..]).into()),
         change(|step| step.workgroup = WorkgroupChoice::Absent("no-such-workgroup".to_owned())),
     ]
+}
+
+/// The same update again, once the resource is restored.
+fn restored(removed: &BoxedStrategy<Case>) -> BoxedStrategy<Case> {
+    removed
+        .clone()
+        .prop_map(|mut case| {
+            let again = case.steps.clone().into_iter();
+            case.steps.extend(again.map(|step| Step {
+                prelude: None,
+                ..step
+            }));
+            case
+        })
+        .boxed()
+}
+
+/// The same by a session that is wrong, with the resource there and removed:
+/// it learns nothing of that.
+fn unauthenticated(removed: &BoxedStrategy<Case>, state: SessionState) -> BoxedStrategy<Case> {
+    restored(removed)
+        .prop_map(move |mut case| {
+            case.steps.iter_mut().for_each(|step| step.session = state);
+            case.steps.reverse();
+            case
+        })
+        .boxed()
 }

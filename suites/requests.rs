@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
-use serde_json::{Value, json};
 
 use crate::contract::rules::*;
+use crate::generate::bytes;
 use crate::generate::mailbox::{Shape, names};
 use crate::generate::update::{adding, modifying, plain_step, removing};
 use crate::generate::{Case, Fixtures, Step};
@@ -49,9 +49,10 @@ pub const PROPERTIES: &[Property] = &[
                 many(fixtures, 60, Touch::Add),
                 many(fixtures, 60, Touch::Modify),
                 many(fixtures, 120, Touch::Add),
-                many(fixtures, 400, Touch::Add),
                 padded(fixtures, 70_000),
                 padded(fixtures, 600_000),
+                padded(fixtures, MOST_BYTES),
+                many(fixtures, 513, Touch::Add),
             ]
         },
     },
@@ -62,12 +63,15 @@ pub const PROPERTIES: &[Property] = &[
         needs: &[],
         share: Share::Once,
         strata: |fixtures| {
-            [25, 120, 300]
+            [25, 120, 300, 1001]
                 .map(|count| many(fixtures, count, Touch::Remove))
                 .to_vec()
         },
     },
 ];
+
+/// The longest body that REP-16 speaks of, in bytes.
+const MOST_BYTES: usize = (1 << 20) - 1;
 
 const DOCUMENTED: &[&str] = &[
     "application/vnd.inin.icws+JSON",
@@ -133,18 +137,13 @@ fn many(fixtures: &Fixtures, count: usize, touch: Touch) -> BoxedStrategy<Case> 
         .boxed()
 }
 
-/// One added object whose body is made that long by white space, which JSON
-/// allows between any two tokens.
-fn padded(fixtures: &Fixtures, bytes: usize) -> BoxedStrategy<Case> {
+/// One added object whose body is made that long by white space.
+fn padded(fixtures: &Fixtures, length: usize) -> BoxedStrategy<Case> {
     let plain = Shape::plain(fixtures);
     names()
         .prop_map(move |names| {
-            let valid: Value = json!(adding(&[plain.named(&names, 1)]));
-            let mut body = valid.to_string().into_bytes();
-            let closing = body.pop();
-            body.resize(bytes, b' ');
-            body.extend(closing);
-            Case::one(Step::send(body))
+            let valid = adding(&[plain.named(&names, 1)]).to_string();
+            Case::one(Step::send(bytes::padded(&valid, length)))
         })
         .boxed()
 }

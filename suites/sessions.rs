@@ -3,12 +3,13 @@
 
 use proptest::prelude::*;
 use proptest::strategy::{BoxedStrategy, Just};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::contract::rules::*;
+use crate::generate::bytes;
 use crate::generate::mailbox::{Names, Shape, names};
-use crate::generate::session::{Asker, Cookie, Life, PathId, SessionState, Token};
-use crate::generate::update::{Size, adding, plain_step, update};
+use crate::generate::session::{Asker, Cookie, Damage, Life, PathId, SessionState, Token};
+use crate::generate::update::{Size, adding, modifying, plain_step, removing, update};
 use crate::generate::{Case, Fixtures, HeaderSpelling, Prelude, Step, WorkgroupChoice};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
@@ -38,16 +39,11 @@ pub const PROPERTIES: &[Property] = &[
         needs: &[],
         share: Share::Strata,
         strata: |fixtures| {
-            let tokens = [
-                Token::Garbage,
-                Token::Empty,
-                Token::MiddleChanged,
-                Token::Truncated,
-                Token::Extended,
-                Token::OtherCase,
-                Token::Twice,
-            ];
-            of_states(fixtures, &tokens.map(SessionState::token))
+            let mut tokens = vec![Token::Garbage, Token::Empty];
+            tokens.extend(Damage::ALL.map(Token::Damaged));
+            tokens.push(Token::Twice);
+            let states: Vec<_> = tokens.into_iter().map(SessionState::token).collect();
+            of_states(fixtures, &states)
         },
     },
     Property {
@@ -68,10 +64,18 @@ pub const PROPERTIES: &[Property] = &[
     Property {
         id: "session/expired",
         says: "a session that has expired is refused and changes nothing",
-        rules: &[SES_4, SES_10, SES_13],
+        rules: &[SES_4, SES_10, SES_12, SES_13],
         needs: &[Need::ExpireSession],
         share: Share::Strata,
-        strata: |fixtures| of_states(fixtures, &[SessionState::life(Life::Expired)]),
+        strata: |fixtures| {
+            let expired = SessionState::life(Life::Expired);
+            let mut strata = of_states(fixtures, &[expired]);
+            strata.push(twice(fixtures, expired, None));
+            let login = Prelude::AnotherSessionEnds(Asker::Privileged);
+            strata.push(twice(fixtures, expired, Some(login)));
+            strata.push(in_every_light(fixtures, expired));
+            strata
+        },
     },
     Property {
         id: "session/missing-cookie",
@@ -93,15 +97,11 @@ pub const PROPERTIES: &[Property] = &[
         needs: &[],
         share: Share::Strata,
         strata: |fixtures| {
-            let cookies = [
-                Cookie::Garbage,
-                Cookie::Empty,
-                Cookie::MiddleChanged,
-                Cookie::Truncated,
-                Cookie::OtherCase,
-                Cookie::Twice,
-            ];
-            of_states(fixtures, &cookies.map(SessionState::cookie))
+            let mut cookies = vec![Cookie::Garbage, Cookie::Empty];
+            cookies.extend(Damage::ALL.map(Cookie::Damaged));
+            cookies.extend([Cookie::Twice, Cookie::Quoted]);
+            let states: Vec<_> = cookies.into_iter().map(SessionState::cookie).collect();
+            of_states(fixtures, &states)
         },
     },
     Property {
@@ -116,6 +116,14 @@ pub const PROPERTIES: &[Property] = &[
                 PathId::Malformed,
                 PathId::ZeroInFront,
                 PathId::Extended,
+                PathId::Negative,
+                PathId::PlusInFront,
+                PathId::SpaceInFront,
+                PathId::SpaceBehind,
+                PathId::Wrapped,
+                PathId::Repeated,
+                PathId::OtherDigits,
+                PathId::EncodedTwice,
             ];
             of_states(fixtures, &ids.map(SessionState::path))
         },
@@ -123,15 +131,20 @@ pub const PROPERTIES: &[Property] = &[
     Property {
         id: "session/token-of-another",
         says: "the token of another live session is refused and changes nothing",
-        rules: &[SES_8, SES_13],
+        rules: &[SES_8, SES_12, SES_13],
         needs: &[Need::AnotherSession],
         share: Share::Strata,
-        strata: |fixtures| of_states(fixtures, &[SessionState::token(Token::OfAnother)]),
+        strata: |fixtures| {
+            let state = SessionState::token(Token::OfAnother);
+            let mut strata = of_states(fixtures, &[state]);
+            strata.push(in_every_light(fixtures, state));
+            strata
+        },
     },
     Property {
         id: "session/cookie-of-another",
         says: "the cookie of another live session is refused and changes nothing",
-        rules: &[SES_9, SES_13],
+        rules: &[SES_9, SES_12, SES_13],
         needs: &[Need::AnotherSession],
         share: Share::Strata,
         strata: |fixtures| {
@@ -139,7 +152,9 @@ pub const PROPERTIES: &[Property] = &[
                 SessionState::cookie(Cookie::OfAnother),
                 SessionState::path(PathId::OfAnother),
             ];
-            of_states(fixtures, &states)
+            let mut strata = of_states(fixtures, &states);
+            strata.push(in_every_light(fixtures, states[0]));
+            strata
         },
     },
     Property {
@@ -183,9 +198,22 @@ pub const PROPERTIES: &[Property] = &[
                 .collect();
             strata.extend(of_states(
                 fixtures,
-                &[SessionState::cookie(Cookie::AmongOthers)],
+                &[Cookie::AmongOthers, Cookie::AmongOdd].map(SessionState::cookie),
             ));
             strata
+        },
+    },
+    Property {
+        id: "session/cookie-beside-another",
+        says: "the cookie of another session beside the session's own is ignored",
+        rules: &[SES_11],
+        needs: &[Need::AnotherSession],
+        share: Share::Strata,
+        strata: |fixtures| {
+            of_states(
+                fixtures,
+                &[Cookie::BeforeAnother, Cookie::AfterAnother].map(SessionState::cookie),
+            )
         },
     },
     Property {
@@ -201,6 +229,7 @@ pub const PROPERTIES: &[Property] = &[
                 SessionState::cookie(Cookie::Absent),
                 SessionState::cookie(Cookie::Garbage),
                 SessionState::path(PathId::Unknown),
+                SessionState::path(PathId::Malformed),
                 SessionState::life(Life::Ended),
             ];
             states
@@ -232,25 +261,59 @@ fn of_states(fixtures: &Fixtures, states: &[SessionState]) -> Vec<BoxedStrategy<
         .collect()
 }
 
-/// One state with a valid body, with malformed ones and with a workgroup that
-/// does not exist.
+/// The plainest update twice by the same session, with something in between.
+fn twice(
+    fixtures: &Fixtures,
+    state: SessionState,
+    between: Option<Prelude>,
+) -> BoxedStrategy<Case> {
+    plain_step(fixtures)
+        .prop_map(move |step| {
+            let first = step.by(state);
+            let mut second = first.clone();
+            second.prelude = between;
+            Case {
+                steps: vec![first, second],
+                ..Case::default()
+            }
+        })
+        .boxed()
+}
+
+/// One state with everything that a server may look at before it asks who asks:
+/// valid bodies of each kind, malformed, empty and long ones, every sort of
+/// label, and a workgroup that does not exist.
 fn in_every_light(fixtures: &Fixtures, state: SessionState) -> BoxedStrategy<Case> {
     let absent = WorkgroupChoice::Absent(fixtures.absent_workgroup().to_owned());
     let plain = Shape::plain(fixtures);
     names()
         .prop_map(move |names: Names| {
-            let valid = adding(&[plain.named(&names, 1)]);
+            let stored = plain.named(&names, 1);
+            let mut changed = stored.clone();
+            changed.email_address = names.address(51).into();
+            let valid = adding(&[plain.named(&names, 2)]);
+            let long = bytes::padded(&valid.to_string(), 70_000);
             let steps = [
                 Step::send(valid.clone()),
                 Step::send(&b"{"[..]),
-                Step::send(serde_json::json!({"add": [{}]})),
-                Step::send(valid).of(absent.clone()),
+                Step::send(json!({"add": [{}]})),
+                Step::send(valid.clone()).of(absent.clone()),
                 Step::send(Value::Null).of(absent.clone()),
+                Step::send(json!({})),
+                Step::send(modifying(&[changed])),
+                Step::send(removing(&[names.id(1)])),
+                Step::send(valid.clone()).labelled(Some("application/json")),
+                Step::send(valid.clone()).labelled(Some("text/plain")),
+                Step::send(valid).labelled(None),
+                Step::send(&b""[..]),
+                Step::send(&b""[..]).labelled(None),
+                Step::send(long),
             ];
             Case {
                 steps: steps.into_iter().map(|step| step.by(state)).collect(),
                 ..Case::default()
             }
+            .with_scene(vec![stored])
         })
         .boxed()
 }
@@ -261,7 +324,8 @@ fn several_wrongs(fixtures: &Fixtures) -> BoxedStrategy<Case> {
         Token::Absent,
         Token::Garbage,
         Token::Empty,
-        Token::MiddleChanged,
+        Token::Damaged(Damage::MiddleChanged),
+        Token::Damaged(Damage::LastChanged),
     ]);
     let cookie = prop::sample::select(vec![
         Cookie::Own,

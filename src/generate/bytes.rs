@@ -83,10 +83,21 @@ pub const NOT_JSON: &[ByteDamage] = &[
         with_value(body, b"tru")[..8].to_vec()
     }),
     damage("trailing text", |body| joined(b"", body, b" x")),
+    damage("a semicolon behind", |body| joined(b"", body, b";")),
+    damage("a comma behind", |body| joined(b"", body, b",")),
     damage("trailing brace", |body| joined(b"", body, b"}")),
     damage("a second value", |body| joined(b"", body, b"{}")),
     damage("text in front", |body| joined(b")]}',\n", body, b"")),
     damage("a line comment", |body| joined(b"", body, b" // comment\n")),
+    damage("a comment behind a hash", |body| {
+        joined(b"", body, b" # comment\n")
+    }),
+    damage("a line that is a comment behind a hash", |body| {
+        joined(b"# comment\n", body, b"")
+    }),
+    damage("a comment as in HTML", |body| {
+        joined(b"<!-- comment -->", body, b"")
+    }),
     damage("a block comment", |body| {
         joined(b"/* comment */", body, b"")
     }),
@@ -100,6 +111,48 @@ pub const NOT_JSON: &[ByteDamage] = &[
     }),
     damage("a trailing comma in a list", |body| {
         replaced(body, "]", b",]")
+    }),
+    damage("two commas in a row", |body| replaced(body, ",", b",,")),
+    damage("a comma in front in a list", |body| {
+        replaced(body, "[", b"[,")
+    }),
+    damage("a comma in front in an object", |body| {
+        replaced(body, "{", b"{,")
+    }),
+    damage("nothing but a comma in a list", |body| {
+        with_value(body, b"[,]")
+    }),
+    damage("a semicolon for a comma", |body| replaced(body, ",", b";")),
+    damage("an equals sign for a colon", |body| {
+        replaced(body, ":", b"=")
+    }),
+    damage("an arrow for a colon", |body| replaced(body, ":", b"=>")),
+    damage("two colons in a row", |body| replaced(body, ":", b"::")),
+    damage("a form feed between tokens", |body| {
+        replaced(body, ":", b":\x0C")
+    }),
+    damage("a vertical tab between tokens", |body| {
+        replaced(body, ":", b":\x0B")
+    }),
+    damage("a no-break space between tokens", |body| {
+        replaced(body, ":", ":\u{a0}".as_bytes())
+    }),
+    damage("a next-line character between tokens", |body| {
+        replaced(body, ":", ":\u{85}".as_bytes())
+    }),
+    damage("a zero-width space between tokens", |body| {
+        replaced(body, ":", ":\u{200b}".as_bytes())
+    }),
+    damage("a line separator between tokens", |body| {
+        replaced(body, ":", ":\u{2028}".as_bytes())
+    }),
+    damage("a byte order mark between tokens", |body| {
+        replaced(body, ":", ":\u{feff}".as_bytes())
+    }),
+    damage("a NUL between tokens", |body| replaced(body, ":", b":\0")),
+    damage("a form feed behind", |body| joined(b"", body, b"\x0C")),
+    damage("a no-break space behind", |body| {
+        joined(b"", body, "\u{a0}".as_bytes())
     }),
     damage("a missing comma", |body| replaced(body, ",", b" ")),
     damage("a missing colon", |body| replaced(body, ":", b" ")),
@@ -117,6 +170,20 @@ pub const NOT_JSON: &[ByteDamage] = &[
         with_value(body, b".5")
     }),
     damage("a hexadecimal number", |body| with_value(body, b"0x1")),
+    damage("a number with underscores", |body| {
+        with_value(body, b"1_000")
+    }),
+    damage("a number with a letter behind", |body| {
+        with_value(body, b"1L")
+    }),
+    damage("a number with an empty exponent", |body| {
+        with_value(body, b"1e")
+    }),
+    damage("a minus alone", |body| with_value(body, b"-")),
+    damage("a string in backticks", |body| with_value(body, b"`a`")),
+    damage("a string over two lines", |body| {
+        with_value(body, b"\"a\\\nb\"")
+    }),
     damage("a word that is not JSON", |body| {
         with_value(body, b"undefined")
     }),
@@ -220,6 +287,16 @@ fn reversed(value: &serde_json::Value) -> serde_json::Value {
     }
 }
 
+/// A body of that many bytes: white space, which JSON allows between any two
+/// tokens, stands before its last one.
+pub fn padded(body: &str, bytes: usize) -> Vec<u8> {
+    let mut padded = body.as_bytes().to_vec();
+    let last = padded.pop();
+    padded.resize(bytes.saturating_sub(1).max(padded.len()), b' ');
+    padded.extend(last);
+    padded
+}
+
 /// JSON objects that strain a parser: accepted or refused, never a 5xx.
 pub const STRAINING: &[ByteDamage] = &[
     damage("an unknown property nested 10,000 deep", |body| {
@@ -239,6 +316,31 @@ pub const STRAINING: &[ByteDamage] = &[
     damage("an unknown number of 400 digits", |body| {
         with_value(body, &b"7".repeat(400))
     }),
+    damage("an unknown number of 30 digits", |body| {
+        with_value(body, &b"7".repeat(30))
+    }),
+    damage("an unknown number just above 63 bits", |body| {
+        with_value(body, b"9223372036854775808")
+    }),
+    damage("an unknown number just above 64 bits", |body| {
+        with_value(body, b"18446744073709551616")
+    }),
+    damage("an unknown number just below what 64 bits hold", |body| {
+        with_value(body, b"-9223372036854775809")
+    }),
+    damage("an unknown number with a fraction of 400 digits", |body| {
+        with_value(body, &[b"0.", b"7".repeat(400).as_slice()].concat())
+    }),
+    damage("an unknown number too small for any", |body| {
+        with_value(body, b"1e-400")
+    }),
+    damage("minus zero as an unknown number", |body| {
+        with_value(body, b"-0.0")
+    }),
+    damage(
+        "an unknown number with an exponent beyond 64 bits",
+        |body| with_value(body, b"1e99999999999999999999"),
+    ),
     damage("an unknown number with a huge exponent", |body| {
         with_value(body, b"1e400")
     }),

@@ -31,6 +31,84 @@ pub enum Life {
     Expired,
 }
 
+/// How a value that the target issued is changed, so that it is none that it
+/// issued: in one place or in several, shortened, lengthened or put in another
+/// order, so that whatever part is compared carelessly, some damage is
+/// elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Damage {
+    /// Without its last quarter: far enough that no decoder takes it for the
+    /// whole.
+    Truncated,
+    /// A character in the middle changed.
+    MiddleChanged,
+    /// The case of one letter changed.
+    OtherCase,
+    /// One character more behind.
+    Extended,
+    /// The last character changed.
+    LastChanged,
+    /// The first character changed.
+    FirstChanged,
+    /// Without its first quarter.
+    Beheaded,
+    /// One character more in front.
+    Preceded,
+    /// Every character of the first half changed.
+    BeginningChanged,
+    /// Every character of the second half changed.
+    EndChanged,
+    /// Every third character changed.
+    ThirdsChanged,
+    /// Two neighbours in the middle exchanged.
+    Swapped,
+    /// The second half in front of the first.
+    Rotated,
+    /// From its end to its beginning.
+    Reversed,
+}
+
+impl Damage {
+    /// Every way, the plainest first.
+    pub const ALL: [Self; 14] = [
+        Self::MiddleChanged,
+        Self::Truncated,
+        Self::OtherCase,
+        Self::Extended,
+        Self::LastChanged,
+        Self::FirstChanged,
+        Self::Beheaded,
+        Self::Preceded,
+        Self::BeginningChanged,
+        Self::EndChanged,
+        Self::ThirdsChanged,
+        Self::Swapped,
+        Self::Rotated,
+        Self::Reversed,
+    ];
+
+    /// What was done to it, as reports say it behind its name.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Truncated => "cut short",
+            Self::MiddleChanged => "one character changed",
+            Self::OtherCase => "one letter in another case",
+            Self::Extended => "and one character more",
+            Self::LastChanged => "the last character changed",
+            Self::FirstChanged => "the first character changed",
+            Self::Beheaded => "without its beginning",
+            Self::Preceded => "with one character in front",
+            Self::BeginningChanged => "the first half changed",
+            Self::EndChanged => "the second half changed",
+            Self::ThirdsChanged => "every third character changed",
+            Self::Swapped => "two neighbours exchanged",
+            Self::Rotated => "the second half in front",
+            Self::Reversed => "reversed",
+        }
+    }
+}
+
 /// What stands in the CSRF header.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
@@ -46,14 +124,8 @@ pub enum Token {
     Empty,
     /// Text that no server issues.
     Garbage,
-    /// The own token without its last quarter.
-    Truncated,
-    /// The own token with one character more.
-    Extended,
-    /// The own token with a character in the middle changed.
-    MiddleChanged,
-    /// The own token with the case of one letter changed.
-    OtherCase,
+    /// The own token, damaged.
+    Damaged(Damage),
     /// The token of another live session.
     OfAnother,
     /// The token of a session that was ended just before.
@@ -77,12 +149,10 @@ pub enum Cookie {
     Empty,
     /// The own cookie's name with a value that no server issues.
     Garbage,
-    /// The own value without its last quarter.
-    Truncated,
-    /// The own value with a character in the middle changed.
-    MiddleChanged,
-    /// The own value with the case of one letter changed.
-    OtherCase,
+    /// The own value, damaged.
+    Damaged(Damage),
+    /// The own value in quotes.
+    Quoted,
     /// The own cookie's name with the value of another live session.
     OfAnother,
     /// The own cookie's name with the value of a session that was ended.
@@ -91,6 +161,13 @@ pub enum Cookie {
     OtherNames,
     /// The own cookie among others.
     AmongOthers,
+    /// The own cookie among others whose names and values are as odd as cookies
+    /// may be.
+    AmongOdd,
+    /// The own cookie, and behind it that of another live session.
+    BeforeAnother,
+    /// The cookie of another live session, and behind it the own.
+    AfterAnother,
     /// The own cookie twice.
     Twice,
 }
@@ -112,6 +189,23 @@ pub enum PathId {
     ZeroInFront,
     /// The own id with a letter behind.
     Extended,
+    /// The own id with a minus in front.
+    Negative,
+    /// The own id with a plus in front.
+    PlusInFront,
+    /// The own id with a space in front.
+    SpaceInFront,
+    /// The own id with a space behind.
+    SpaceBehind,
+    /// The own id, and 2 to the power of 64: the same to whoever keeps 64 bits
+    /// of a number.
+    Wrapped,
+    /// The own id again and again, to 200 characters.
+    Repeated,
+    /// The own id in digits of another width.
+    OtherDigits,
+    /// The own id percent-encoded once more than a path needs it.
+    EncodedTwice,
     /// The id of another live session.
     OfAnother,
 }
@@ -181,7 +275,10 @@ impl SessionState {
     /// Whether the state needs a second live session beside its own.
     pub fn needs_another(&self) -> bool {
         self.token == Token::OfAnother
-            || self.cookie == Cookie::OfAnother
+            || matches!(
+                self.cookie,
+                Cookie::OfAnother | Cookie::BeforeAnother | Cookie::AfterAnother
+            )
             || self.path == PathId::OfAnother
     }
 

@@ -364,6 +364,9 @@ fn happens(step: &Step) -> impl Iterator<Item = String> {
             "a session of another user is ended".to_owned()
         }
         Prelude::FailNext => "the hook fail_next is run".to_owned(),
+        Prelude::SameFailed => {
+            "the hook fail_next is run, and the same request is sent once".to_owned()
+        }
         Prelude::RemoveResource => "the hook remove_resource is run".to_owned(),
     });
     let life = match step.session.life {

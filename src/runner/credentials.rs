@@ -2,7 +2,7 @@
 
 use crate::client::{Header, Secret, Secrets, Session};
 use crate::contract::wire;
-use crate::generate::session::{Cookie, PathId, SessionState, Token};
+use crate::generate::session::{Cookie, Damage, PathId, SessionState, Token};
 use crate::oracle::KnownSession;
 use crate::oracle::known::SessionLife;
 
@@ -98,63 +98,45 @@ pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Car
     let own = &cast.own.session;
     let another = cast.another.as_ref().map(|played| &played.session);
     let ended = cast.ended.as_ref().map(|played| &played.session);
-    let derived = |value: String, placeholder: &'static str| {
+    let derived = |value: String, placeholder: String| {
         let secret = Secret::new(value, placeholder);
         secrets.learn(&secret);
         secret
     };
-    let token = own.token.expose();
+    let worse = |secret: &Secret, name: &str, damage: Damage| {
+        let placeholder = format!("<its {name}, {}>", damage.in_words());
+        damaged(secret.expose(), damage).map(|value| derived(value, placeholder))
+    };
     let tokens = match state.token {
         Token::Own => vec![own.token.clone()],
         Token::Absent => Vec::new(),
         Token::Empty => vec![plain("")],
         Token::Garbage => vec![plain("garbage")],
-        Token::Truncated => vec![derived(cut(token)?, "<its token, cut short>")],
-        Token::Extended => vec![derived(
-            format!("{token}x"),
-            "<its token, and one character more>",
-        )],
-        Token::MiddleChanged => vec![derived(
-            middle_changed(token)?,
-            "<its token, one character changed>",
-        )],
-        Token::OtherCase => vec![derived(
-            other_case(token)?,
-            "<its token, one letter in another case>",
-        )],
+        Token::Damaged(damage) => vec![worse(&own.token, "token", damage)?],
         Token::OfAnother => vec![another?.token.clone()],
         Token::OfEnded => vec![ended?.token.clone()],
         Token::Twice => vec![own.token.clone(), own.token.clone()],
     };
-    let value = own.cookie.expose();
+    let of = |session: &Session| (session.cookie_name.clone(), session.cookie.clone());
     let named = |value: Secret| vec![(own.cookie_name.clone(), value)];
     let cookies = match state.cookie {
         Cookie::Own => named(own.cookie.clone()),
         Cookie::Absent => Vec::new(),
         Cookie::Empty => named(plain("")),
         Cookie::Garbage => named(plain("garbage")),
-        Cookie::Truncated => named(derived(cut(value)?, "<its cookie, cut short>")),
-        Cookie::MiddleChanged => named(derived(
-            middle_changed(value)?,
-            "<its cookie, one character changed>",
-        )),
-        Cookie::OtherCase => named(derived(
-            other_case(value)?,
-            "<its cookie, one letter in another case>",
+        Cookie::Damaged(damage) => named(worse(&own.cookie, "cookie", damage)?),
+        Cookie::Quoted => named(derived(
+            format!("\"{}\"", own.cookie.expose()),
+            "<its cookie, in quotes>".to_owned(),
         )),
         Cookie::OfAnother => named(another?.cookie.clone()),
         Cookie::OfEnded => named(ended?.cookie.clone()),
-        Cookie::OtherNames => vec![
-            ("lang".to_owned(), plain("en")),
-            ("theme".to_owned(), plain("dark")),
-        ],
-        Cookie::AmongOthers => vec![
-            ("lang".to_owned(), plain("en")),
-            ("icws_other".to_owned(), plain("1f0c")),
-            (own.cookie_name.clone(), own.cookie.clone()),
-            ("theme".to_owned(), plain("dark")),
-        ],
-        Cookie::Twice => [named(own.cookie.clone()), named(own.cookie.clone())].concat(),
+        Cookie::OtherNames => plain_cookies(OTHERS),
+        Cookie::AmongOthers => among(OTHERS, of(own)),
+        Cookie::AmongOdd => among(ODD, of(own)),
+        Cookie::BeforeAnother => vec![of(own), of(another?)],
+        Cookie::AfterAnother => vec![of(another?), of(own)],
+        Cookie::Twice => vec![of(own), of(own)],
     };
     let issued: Vec<&str> = cast
         .all()
@@ -166,6 +148,14 @@ pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Car
         PathId::Malformed => "not-a-session".to_owned(),
         PathId::ZeroInFront => format!("0{}", own.id),
         PathId::Extended => format!("{}x", own.id),
+        PathId::Negative => format!("-{}", own.id),
+        PathId::PlusInFront => format!("+{}", own.id),
+        PathId::SpaceInFront => format!(" {}", own.id),
+        PathId::SpaceBehind => format!("{} ", own.id),
+        PathId::Wrapped => (own.id.parse::<u64>().map(u128::from).ok()? + (1 << 64)).to_string(),
+        PathId::Repeated => own.id.chars().cycle().take(200).collect(),
+        PathId::OtherDigits => in_other_digits(&own.id)?,
+        PathId::EncodedTwice => percent_encoded(&own.id),
         PathId::OfAnother => another?.id.clone(),
     };
     Some(Carried {
@@ -180,50 +170,124 @@ fn plain(value: &'static str) -> Secret {
     Secret::new(value, value)
 }
 
-/// Without the last quarter: far enough that no decoder takes it for the whole.
-fn cut(value: &str) -> Option<String> {
-    let length = value.chars().count();
-    let keep = length - length.div_ceil(4);
-    (keep > 0).then(|| value.chars().take(keep).collect())
+/// Cookies that other applications of a host leave with a client.
+const OTHERS: &[(&str, &str)] = &[("lang", "en"), ("icws_other", "1f0c"), ("theme", "dark")];
+
+/// Cookies with every character that names and values may have (RFC 6265
+/// section 4.1.1), and one without a value.
+const ODD: &[(&str, &str)] = &[
+    ("prefs", "a:b/c?d=e&f=g"),
+    ("_ga.x-1!#$%&'*+^`|~", "GA1.2-3!#$%'()*+.[]^_`{|}~@<>"),
+    ("quoted", "\"two\""),
+    ("base64", "YQ==/+"),
+    ("none", ""),
+];
+
+fn plain_cookies(cookies: &[(&'static str, &'static str)]) -> Vec<(String, Secret)> {
+    cookies
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), plain(value)))
+        .collect()
 }
 
-/// Another character of the same class near the middle, so that the form stays.
-fn middle_changed(value: &str) -> Option<String> {
+/// A cookie with others before and behind it.
+fn among(
+    others: &[(&'static str, &'static str)],
+    cookie: (String, Secret),
+) -> Vec<(String, Secret)> {
+    let mut cookies = plain_cookies(others);
+    cookies.insert(others.len() - 1, cookie);
+    cookies
+}
+
+/// The value after that damage; `None` where it has no such form, or would be
+/// the same.
+fn damaged(value: &str, damage: Damage) -> Option<String> {
     let characters: Vec<char> = value.chars().collect();
-    let middle = characters.len() / 2;
-    let at = (0..characters.len())
-        .map(|step| (middle + step) % characters.len())
-        .find(|at| characters[*at].is_ascii_alphanumeric())?;
-    let changed = match characters[at] {
-        '9' => '0',
-        'z' => 'a',
-        'Z' => 'A',
-        // In hexadecimal text the change stays hexadecimal.
-        'f' => 'a',
-        'F' => 'A',
-        other => char::from(u8::try_from(other).ok()? + 1),
+    let length = characters.len();
+    let (middle, quarter) = (length / 2, length.div_ceil(4));
+    let from_middle = || (0..length).map(|step| (middle + step) % length);
+    let text = |characters: &[char]| characters.iter().collect::<String>();
+    let damaged = match damage {
+        Damage::Truncated => text(&characters[..length - quarter]),
+        Damage::Beheaded => text(&characters[quarter..]),
+        Damage::Extended => format!("{value}x"),
+        Damage::Preceded => format!("x{value}"),
+        Damage::MiddleChanged => changed(&characters, from_middle(), 1),
+        Damage::FirstChanged => changed(&characters, 0..length, 1),
+        Damage::LastChanged => changed(&characters, (0..length).rev(), 1),
+        Damage::BeginningChanged => changed(&characters, 0..middle, middle),
+        Damage::EndChanged => changed(&characters, middle..length, length),
+        Damage::ThirdsChanged => changed(&characters, (0..length).step_by(3), length),
+        Damage::OtherCase => {
+            let at = from_middle().find(|at| characters[*at].is_ascii_alphabetic())?;
+            let mut changed = characters.clone();
+            changed[at] = char::from(u8::try_from(characters[at]).ok()? ^ 0x20);
+            text(&changed)
+        }
+        Damage::Swapped => {
+            let at = from_middle().find(|at| {
+                let pair = characters.get(*at..at + 2);
+                pair.is_some_and(|pair| {
+                    pair[0] != pair[1] && pair.iter().all(char::is_ascii_alphanumeric)
+                })
+            })?;
+            let mut swapped = characters.clone();
+            swapped.swap(at, at + 1);
+            text(&swapped)
+        }
+        Damage::Rotated => text(&[&characters[middle..], &characters[..middle]].concat()),
+        Damage::Reversed => characters.iter().rev().collect(),
     };
-    Some(replaced(&characters, at, changed))
+    Some(damaged).filter(|damaged| !damaged.is_empty() && damaged != value)
 }
 
-fn other_case(value: &str) -> Option<String> {
-    let characters: Vec<char> = value.chars().collect();
-    let middle = characters.len() / 2;
-    let at = (0..characters.len())
-        .map(|step| (middle + step) % characters.len())
-        .find(|at| characters[*at].is_ascii_alphabetic())?;
-    let changed = if characters[at].is_ascii_lowercase() {
-        characters[at].to_ascii_uppercase()
-    } else {
-        characters[at].to_ascii_lowercase()
-    };
-    Some(replaced(&characters, at, changed))
-}
+/// The letters that issued values are made of, the narrowest set first.
+const ALPHABETS: [&str; 4] = [
+    "0123456789",
+    "0123456789abcdef",
+    "0123456789ABCDEF",
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+];
 
-fn replaced(characters: &[char], at: usize, by: char) -> String {
+/// The value with up to that many letters or digits changed, at those places
+/// in their order. Each becomes the one half an alphabet further on: the form
+/// stays, and of a last character that is Base64 not only bits change that no
+/// decoder looks at.
+fn changed(characters: &[char], places: impl Iterator<Item = usize>, most: usize) -> String {
     let mut changed = characters.to_vec();
-    changed[at] = by;
+    let letters = || characters.iter().filter(|c| c.is_ascii_alphanumeric());
+    let alphabet = ALPHABETS
+        .iter()
+        .find(|alphabet| letters().all(|letter| alphabet.contains(*letter)))
+        .map(|alphabet| alphabet.chars().collect::<Vec<char>>())
+        .unwrap_or_default();
+    let next = |letter: char| {
+        let place = alphabet.iter().position(|known| *known == letter)?;
+        Some(alphabet[(place + alphabet.len() / 2) % alphabet.len()])
+    };
+    for (at, letter) in places
+        .filter_map(|at| Some((at, next(characters[at])?)))
+        .take(most)
+    {
+        changed[at] = letter;
+    }
     changed.into_iter().collect()
+}
+
+/// The same with its digits in full width; `None` where it has none.
+fn in_other_digits(id: &str) -> Option<String> {
+    let wide = |c: char| match c.to_digit(10) {
+        Some(digit) => char::from_u32(0xFF10 + digit).unwrap_or(c),
+        None => c,
+    };
+    let other: String = id.chars().map(wide).collect();
+    Some(other).filter(|other| other != id)
+}
+
+/// Every byte percent-encoded.
+fn percent_encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 /// An id of the same form that was not issued to us: other sessions' ids are
@@ -255,14 +319,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn changed_values_differ_in_one_place() {
-        assert_eq!(middle_changed("ab9z").as_deref(), Some("ab0z"));
-        assert_eq!(middle_changed("--z-").as_deref(), Some("--a-"));
-        assert_eq!(middle_changed("----"), None);
-        assert_eq!(other_case("12aB").as_deref(), Some("12AB"));
-        assert_eq!(other_case("1234"), None);
-        assert_eq!(cut("abcdefgh").as_deref(), Some("abcdef"));
-        assert_eq!(cut("a"), None);
+    fn damage_keeps_the_form_and_is_where_its_name_says() {
+        for (value, damage, expected) in [
+            ("0a3f-9", Damage::FirstChanged, "8a3f-9"),
+            ("0a3f-9", Damage::LastChanged, "0a3f-1"),
+            ("0a3f-9", Damage::MiddleChanged, "0a37-9"),
+            ("12a4", Damage::OtherCase, "12A4"),
+            ("0123", Damage::BeginningChanged, "5623"),
+            ("0123", Damage::EndChanged, "0178"),
+            ("012345", Damage::ThirdsChanged, "512845"),
+            ("aZ==", Damage::LastChanged, "a4=="),
+            ("abcdefgh", Damage::Truncated, "abcdef"),
+            ("abcdefgh", Damage::Beheaded, "cdefgh"),
+            ("abcd", Damage::Swapped, "abdc"),
+            ("abcd", Damage::Rotated, "cdab"),
+            ("abcd", Damage::Reversed, "dcba"),
+            ("ab", Damage::Extended, "abx"),
+            ("ab", Damage::Preceded, "xab"),
+        ] {
+            let seen = damaged(value, damage);
+            assert_eq!(seen.as_deref(), Some(expected), "{damage:?}");
+        }
+        for (value, damage) in [
+            ("----", Damage::MiddleChanged),
+            ("1234", Damage::OtherCase),
+            ("a", Damage::Truncated),
+            ("aaaa", Damage::Swapped),
+            ("abba", Damage::Reversed),
+        ] {
+            assert_eq!(damaged(value, damage), None, "{damage:?}");
+        }
+        for damage in Damage::ALL {
+            assert_ne!(damaged("", damage).as_deref(), Some(""));
+        }
     }
 
     #[test]

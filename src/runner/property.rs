@@ -7,7 +7,7 @@ use proptest::strategy::BoxedStrategy;
 
 use crate::contract::RuleId;
 use crate::generate::{Case, Fixtures};
-use crate::target::Profile;
+use crate::target::{Hook, Profile};
 
 /// One property. Which answers are legal is the oracle's to say and whether
 /// they came the judge's: a property only says what is worth sending.
@@ -84,6 +84,8 @@ pub enum Need {
     FailNext,
     /// A way to remove and restore the resource.
     RemoveResource,
+    /// A way to remove the resource of one workgroup alone.
+    RemoveOneResource,
     /// A second scratch workgroup.
     SecondWorkgroup,
     /// Two mailboxes, one of which has a folder that the other lacks.
@@ -102,6 +104,13 @@ impl Need {
             Self::FailNext => hooks.fail_next.is_none(),
             Self::RemoveResource => {
                 hooks.remove_resource.is_none() || hooks.restore_resource.is_none()
+            }
+            Self::RemoveOneResource => {
+                Self::RemoveResource.is_ruled_out_by(profile)
+                    || !hooks
+                        .remove_resource
+                        .as_ref()
+                        .is_some_and(Hook::is_about_one_workgroup)
             }
             Self::SecondWorkgroup => profile.workgroups.scratch.len() < 2,
             Self::AnotherSession | Self::LosableFolder => false,
@@ -122,6 +131,9 @@ impl Need {
             Self::FailNext => "the profile has no hook to provoke a 500 (hooks.fail_next)",
             Self::RemoveResource => {
                 "the profile has no hooks to remove and restore the resource (hooks.remove_resource)"
+            }
+            Self::RemoveOneResource => {
+                "the profile has no hook to remove the resource of one workgroup alone (hooks.remove_resource with {workgroup_id})"
             }
             Self::SecondWorkgroup => {
                 "the profile has only one scratch workgroup (workgroups.scratch)"

@@ -57,6 +57,17 @@ pub(super) const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const PLACEHOLDERS: [&str; 3] = ["base_url", "session_id", "workgroup_id"];
 
 impl Hook {
+    /// Whether it names the workgroup that it is about.
+    pub fn is_about_one_workgroup(&self) -> bool {
+        let names = |text: &str| text.contains("{workgroup_id}");
+        match self {
+            Self::Request { url, json, .. } => {
+                names(url) || json.as_ref().is_some_and(|json| names(&json.to_string()))
+            }
+            Self::Command { words } => words.iter().any(|word| names(word)),
+        }
+    }
+
     /// The hook with its placeholders filled in: ids are percent-encoded in a
     /// URL and stand as they are elsewhere. Other braces stay.
     pub fn filled(&self, filling: &Filling<'_>) -> Self {

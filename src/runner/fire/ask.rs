@@ -80,7 +80,19 @@ impl Firing<'_> {
             WorkgroupChoice::Leased => ground.workgroup.clone(),
             WorkgroupChoice::Absent(id) => id.clone(),
             WorkgroupChoice::LeasedInOtherCase => swap_case(&ground.workgroup),
-            WorkgroupChoice::Near(near) => near.of(&ground.workgroup),
+            WorkgroupChoice::Near(near) => std::iter::once(&ground.workgroup)
+                .chain(&self.stage.workgroups)
+                .find_map(|id| near.of(id))
+                .ok_or_else(|| {
+                    Trouble::Inconclusive("no scratch workgroup's id has such a form".to_owned())
+                })?,
+            WorkgroupChoice::Another => {
+                let others = self.stage.workgroups.iter();
+                let mut others = others.filter(|id| **id != ground.workgroup);
+                others.next().cloned().ok_or_else(|| {
+                    Trouble::Inconclusive("there is no other scratch workgroup".to_owned())
+                })?
+            }
         };
         let body = Bytes::from(self.with_given_ids(&step.body));
         Ok(Asking {
@@ -148,6 +160,7 @@ impl Firing<'_> {
                 WorkgroupChoice::Leased => leased,
                 WorkgroupChoice::Near(_) if self.stage.may_exist(&asking.workgroup) => leased,
                 WorkgroupChoice::Absent(_) | WorkgroupChoice::Near(_) => WorkgroupState::Absent,
+                WorkgroupChoice::Another => WorkgroupState::HoldsAtLeast(&[]),
                 WorkgroupChoice::LeasedInOtherCase if asking.workgroup == ground.workgroup => {
                     leased
                 }
@@ -155,7 +168,7 @@ impl Firing<'_> {
             },
             mailboxes: &self.stage.fixtures.mailboxes,
             ids: self.stage.ids,
-            removed: step.prelude == Some(Prelude::RemoveResource),
+            removed: step.is_of_the_removed(),
             fails_next: step.prelude == Some(Prelude::FailNext),
         };
         expect(&asked, &known)

@@ -1,7 +1,7 @@
 //! Who appears in a step: the sessions it needs, opened, ended or let expire as
 //! its state says, and what happens at the target just before.
 
-use super::Firing;
+use super::{Firing, described};
 use crate::client::Session;
 use crate::generate::session::{Asker, Life, SessionState};
 use crate::generate::{Prelude, Step};
@@ -18,6 +18,22 @@ impl Firing<'_> {
                 self.stage
                     .hook(self.stage.hooks.fail_next.as_ref(), None, &ground.workgroup)
                     .await
+            }
+            Some(Prelude::SameFailed) => {
+                let fail_next = self.stage.hooks.fail_next.as_ref();
+                self.stage.hook(fail_next, None, &ground.workgroup).await?;
+                let asking = self.asking(step, ground).await?;
+                let request = self.request(step, &asking);
+                let session = &asking.cast.own.session;
+                let provoked = Some(Prelude::FailNext);
+                let exchange = self.send(session, &request, provoked).await?;
+                match exchange.answer().map(|answer| answer.status) {
+                    Some(500 | 503) => Ok(()),
+                    _ => Err(Trouble::Inconclusive(format!(
+                        "the hook provoked no 500 but: {}",
+                        described(&exchange)
+                    ))),
+                }
             }
             Some(Prelude::RemoveResource) => {
                 self.stage
@@ -67,21 +83,8 @@ impl Firing<'_> {
                 (*self.stage.live(state.asker).await?).clone(),
                 SessionLife::Live,
             ),
-            Life::Ended => {
-                let session = self.open(state.asker).await?;
-                self.end(&session).await?;
-                (session, SessionLife::Ended)
-            }
-            Life::Expired => {
-                let session = self.open(state.asker).await?;
-                self.stage
-                    .hook(self.stage.hooks.expire_session.as_ref(), Some(&session), "")
-                    .await?;
-                self.fired.requests += 1;
-                self.stage.sessions.forget(&session).await;
-                self.extra.retain(|extra| extra.id != session.id);
-                (session, SessionLife::Expired)
-            }
+            Life::Ended => (self.over(state).await?, SessionLife::Ended),
+            Life::Expired => (self.over(state).await?, SessionLife::Expired),
         };
         Ok(Cast {
             own: Played {
@@ -92,6 +95,28 @@ impl Firing<'_> {
             another,
             ended,
         })
+    }
+
+    /// A session that can no longer be used: that of an earlier step, or one
+    /// that is opened for it.
+    async fn over(&mut self, state: &SessionState) -> Result<Session, Trouble> {
+        let (asker, life) = (state.asker, state.life);
+        let mut over = self.over.iter();
+        if let Some((.., session)) = over.find(|known| (known.0, known.1) == (asker, life)) {
+            return Ok(session.clone());
+        }
+        let session = self.open(asker).await?;
+        if life == Life::Ended {
+            self.end(&session).await?;
+        } else {
+            let expire = self.stage.hooks.expire_session.as_ref();
+            self.stage.hook(expire, Some(&session), "").await?;
+            self.fired.requests += 1;
+            self.stage.sessions.forget(&session).await;
+            self.extra.retain(|extra| extra.id != session.id);
+        }
+        self.over.push((asker, life, session.clone()));
+        Ok(session)
     }
 
     /// A live session beside the asker's own: the other user's, or a second

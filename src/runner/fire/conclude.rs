@@ -41,7 +41,7 @@ impl Firing<'_> {
         } else {
             None
         };
-        let removed = step.prelude == Some(Prelude::RemoveResource);
+        let removed = step.is_of_the_removed();
         let fails_next = step.prelude == Some(Prelude::FailNext);
         let circumstances = self.stage.circumstances(removed, fails_next);
         let addressed = step.workgroup == WorkgroupChoice::Leased;

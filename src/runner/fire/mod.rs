@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ground::Ground;
 use super::stage::{Stage, Trouble};
 use crate::client::{Exchange, Request, Session};
-use crate::generate::session::SessionState;
+use crate::generate::session::{Asker, Life, SessionState};
 use crate::generate::{Case, Prelude, Step, WorkgroupChoice};
 use crate::judge::answer::summary;
 use crate::judge::status::examine_uniformity;
@@ -61,7 +61,7 @@ impl Stage {
             || case.steps.iter().any(|step| {
                 matches!(
                     step.prelude,
-                    Some(Prelude::FailNext | Prelude::RemoveResource)
+                    Some(Prelude::FailNext | Prelude::SameFailed | Prelude::RemoveResource)
                 )
             });
         // A few large bodies at once would decide how much memory a run takes.
@@ -82,6 +82,7 @@ impl Stage {
             case,
             fired: Fired::default(),
             extra: Vec::new(),
+            over: Vec::new(),
             ids: BTreeMap::new(),
             made: BTreeSet::new(),
         };
@@ -101,6 +102,9 @@ struct Firing<'a> {
     fired: Fired,
     /// Sessions that were opened for this case and are still open.
     extra: Vec<Session>,
+    /// Sessions that ended or expired during this case: later steps mean the
+    /// same ones, so that what is over is also used again.
+    over: Vec<(Asker, Life, Session)>,
     /// The ids that the server gave, by the ids that the case gives.
     ids: BTreeMap<String, String>,
     /// The ids of objects that came into being during the case.
@@ -209,6 +213,7 @@ fn name_of(workgroup: &WorkgroupChoice) -> &'static str {
         WorkgroupChoice::Leased => "an existing workgroup",
         WorkgroupChoice::Absent(_) | WorkgroupChoice::Near(_) => "a workgroup that does not exist",
         WorkgroupChoice::LeasedInOtherCase => "a workgroup in another case",
+        WorkgroupChoice::Another => "another workgroup",
     }
 }
 

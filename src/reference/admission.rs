@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 
 use crate::contract::wire;
 
-use super::answers::{Answer, CHALLENGE, Failure};
+use super::answers::{Answer, CHALLENGE, Content, Failure};
 use super::server::Server;
 use super::sessions::{Caller, Credentials, Denial};
 use super::{Fault, Variant};
@@ -40,6 +40,22 @@ impl Server {
         if self.switches.has(Fault::FirstCookieOnly) {
             cookies.truncate(1);
         }
+        if self.switches.has(Fault::LastCookieOnly) {
+            cookies.drain(..cookies.len().saturating_sub(1));
+        }
+        let own = |(name, _): &(String, String)| name.starts_with("icws_");
+        if self.switches.has(Fault::LastIcwsCookie)
+            && let Some(last) = cookies.iter().rposition(own)
+        {
+            cookies = vec![cookies.swap_remove(last)];
+        }
+        let odd = |(_, value): &(String, String)| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            !value.chars().all(plain)
+        };
+        if self.switches.has(Fault::OddCookieRefused) && cookies.iter().any(odd) {
+            cookies.clear();
+        }
         cookies
     }
 
@@ -59,10 +75,10 @@ impl Server {
             return self.denied_otherwise(status, message);
         }
         let mut answer = Answer::unauthenticated(message);
-        let rare = matches!(denial, Denial::WrongCookie | Denial::WrongToken);
-        if self.switches.has(Fault::ChallengeMissing)
-            || rare && self.switches.has(Fault::ChallengeMissingSometimes)
-        {
+        let unchallenged = |(fault, among): &(Fault, &[Denial])| {
+            self.switches.has(*fault) && among.contains(&denial)
+        };
+        if UNCHALLENGED.iter().any(unchallenged) {
             answer.headers.clear();
         }
         for (name, value) in &mut answer.headers {
@@ -70,8 +86,18 @@ impl Server {
                 *value = self.challenge();
             }
         }
+        if self.switches.varies(Variant::ChallengeSecondHeader) {
+            let other = (header::WWW_AUTHENTICATE, "Negotiate".to_owned());
+            answer.headers.insert(0, other);
+        }
         if self.switches.varies(Variant::ChallengeTwice) {
             answer = answer.with(header::WWW_AUTHENTICATE, "Negotiate".to_owned());
+        }
+        if denial == Denial::ExpiredSession && self.switches.has(Fault::ExpiredBodyEmpty) {
+            answer.body = Content::Empty;
+        }
+        if denial == Denial::WrongToken && self.switches.has(Fault::WrongTokenDrops) {
+            answer.body = Content::Broken;
         }
         answer
     }
@@ -118,6 +144,20 @@ const ALL_DENIALS: &[Denial] = &[
     Denial::WrongCookie,
     Denial::NoToken,
     Denial::WrongToken,
+];
+
+/// Whose 401 has no challenge.
+const UNCHALLENGED: &[(Fault, &[Denial])] = &[
+    (Fault::ChallengeMissing, ALL_DENIALS),
+    (
+        Fault::ChallengeMissingSometimes,
+        &[Denial::WrongCookie, Denial::WrongToken],
+    ),
+    (Fault::ExpiredUnchallenged, &[Denial::ExpiredSession]),
+    (Fault::EndedUnchallenged, &[Denial::EndedSession]),
+    (Fault::UnknownUnchallenged, &[Denial::UnknownSession]),
+    (Fault::CookielessUnchallenged, &[Denial::NoCookie]),
+    (Fault::TokenlessUnchallenged, &[Denial::NoToken]),
 ];
 
 const FAULTY_STATUSES: &[(Fault, &[Denial], StatusCode)] = &[
@@ -205,9 +245,53 @@ const FAULTY_CHALLENGES: &[(Fault, &str)] = &[
         Fault::ChallengeEmptyLocation,
         r#"ICWS realm="ICWS" location="""#,
     ),
+    (
+        Fault::ChallengeRealmCase,
+        r#"ICWS realm="icws" location="/icws/connection""#,
+    ),
+    (
+        Fault::ChallengeBlankLocation,
+        r#"ICWS realm="ICWS" location=" ""#,
+    ),
+    (
+        Fault::ChallengeBadLocation,
+        r#"ICWS realm="ICWS" location="http://[icws/connection""#,
+    ),
+    (
+        Fault::ChallengeSchemeJoined,
+        r#"ICWSrealm="ICWS" location="/icws/connection""#,
+    ),
+    (
+        Fault::ChallengeLocationUri,
+        r#"ICWS realm="ICWS" uri="/icws/connection""#,
+    ),
 ];
 
 const LEGAL_CHALLENGES: &[(Variant, &str)] = &[
+    (
+        Variant::ChallengeSpaced,
+        r#"ICWS   realm = "ICWS" , location = "/icws/connection""#,
+    ),
+    (
+        Variant::ChallengeBare,
+        "ICWS realm=ICWS, location=/icws/connection",
+    ),
+    (
+        Variant::ChallengeEscaped,
+        r#"ICWS realm="I\C\W\S", location="/icws/connection""#,
+    ),
+    (
+        Variant::ChallengeExtra,
+        r#"ICWS charset="UTF-8", realm="ICWS", error="invalid_token", error_description="The session, or its \"token\", is over", location="/ICWS/connection""#,
+    ),
+    (
+        Variant::ChallengeAfterToken,
+        r#"Negotiate YII+/aGk==, ICWS realm="ICWS", location="/icws/connection""#,
+    ),
+    (
+        Variant::ChallengeQuery,
+        r#"ICWS realm="ICWS" location="https://icws.test:8019/icws/connection?a=1,2;b=realm%3D""#,
+    ),
     (
         Variant::ChallengeCommas,
         r#"ICWS realm="ICWS", location="/icws/connection""#,
@@ -234,7 +318,8 @@ const LEGAL_CHALLENGES: &[(Variant, &str)] = &[
     ),
 ];
 
-fn tokens(headers: &HeaderMap) -> Vec<String> {
+/// Every value of the CSRF header.
+pub(super) fn tokens(headers: &HeaderMap) -> Vec<String> {
     let values = headers.get_all(wire::CSRF_TOKEN_HEADER).iter();
     values
         .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
@@ -243,7 +328,7 @@ fn tokens(headers: &HeaderMap) -> Vec<String> {
 
 /// Every cookie of every Cookie header; a quoted value counts without its
 /// quotes.
-fn cookies(headers: &HeaderMap) -> Vec<(String, String)> {
+pub(super) fn cookies(headers: &HeaderMap) -> Vec<(String, String)> {
     let mut cookies = Vec::new();
     for header in headers.get_all(header::COOKIE) {
         let header = String::from_utf8_lossy(header.as_bytes());

@@ -30,6 +30,8 @@ pub(super) enum Content {
     Raw(Option<&'static str>, Bytes),
     /// No answer: the connection breaks off.
     Broken,
+    /// No answer for a minute.
+    Late,
 }
 
 /// The two ways to be wrong inside (ISE-2).
@@ -114,14 +116,14 @@ impl Answer {
     pub(super) const fn json_mut(&mut self) -> Option<&mut Value> {
         match &mut self.body {
             Content::Json(body) => Some(body),
-            Content::Empty | Content::Raw(..) | Content::Broken => None,
+            Content::Empty | Content::Raw(..) | Content::Broken | Content::Late => None,
         }
     }
 
     /// Puts the answer on the wire.
     pub(super) fn into_response(self, label: &'static str) -> Response<Body> {
         let (label, body) = match self.body {
-            Content::Empty => (None, Body::empty()),
+            Content::Empty | Content::Late => (None, Body::empty()),
             Content::Json(value) => (Some(label), Body::from(value.to_string())),
             Content::Raw(label, bytes) => (label, Body::from(bytes)),
             Content::Broken => (None, broken_body()),

@@ -28,6 +28,10 @@ pub(super) struct Outcome {
     pub(super) added: Vec<String>,
     /// The ids modified, each once, in order.
     pub(super) modified: Vec<String>,
+    /// The ids named in modify once more.
+    pub(super) repeated: Vec<String>,
+    /// How many were added before the first error.
+    pub(super) added_ahead: usize,
     /// Whether an id in remove did not exist.
     pub(super) removed_unknown: bool,
     /// What the validators found; the update is refused if anything.
@@ -67,6 +71,12 @@ impl<'a> Draft<'a> {
     pub(super) fn run(mut self, update: &BulkUpdate) -> Outcome {
         let steps: [fn(&mut Self, &BulkUpdate); 3] = if self.varies(Variant::AddModifyRemove) {
             [Self::add_all, Self::modify_all, Self::remove_all]
+        } else if self.varies(Variant::AddRemoveModify) {
+            [Self::add_all, Self::remove_all, Self::modify_all]
+        } else if self.varies(Variant::ModifyRemoveAdd) {
+            [Self::modify_all, Self::remove_all, Self::add_all]
+        } else if self.varies(Variant::RemoveAddModify) {
+            [Self::remove_all, Self::add_all, Self::modify_all]
         } else if self.varies(Variant::ModifyAddRemove) {
             [Self::modify_all, Self::add_all, Self::remove_all]
         } else {
@@ -163,6 +173,8 @@ impl<'a> Draft<'a> {
         self.keep(key, if lost { before } else { after });
         if listed && self.listed.insert(id.clone()) {
             self.outcome.modified.push(id);
+        } else if listed {
+            self.outcome.repeated.push(id);
         }
     }
 
@@ -207,7 +219,7 @@ impl<'a> Draft<'a> {
 
     fn add(&mut self, index: usize, given: &MonitoredMailbox) {
         let id = match given.id() {
-            Some(id) if !self.varies(Variant::ServerGivenIds) => id.to_owned(),
+            Some(id) if !self.gives_ids() => id.to_owned(),
             _ => self.free_id(),
         };
         let mut key = self.key(&id).into_owned();
@@ -242,6 +254,9 @@ impl<'a> Draft<'a> {
         }
         if self.listed.insert(mailbox.id.clone()) {
             self.outcome.added.push(mailbox.id.clone());
+            if self.outcome.errors.is_empty() {
+                self.outcome.added_ahead = self.outcome.added.len();
+            }
         }
         if self.has(Fault::AddLosesFolder) {
             mailbox.folder = None;
@@ -256,7 +271,9 @@ impl<'a> Draft<'a> {
     /// What an added mailbox is before its values are given.
     fn new_mailbox(&self, id: String, given: &MonitoredMailbox) -> Mailbox {
         let named = given.configuration_id.value();
-        let display_name = if self.varies(Variant::DisplayNameReplaced) {
+        let display_name = if self.varies(Variant::DisplayNameDropped) {
+            None
+        } else if self.varies(Variant::DisplayNameReplaced) {
             given.email_address.value().cloned()
         } else {
             named.and_then(|named| named.display_name.value().cloned())
@@ -273,7 +290,7 @@ impl<'a> Draft<'a> {
             uri: uri.and_then(|named| named.uri.value().cloned()),
             email_address: String::new(),
             moniker: String::new(),
-            mailbox_type: 0,
+            mailbox_type: u16::from(self.varies(Variant::MissingTypeIsOutbound)),
             folder: None,
             encrypted,
         }
@@ -312,17 +329,31 @@ impl<'a> Draft<'a> {
         let index = candidate.index;
         let folder = candidate.after.folder.clone().unwrap_or_default();
         let moniker = candidate.after.moniker.clone();
-        if self.varies(Variant::UnknownMonikerRefused) && self.directory.folders(&moniker).is_none()
-        {
+        let refused = self.varies(Variant::UnknownMonikerRefused)
+            || self.varies(Variant::UnknownMonikerMalformed);
+        if refused && self.directory.folders(&moniker).is_none() {
             self.refuse(3, format!("{list}[{index}].mailboxMoniker"), &moniker);
             return false;
         }
+        let by_moniker = candidate.before.is_some() && candidate.given.inbound_folder.is_absent();
         let fits = folders::fits(self.switches, self.directory, candidate);
         if !fits {
             let name = format!("{list}[{index}].inboundFolder");
-            let named_moniker = self.has(Fault::FolderErrorMonikerValue);
-            let value = if named_moniker { &moniker } else { &folder };
-            self.refuse(INVALID_MAILBOX_FOLDER, name, value);
+            let named_moniker = self.has(Fault::FolderErrorMonikerValue)
+                || by_moniker && self.has(Fault::MonikerErrorValue);
+            let value = if named_moniker {
+                &moniker
+            } else if by_moniker && self.has(Fault::MonikerErrorNoValue) {
+                ""
+            } else {
+                &folder
+            };
+            let number = if by_moniker && self.has(Fault::MonikerErrorType3) {
+                3
+            } else {
+                INVALID_MAILBOX_FOLDER
+            };
+            self.refuse(number, name, value);
         }
         fits
     }
@@ -349,10 +380,38 @@ impl<'a> Draft<'a> {
         *self.last_number
     }
 
+    /// Whether no object has that id, before the update and so far.
+    fn is_free(&self, id: &str) -> bool {
+        self.stored(id).is_none() && !self.workgroup.mailboxes.contains_key(id)
+    }
+
+    /// Whether added objects get their ids from the server, whatever they came
+    /// with.
+    fn gives_ids(&self) -> bool {
+        [
+            Variant::ServerGivenIds,
+            Variant::NumericIds,
+            Variant::LowestFreeIds,
+            Variant::GuidIds,
+        ]
+        .iter()
+        .any(|variant| self.varies(*variant))
+    }
+
     fn free_id(&mut self) -> String {
         loop {
-            let candidate = format!("monitored-mailbox-{}", self.next_number());
-            if self.stored(&candidate).is_none() {
+            let number = self.next_number();
+            let candidate = if self.varies(Variant::NumericIds) {
+                (1000 + number).to_string()
+            } else if self.varies(Variant::LowestFreeIds) {
+                let mut free = (1..=number).map(|n| n.to_string());
+                free.find(|id| self.is_free(id)).unwrap_or_default()
+            } else if self.varies(Variant::GuidIds) {
+                format!("{{6F9619FF-8B86-D011-B42D-{number:012X}}}")
+            } else {
+                format!("monitored-mailbox-{number}")
+            };
+            if !candidate.is_empty() && self.stored(&self.key(&candidate)).is_none() {
                 return candidate;
             }
         }

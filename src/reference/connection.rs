@@ -9,6 +9,7 @@ use crate::contract::representation::{
 };
 use crate::contract::{errors, wire};
 
+use super::Variant;
 use super::answers::Answer;
 use super::router::Call;
 use super::server::Server;
@@ -29,6 +30,7 @@ pub(super) fn connect(server: &Server, call: &Call<'_>) -> Result<Answer, Answer
                 "The user ID or the password is wrong.",
             )
         })?;
+    server.memory().last_login = Some(user);
     let ticket = server.sessions().open(user);
     let id = &ticket.session_id;
     let body = ConnectionAnswer {
@@ -39,17 +41,35 @@ pub(super) fn connect(server: &Server, call: &Call<'_>) -> Result<Answer, Answer
         ic_server: Some("reference".to_owned()),
         alternate_host_list: Some(Vec::new()),
     };
-    let cookie = format!(
-        "{}={}; Path=/icws/{id}; HttpOnly",
-        wire::cookie_name(id),
-        ticket.cookie
-    );
-    let location = wire::session_path(id);
+    let varies = |variant| server.switches.varies(variant);
+    let value = if varies(Variant::QuotedCookies) {
+        format!("\"{}\"", ticket.cookie)
+    } else {
+        ticket.cookie.clone()
+    };
+    let attributes = if varies(Variant::CookieAttributes) {
+        "; Domain=127.0.0.1; Path=/; Expires=Fri, 31 Dec 2100 23:59:59 GMT; Max-Age=86400; Secure; HttpOnly; SameSite=Strict; Partitioned".to_owned()
+    } else {
+        format!("; Path=/icws/{id}; HttpOnly")
+    };
+    let cookie = format!("{}={value}{attributes}", wire::cookie_name(id));
+    let mut location = wire::session_path(id);
+    if varies(Variant::LocationAbsolute) {
+        location.insert_str(0, "https://icws.test:8019");
+    }
     let token_header = HeaderName::from_bytes(wire::CSRF_TOKEN_HEADER.as_bytes());
     let session_header = HeaderName::from_bytes(wire::SESSION_ID_HEADER.as_bytes());
-    let mut answer = Answer::json(StatusCode::CREATED, json!(body))
-        .with(header::LOCATION, location)
-        .with(header::SET_COOKIE, cookie);
+    let mut answer =
+        Answer::json(StatusCode::CREATED, json!(body)).with(header::LOCATION, location);
+    if varies(Variant::ExtraCookies) {
+        for other in ["LB=node-7; Path=/", "icws_lang=en-US; Path=/icws"] {
+            answer = answer.with(header::SET_COOKIE, other.to_owned());
+        }
+    }
+    answer = answer.with(header::SET_COOKIE, cookie);
+    if varies(Variant::LoginHeadersLeftOut) {
+        return Ok(answer);
+    }
     answer
         .headers
         .extend(token_header.map(|name| (name, ticket.token.clone())));
@@ -82,6 +102,9 @@ pub(super) fn disconnect(
 ) -> Result<Answer, Answer> {
     let caller = server.admit(call.headers, session)?;
     server.sessions().end(&caller.session_id);
+    if server.switches.varies(Variant::EndAnswers200) {
+        return Ok(Answer::json(StatusCode::OK, json!({ "ended": true })));
+    }
     Ok(Answer::empty(StatusCode::NO_CONTENT))
 }
 
@@ -91,12 +114,15 @@ pub(super) fn features(server: &Server) -> Answer {
         feature_id: name.to_owned(),
         version,
     };
-    let body = FeatureInfoList {
-        feature_info_list: vec![
-            feature(wire::CONFIGURATION_FEATURE, server.configuration_version()),
-            feature("connection", 10),
-        ],
-    };
+    let mut feature_info_list = vec![feature("connection", 10)];
+    if server.switches.varies(Variant::Version12) {
+        feature_info_list.extend([feature("people", 3), feature("directories", 22)]);
+    }
+    if !server.switches.varies(Variant::FeatureUnnamed) {
+        let version = server.configuration_version();
+        feature_info_list.push(feature(wire::CONFIGURATION_FEATURE, version));
+    }
+    let body = FeatureInfoList { feature_info_list };
     Answer::json(StatusCode::OK, json!(body))
 }
 

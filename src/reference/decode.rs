@@ -13,13 +13,16 @@ use crate::contract::representation::{
 
 use super::answers::{Answer, Failure};
 use super::switches::Switches;
-use super::{Fault, Variant, leniency, shape, strictness, text};
+use super::{Fault, Variant, leniency, shape, strictness, text, whims};
+
+/// `validationErrorType`: the value is not in a valid format.
+const VALID_FORMAT: u16 = 13;
 
 /// Reads a body.
 pub(super) fn decode(switches: &Switches, body: &[u8]) -> Result<BulkUpdate, Answer> {
     let mut value = text::parse(switches, body)?;
     if !switches.is_plain() {
-        value = leniency::tree::whole(switches, value);
+        value = leniency::values::whole(switches, leniency::tree::whole(switches, value));
     }
     let mut object = match value {
         Value::Object(object) => object,
@@ -29,15 +32,28 @@ pub(super) fn decode(switches: &Switches, body: &[u8]) -> Result<BulkUpdate, Ans
     };
     if !switches.is_plain() {
         leniency::tree::update(switches, &mut object);
+        leniency::values::update(switches, &mut object);
         strictness::of_json(switches, &object)?;
+        whims::of_json(switches, &object)?;
     }
     let update = read(switches, object)?;
     strictness::of_update(switches, &update)?;
+    whims::of_update(switches, &update)?;
     Ok(update)
 }
 
 fn read(switches: &Switches, object: Map<String, Value>) -> Result<BulkUpdate, Answer> {
     let mut found = shape::check(&BULK_UPDATE, &object);
+    if switches.varies(Variant::ShapeErrorsInvalid) && found.malformed.is_some() {
+        return Err(Answer::invalid(&[ValidationError {
+            validation_error_type: VALID_FORMAT,
+            property_name: found.malformed_at,
+            property_value: String::new(),
+        }]));
+    }
+    if switches.varies(Variant::ShapeErrorsMalformed) && !found.invalid.is_empty() {
+        return Err(Answer::malformed("a value is missing or out of range"));
+    }
     if let Some(why) = found.malformed {
         return Err(if switches.has(Fault::WrongType500) {
             Answer::failure(Failure::Internal)
@@ -53,6 +69,8 @@ fn read(switches: &Switches, object: Map<String, Value>) -> Result<BulkUpdate, A
     found.invalid = missing(switches, &update);
     if found.invalid.is_empty() {
         Ok(update)
+    } else if switches.varies(Variant::ShapeErrorsMalformed) {
+        Err(Answer::malformed("a value is missing"))
     } else {
         Err(Answer::invalid(&found.invalid))
     }
@@ -72,12 +90,16 @@ fn missing(switches: &Switches, update: &BulkUpdate) -> Vec<ValidationError> {
         }
     };
     for (index, added) in listed(&update.add).iter().enumerate() {
-        if index > 0 && has(Fault::FirstAddedOnly) {
+        if index > 0 && has(Fault::FirstAddedOnly)
+            || has(Fault::UnneededBesideRemove) && !removed(update).is_empty()
+        {
             break;
         }
         let email = !added.email_address.is_absent() || has(Fault::MissingEmailAccepted);
         require("add", index, "emailAddress", email);
-        let moniker = !added.mailbox_moniker.is_absent() || has(Fault::MissingMonikerAccepted);
+        let moniker = !added.mailbox_moniker.is_absent()
+            || has(Fault::MissingMonikerAccepted)
+            || has(Fault::OutboundNeedsNoMoniker) && added.mailbox_type == Field::Value(1);
         require("add", index, "mailboxMoniker", moniker);
         let typed =
             !added.mailbox_type.is_absent() || !switches.varies(Variant::MissingTypeRefused);
@@ -85,7 +107,9 @@ fn missing(switches: &Switches, update: &BulkUpdate) -> Vec<ValidationError> {
     }
     let all = switches.varies(Variant::ModifyNeedsAll);
     for (index, modified) in listed(&update.modify).iter().enumerate() {
-        require("modify", index, "configurationId", modified.id().is_some());
+        let named = modified.id().is_some()
+            || has(Fault::ModifyByEmail) && !modified.email_address.is_absent();
+        require("modify", index, "configurationId", named);
         require(
             "modify",
             index,
@@ -100,6 +124,11 @@ fn missing(switches: &Switches, update: &BulkUpdate) -> Vec<ValidationError> {
         );
     }
     found
+}
+
+/// The ids in remove; none where it is absent or null.
+pub(super) fn removed(update: &BulkUpdate) -> &[String] {
+    update.remove.value().map_or(&[], Vec::as_slice)
 }
 
 /// The objects of a list; none where it is absent or null.

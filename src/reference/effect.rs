@@ -1,24 +1,25 @@
 //! The effect of an update that passed its checks: validated against what is
 //! stored, taken in whole, and answered.
 
-use std::collections::HashSet;
-use std::time::Duration;
+use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::contract::enums::{EXISTING_INSTANCE_ID, INVALID_MAILBOX_FOLDER, UNIQUE_INSTANCE_ID};
 use crate::contract::representation::{
-    BulkUpdate, SubObjectSet, UpdateOperationResult, ValidationError,
+    BulkUpdate, Field, SubObjectSet, UpdateOperationResult, ValidationError,
 };
 use crate::contract::wire;
 
-use super::answers::Answer;
+use super::answers::{Answer, Failure};
 use super::apply::{Draft, Outcome};
-use super::decode::listed;
+use super::decode::{listed, removed};
+use super::listing::listing;
 use super::server::{ProvokedKind, Server};
-use super::store::{Changes, Workgroup};
-use super::{Fault, Variant, strictness};
+use super::store::{Changes, Store, Workgroup};
+use super::whims::{self, Meeting};
+use super::{Fault, Variant, afterthoughts, misreading, races, strictness};
 
 /// Validates against what is stored, and takes the update in whole.
 pub(super) async fn apply(
@@ -27,55 +28,211 @@ pub(super) async fn apply(
     session_id: &str,
     update: &BulkUpdate,
 ) -> Result<Answer, Answer> {
+    let early = races::early_copy(server, workgroup).await;
+    let (ids, rest) = take_in(server, workgroup, update, early)?;
+    if let Some(rest) = rest {
+        races::write_second_half(server, workgroup, rest).await;
+    }
+    let ids = races::crossed(server, workgroup, ids).await;
+    let only_modified = listed(&update.add).is_empty() && !ids.is_empty();
+    if server.switches.has(Fault::ModifySubObjectsNull) && only_modified {
+        return Ok(Answer::json(StatusCode::OK, json!({ "subObjects": null })));
+    }
+    Ok(success(server, session_id, workgroup, ids))
+}
+
+/// The ids that are listed, and what a faulty server writes later.
+fn take_in(
+    server: &Server,
+    workgroup: &str,
+    update: &BulkUpdate,
+    early: Option<Workgroup>,
+) -> Result<(Vec<String>, Option<Changes>), Answer> {
     let has = |fault| server.switches.has(fault);
-    let stale = stale_copy(server, workgroup).await;
     let mut store = server.store();
+    let misread;
+    let mut update = update;
+    if !server.switches.is_plain() {
+        misread = meet(server, &store, workgroup, update)?;
+        update = &misread;
+    }
     let (held, last_number) = store.parts(workgroup);
     let Some(held) = held else {
         return Err(Answer::no_such_workgroup());
     };
-    if let Some(stale) = stale {
-        *held = stale;
-    }
+    let named = removed(update);
     if has(Fault::EmptyWorkgroup410) && held.mailboxes.is_empty() && listed(&update.add).is_empty()
     {
         return Err(Answer::error(StatusCode::GONE, "The resource was removed."));
     }
-    let draft = Draft::new(&server.switches, &server.directory, held, last_number);
-    let outcome = draft.run(update);
-    if !outcome.errors.is_empty() {
-        if has(Fault::PartialAdd) {
-            held.commit(outcome.changes);
-        } else if has(Fault::PartialRemove) {
-            held.commit(
-                outcome
-                    .changes
-                    .into_iter()
-                    .filter(|(_, left)| left.is_none())
-                    .collect(),
-            );
+    if let Some(early) = &early {
+        if has(Fault::LostUpdate) {
+            held.clone_from(early);
         }
-        return Err(refusal(server, &outcome.errors));
+        if has(Fault::RemoveRace500) && races::is_lost(early, held, named) {
+            return Err(Answer::failure(Failure::Internal));
+        }
+    }
+    let base = match &early {
+        Some(early) if has(Fault::AddRaces) => early,
+        _ => held,
+    };
+    let draft = Draft::new(&server.switches, &server.directory, base, last_number);
+    let mut outcome = draft.run(update);
+    afterthoughts::add(&server.switches, held, &mut outcome.changes);
+    if !outcome.errors.is_empty() {
+        let refusal = refusal(server, &outcome.errors);
+        let left = left_over(server, held, outcome);
+        if has(Fault::RefusedAppliedLater) {
+            server.memory().pending.insert(workgroup.to_owned(), left);
+        } else {
+            held.commit(left);
+        }
+        return Err(refusal);
     }
     if outcome.removed_unknown {
+        if has(Fault::UnknownRemoveApplied) {
+            held.commit(outcome.changes);
+            return Err(Answer::error(
+                StatusCode::NOT_FOUND,
+                "An id does not exist.",
+            ));
+        }
         strictness::unknown_remove(&server.switches)?;
     }
     // Taken in a statement of its own, so that its lock is given back at once.
     let failure = server.provoked().take_failure(workgroup);
     if let Some(failure) = failure {
-        if has(Fault::FailureHalfApplied) {
-            let half = outcome.changes.len() / 2;
-            held.commit(outcome.changes.into_iter().take(half).collect());
-        }
+        half_apply(server, held, outcome.changes);
         return Err(fail(server, failure));
     }
-    let named = update.remove.value().map_or(&[][..], Vec::as_slice);
-    let ids = listing(server, &outcome, named, held);
+    let ids = listing(server, workgroup, &outcome, named, held);
+    remember(server, workgroup, update, held);
+    let mut changes = outcome.changes;
+    if has(Fault::RefusedAppliedLater)
+        && let Some(pending) = server.memory().pending.remove(workgroup)
+    {
+        changes.extend(pending);
+    }
+    let rest = has(Fault::ModifyTears).then(|| changes.clone());
     let everywhere = copy_if(
         has(Fault::NeighbourWritten) || has(Fault::RemovesEverywhere),
-        &outcome.changes,
+        &changes,
     );
-    held.commit(outcome.changes);
+    if rest.is_some() {
+        changes = races::first_half(held, &changes);
+    }
+    held.commit(changes);
+    write_elsewhere(server, &mut store, workgroup, update, everywhere);
+    Ok((ids, rest))
+}
+
+/// What a server minds about an update, and what it makes of it.
+fn meet(
+    server: &Server,
+    store: &Store,
+    workgroup: &str,
+    update: &BulkUpdate,
+) -> Result<BulkUpdate, Answer> {
+    let Some(held) = store.workgroup(workgroup) else {
+        return Err(Answer::no_such_workgroup());
+    };
+    let memory = server.memory();
+    let gone = memory.removed.get(workgroup);
+    let gone_ids: Vec<_> = gone.into_iter().flat_map(BTreeMap::keys).cloned().collect();
+    whims::of_meeting(
+        &server.switches,
+        &Meeting {
+            update,
+            held,
+            name: workgroup,
+            store,
+            directory: &server.directory,
+            removed: &gone_ids,
+        },
+    )?;
+    let last = memory.last_added.as_ref();
+    let mut update = misreading::misread(&server.switches, update, held, gone, last);
+    if server.switches.has(Fault::ModifiesElsewhere)
+        && let Field::Value(modified) = &mut update.modify
+    {
+        modified.retain(|given| {
+            let id = given.id().unwrap_or_default();
+            held.mailboxes.contains_key(id) || !store.has_elsewhere(workgroup, id)
+        });
+    }
+    Ok(update)
+}
+
+/// What of a refused update is applied all the same.
+fn left_over(server: &Server, held: &Workgroup, outcome: Outcome) -> Changes {
+    let has = |fault| server.switches.has(fault);
+    let known = |id: &String| held.mailboxes.contains_key(id);
+    let changes = outcome.changes.into_iter();
+    if has(Fault::PartialAdd) || has(Fault::RefusedAppliedLater) {
+        changes.collect()
+    } else if has(Fault::PartialRemove) {
+        changes.filter(|(_, left)| left.is_none()).collect()
+    } else if has(Fault::PartialModify) {
+        changes
+            .filter(|(id, left)| left.is_some() && known(id))
+            .collect()
+    } else if has(Fault::PartialAhead) {
+        let ahead = &outcome.added[..outcome.added_ahead];
+        changes.filter(|(id, _)| ahead.contains(id)).collect()
+    } else if has(Fault::PartialBatches) && outcome.added.len() >= 10 {
+        changes
+            .filter(|(id, _)| outcome.added[..10].contains(id))
+            .collect()
+    } else {
+        Changes::new()
+    }
+}
+
+/// What of a failed update is applied all the same.
+fn half_apply(server: &Server, held: &mut Workgroup, changes: Changes) {
+    let has = |fault| server.switches.has(fault);
+    if has(Fault::FailureHalfApplied) {
+        let half = changes.len() / 2;
+        held.commit(changes.into_iter().take(half).collect());
+    } else if has(Fault::FailureRemoves) {
+        held.commit(
+            changes
+                .into_iter()
+                .filter(|(_, left)| left.is_none())
+                .collect(),
+        );
+    } else if has(Fault::FailureClears) {
+        held.mailboxes.clear();
+    }
+}
+
+/// Keeps what faults need of an update that is about to be taken in.
+fn remember(server: &Server, workgroup: &str, update: &BulkUpdate, held: &Workgroup) {
+    if server.switches.is_plain() {
+        return;
+    }
+    let mut memory = server.memory();
+    memory.before.insert(workgroup.to_owned(), held.clone());
+    let gone = memory.removed.entry(workgroup.to_owned()).or_default();
+    let leaving = removed(update)
+        .iter()
+        .filter_map(|id| held.mailboxes.get(id));
+    gone.extend(leaving.map(|mailbox| (mailbox.id.clone(), mailbox.clone())));
+    if let Some(last) = listed(&update.add).last() {
+        memory.last_added = Some(last.clone());
+    }
+}
+
+/// Faults that write in other workgroups.
+fn write_elsewhere(
+    server: &Server,
+    store: &mut Store,
+    workgroup: &str,
+    update: &BulkUpdate,
+    everywhere: Changes,
+) {
+    let has = |fault| server.switches.has(fault);
     if has(Fault::NeighbourWritten)
         && let Some(neighbour) = store.neighbour(workgroup)
     {
@@ -83,17 +240,25 @@ pub(super) async fn apply(
     } else if has(Fault::RemovesEverywhere) {
         store.remove_everywhere(&everywhere);
     }
-    Ok(success(session_id, workgroup, ids))
-}
-
-/// What a server reads that then waits before it writes.
-async fn stale_copy(server: &Server, workgroup: &str) -> Option<Workgroup> {
-    if !server.switches.has(Fault::LostUpdate) {
-        return None;
+    if has(Fault::RemovesElsewhere) {
+        for id in removed(update) {
+            for other in store.elsewhere(workgroup, id) {
+                other.mailboxes.remove(id);
+            }
+        }
     }
-    let copy = server.store().workgroup(workgroup).cloned();
-    tokio::time::sleep(Duration::from_millis(5)).await;
-    copy
+    if has(Fault::ModifiesEverywhere) || has(Fault::ModifiesElsewhere) {
+        for given in listed(&update.modify) {
+            let (Some(id), Some(address)) = (given.id(), given.email_address.value()) else {
+                continue;
+            };
+            for other in store.elsewhere(workgroup, id) {
+                if let Some(twin) = other.mailboxes.get_mut(id) {
+                    twin.email_address.clone_from(address);
+                }
+            }
+        }
+    }
 }
 
 /// The answer to an update with validation errors.
@@ -115,6 +280,10 @@ fn refusal(server: &Server, errors: &[ValidationError]) -> Answer {
     {
         return Answer::malformed("The update has errors.");
     }
+    let unknown_moniker = errors.iter().any(|error| error.validation_error_type == 3);
+    if server.switches.varies(Variant::UnknownMonikerMalformed) && unknown_moniker {
+        return Answer::malformed("The moniker is unknown.");
+    }
     Answer::invalid(errors)
 }
 
@@ -128,50 +297,26 @@ fn fail(server: &Server, kind: ProvokedKind) -> Answer {
     }
 }
 
-/// The ids that a success lists: of every object added or modified.
-fn listing(
-    server: &Server,
-    outcome: &Outcome,
-    removed: &[String],
-    held: &Workgroup,
-) -> Vec<String> {
-    let has = |fault| server.switches.has(fault);
-    let mut ids = Vec::new();
-    if !has(Fault::AddedUnlisted) {
-        ids.extend_from_slice(&outcome.added);
-    }
-    if !has(Fault::ModifiedUnlisted) || outcome.added.is_empty() {
-        ids.extend_from_slice(&outcome.modified);
-    }
-    if has(Fault::LastUnlisted) && ids.len() > 1 {
-        ids.pop();
-    }
-    if has(Fault::ListedTwice) {
-        ids.extend(ids.clone());
-    }
-    if has(Fault::StrangerListed) {
-        ids.push("no-such-mailbox".to_owned());
-    }
-    if has(Fault::AllListed) {
-        let others = held.mailboxes.keys().filter(|id| !ids.contains(id));
-        let others: Vec<_> = others.cloned().collect();
-        ids.extend(others);
-    }
-    if server.switches.varies(Variant::RemovedListed) {
-        let others = removed.iter().filter(|id| !ids.contains(id));
-        let others: Vec<_> = others.cloned().collect();
-        ids.extend(others);
-        let mut seen = HashSet::new();
-        ids.retain(|id| seen.insert(id.clone()));
-    }
-    ids
-}
-
 /// 200 with those ids.
-fn success(session_id: &str, workgroup: &str, ids: Vec<String>) -> Answer {
+fn success(server: &Server, session_id: &str, workgroup: &str, ids: Vec<String>) -> Answer {
+    let has = |fault| server.switches.has(fault);
+    let varies = |variant| server.switches.varies(variant);
     let base = wire::update_path(session_id, workgroup);
+    let uri = |id: &str| {
+        if has(Fault::UriUnencoded) {
+            format!("{base}/{id}")
+        } else if has(Fault::UriBackslashes) {
+            mailbox_uri(&base, id).replace('/', "\\")
+        } else if varies(Variant::UrisAbsolute) {
+            format!("https://icws.test:8019{}", mailbox_uri(&base, id))
+        } else if varies(Variant::UrisRelative) {
+            mailbox_uri("monitored-mailboxes", id)
+        } else {
+            mailbox_uri(&base, id)
+        }
+    };
     let listed = ids.into_iter().map(|id| UpdateOperationResult {
-        uri: Some(mailbox_uri(&base, &id)),
+        uri: Some(uri(&id)),
         id,
         license_problems: None,
     });

@@ -1,7 +1,7 @@
 //! Whether a mailbox may have the folder it has (FLD-1 to FLD-4, FLD-7).
 
 use crate::contract::enums::is_inbound;
-use crate::contract::representation::MonitoredMailbox;
+use crate::contract::representation::{Field, MonitoredMailbox};
 
 use super::store::{Directory, Mailbox};
 use super::switches::Switches;
@@ -29,12 +29,18 @@ pub(super) fn fits(switches: &Switches, directory: &Directory, candidate: Candid
         after,
     } = candidate;
     let Some(folder) = after.folder.clone() else {
-        return !(has(Fault::FolderlessRefused) && is_inbound(after.mailbox_type));
+        return !refuses_none(switches, given, before, after);
     };
-    if has(Fault::FirstFolderOnly) && index > 0 {
+    if has(Fault::FirstFolderOnly) && index > 0
+        || has(Fault::EleventhFolderUnchecked) && index >= 10
+    {
         return true;
     }
-    if !is_inbound(after.mailbox_type) {
+    let checked_type = match before {
+        Some(before) if has(Fault::OldTypeChecked) => before.mailbox_type,
+        _ => after.mailbox_type,
+    };
+    if !is_inbound(checked_type) {
         let by_type_alone = given.inbound_folder.is_absent();
         let clears = by_type_alone && switches.varies(Variant::TypeChangeClears)
             || !by_type_alone && has(Fault::OutboundFolderDropped);
@@ -45,7 +51,9 @@ pub(super) fn fits(switches: &Switches, directory: &Directory, candidate: Candid
             || by_type_alone && has(Fault::TypeChangeKeepsFolder)
             || before.is_none() && has(Fault::OutboundFolderAdded)
             || before.is_some() && has(Fault::OutboundFolderModified)
-            || given.mailbox_type.is_absent() && has(Fault::StoredTypeForgotten);
+            || given.mailbox_type.is_absent() && has(Fault::StoredTypeForgotten)
+            || has(Fault::OutboundExistingFolder)
+                && exists(switches, directory, &after.moniker, &folder);
     }
     if has(Fault::BothWaysRefused) && after.mailbox_type == 2
         || has(Fault::SlashInFolderRefused) && folder.contains('/')
@@ -56,7 +64,12 @@ pub(super) fn fits(switches: &Switches, directory: &Directory, candidate: Candid
     let unchecked = has(Fault::UnknownFolderAdded) && before.is_none()
         || has(Fault::UnknownFolderModified) && before.is_some()
         || has(Fault::BothWaysUnchecked) && after.mailbox_type == 2
-        || has(Fault::MonikerChangeUnchecked) && by_moniker_alone;
+        || has(Fault::MonikerChangeUnchecked) && by_moniker_alone
+        || has(Fault::BothWaysMonikerUnchecked) && by_moniker_alone && after.mailbox_type == 2
+        || has(Fault::MonikerBesideUnchecked)
+            && by_moniker_alone
+            && !given.mailbox_type.is_absent()
+        || has(Fault::LongFolderUnchecked) && folder.chars().count() > 64;
     let moniker = match before {
         Some(before) if has(Fault::OldMonikerChecked) => &before.moniker,
         _ => &after.moniker,
@@ -64,20 +77,59 @@ pub(super) fn fits(switches: &Switches, directory: &Directory, candidate: Candid
     if unchecked || exists(switches, directory, moniker, &folder) {
         return true;
     }
-    let clears = has(Fault::MonikerChangeClears) && by_moniker_alone;
+    let folderless = || {
+        let folders = directory.folders(&after.moniker);
+        folders.is_some_and(std::collections::BTreeSet::is_empty)
+    };
+    let clears = has(Fault::MonikerChangeClears) && by_moniker_alone
+        || has(Fault::UnknownFolderDropped) && !by_moniker_alone
+        || has(Fault::MonikerToFolderlessClears) && by_moniker_alone && folderless();
     if clears {
         after.folder = None;
     }
     clears
 }
 
+/// Faults that insist on a folder.
+fn refuses_none(
+    switches: &Switches,
+    given: &MonitoredMailbox,
+    before: Option<&Mailbox>,
+    after: &Mailbox,
+) -> bool {
+    let has = |fault| switches.has(fault);
+    let had = before.is_some_and(|before| before.folder.is_some());
+    has(Fault::FolderlessRefused) && is_inbound(after.mailbox_type)
+        || has(Fault::InboundNeedsFolder) && after.mailbox_type == 0
+        || has(Fault::BothWaysNeedsFolder) && after.mailbox_type == 2
+        || has(Fault::FolderNotClearable)
+            && had
+            && given.inbound_folder == Field::Null
+            && is_inbound(after.mailbox_type)
+}
+
 /// A mailbox that the server does not know may have any folder.
 fn exists(switches: &Switches, directory: &Directory, moniker: &str, folder: &str) -> bool {
     let Some(folders) = directory.folders(moniker) else {
-        return true;
+        return !switches.varies(Variant::UnknownMonikerFolderRefused);
     };
-    folders.contains(folder)
-        || switches.has(Fault::FolderlessMailboxUnchecked) && folders.is_empty()
+    if switches.has(Fault::FolderCacheByName) && directory.has_met(folder) {
+        return true;
+    }
+    if folders.contains(folder) {
+        directory.meet(switches, folder);
+        return true;
+    }
+    let any = |alike: fn(&str, &str) -> bool| folders.iter().any(|known| alike(folder, known));
+    if switches.has(Fault::FolderAncestorAccepted)
+        && any(|folder, known| !folder.is_empty() && known.starts_with(folder))
+        || switches.has(Fault::FolderLastSegmentAccepted)
+            && any(|folder, known| known.rsplit('/').next() == Some(folder))
+        || switches.has(Fault::FolderSpacesIgnored) && any(|folder, known| folder.trim() == known)
+    {
+        return true;
+    }
+    switches.has(Fault::FolderlessMailboxUnchecked) && folders.is_empty()
         || switches.has(Fault::FolderOfAnyMailbox) && directory.any_has(folder)
         || switches.has(Fault::FolderPrefixAccepted)
             && folders

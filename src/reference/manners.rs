@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
+use rand::RngExt;
 use serde_json::{Value, json};
 
 use crate::contract::enums::INVALID_MAILBOX_FOLDER;
@@ -13,12 +14,14 @@ use crate::contract::wire;
 
 use super::answers::{Answer, Content, LABEL};
 use super::switches::Switches;
-use super::{Fault, Variant};
+use super::{Fault, Variant, garnish, spelling};
 
 /// Waits as long as the server hesitates before it answers.
 pub(super) async fn hesitate(switches: &Switches, latency: Duration) {
     let hesitation = if switches.varies(Variant::Hesitates) {
         Duration::from_millis(5)
+    } else if switches.varies(Variant::Jitters) {
+        Duration::from_millis(rand::rng().random_range(0..10))
     } else {
         Duration::ZERO
     };
@@ -35,8 +38,11 @@ pub(super) fn written(switches: &Switches, mut answer: Answer) -> Response<Body>
     let status = answer.status;
     if let Some(body) = answer.json_mut() {
         vary(switches, status, body);
+        garnish::garnish(switches, status, body);
     }
     break_json(switches, &mut answer);
+    spelling::vary(switches, &mut answer);
+    answer.headers.extend(garnish::headers(switches));
     let mut response = answer.into_response(label(switches));
     let headers = response.headers_mut();
     if switches.has(Fault::LabelMissing) {
@@ -51,13 +57,17 @@ pub(super) fn written(switches: &Switches, mut answer: Answer) -> Response<Body>
     response
 }
 
-fn label(switches: &Switches) -> &'static str {
+pub(super) fn label(switches: &Switches) -> &'static str {
     if switches.has(Fault::LabelHtml) {
         "text/html"
     } else if switches.has(Fault::LabelLatin1) {
         "application/json; charset=iso-8859-1"
     } else if switches.varies(Variant::PlainLabel) {
         wire::PLAIN_MEDIA_TYPE
+    } else if switches.varies(Variant::LabelUpperCharset) {
+        "application/json;charset=UTF-8"
+    } else if switches.varies(Variant::LabelQuotedCharset) {
+        "Application/VND.inin.icws+json; profile=\"a;b\"; charset=\"utf-8\""
     } else {
         LABEL
     }
@@ -94,7 +104,8 @@ fn vary(switches: &Switches, status: StatusCode, body: &mut Value) {
     if is_error && varies(Variant::MalformedWithPlainUrn) && body.get("__type").is_none() {
         body["__type"] = json!(wire::ERROR_URN);
     }
-    if varies(Variant::FailureWithoutId)
+    // The ids of a 500 came with version 2.
+    if (varies(Variant::FailureWithoutId) || varies(Variant::Version1))
         && status == StatusCode::INTERNAL_SERVER_ERROR
         && let Some(object) = body.as_object_mut()
     {

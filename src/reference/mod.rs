@@ -11,7 +11,9 @@
 //! unknown id is no error; a change of mailboxType that would leave an
 //! outbound mailbox with a folder is refused.
 
+mod address;
 mod admission;
+mod afterthoughts;
 mod answers;
 mod apply;
 mod connection;
@@ -21,16 +23,28 @@ mod disguise;
 mod distortion;
 mod effect;
 mod fault;
+mod first_keys;
 mod fixtures;
 mod folders;
+mod garnish;
+mod lapses;
 mod leniency;
+mod listing;
+mod lookalikes;
 mod manners;
+mod masks;
+mod media_type;
+mod memory;
+mod misreading;
 mod path;
+mod races;
 mod read_back;
+mod rights;
 mod router;
 mod server;
 mod sessions;
 mod shape;
+mod spelling;
 mod store;
 mod strictness;
 mod switches;
@@ -40,6 +54,7 @@ mod text;
 mod unique_keys;
 mod update;
 mod variant;
+mod whims;
 
 use std::collections::BTreeSet;
 use std::future::Future;

@@ -5,8 +5,8 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::Fault;
 use super::switches::Switches;
+use super::{Fault, address};
 
 /// A decoded segment; `None` where no id can look like that (bytes that are
 /// no UTF-8, control characters), so that every lookup of it fails.
@@ -118,7 +118,7 @@ fn update_workgroup(switches: &Switches, raw: &str) -> Segment {
     if switches.has(Fault::PlusIsSpace) {
         id = id.replace('+', " ");
     }
-    Some(id)
+    Some(address::misread(switches, id))
 }
 
 #[cfg(test)]

@@ -9,12 +9,12 @@ use serde_json::json;
 use crate::contract::representation::{ConfigurationId, Field, MonitoredMailbox, Workgroup};
 use crate::contract::wire;
 
-use super::Variant;
 use super::answers::Answer;
 use super::effect::mailbox_uri;
 use super::router::Call;
 use super::server::Server;
 use super::switches::Switches;
+use super::{Fault, Variant, store};
 
 /// Answers a workgroup: its id, and its mailboxes where they are selected.
 pub(super) fn workgroup(
@@ -28,7 +28,11 @@ pub(super) fn workgroup(
     let id = workgroup
         .and_then(|id| store.find(&server.switches, id))
         .ok_or_else(Answer::no_such_workgroup)?;
-    let held = store.workgroup(&id).ok_or_else(Answer::no_such_workgroup)?;
+    let mut held = store.workgroup(&id).ok_or_else(Answer::no_such_workgroup)?;
+    let stale = stale(server, &id);
+    if let Some(stale) = &stale {
+        held = stale;
+    }
     let base = wire::update_path(&caller.session_id, &id);
     let monitored_mailboxes = if selects_mailboxes(call.query) {
         let shown = held.mailboxes.values().map(|mailbox| {
@@ -50,6 +54,18 @@ pub(super) fn workgroup(
         monitored_mailboxes,
     };
     Ok(Answer::json(StatusCode::OK, json!(body)))
+}
+
+/// What a faulty server shows for what it holds.
+fn stale(server: &Server, workgroup: &str) -> Option<store::Workgroup> {
+    let mut memory = server.memory();
+    if server.switches.has(Fault::ReadBackStaleOnce) {
+        memory.before.remove(workgroup)
+    } else if server.switches.has(Fault::ReadBackStale) {
+        memory.before.get(workgroup).cloned()
+    } else {
+        None
+    }
 }
 
 /// Answers the defaults of a monitored mailbox.
@@ -90,6 +106,9 @@ fn list(switches: &Switches, mut shown: Vec<MonitoredMailbox>) -> Field<Vec<Moni
     }
     if switches.varies(Variant::ReadBackShuffled) {
         shown.shuffle(&mut rand::rng());
+    }
+    if switches.has(Fault::ReadBackCut20) {
+        shown.truncate(20);
     }
     match shown.is_empty() {
         true if switches.varies(Variant::EmptyListNull) => Field::Null,

@@ -6,17 +6,18 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::answers::{Answer, Content, Failure, LABEL};
 use super::path::Route;
 use super::server::Server;
-use super::{Fault, connection, control, manners, read_back, update};
+use super::{Fault, Variant, connection, control, manners, read_back, update};
 
 /// The longest body that is read, in bytes.
 const BODY_MAX: usize = 8 * 1024 * 1024;
@@ -44,11 +45,23 @@ fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response<Body> {
 async fn respond(State(server): State<Arc<Server>>, request: Request) -> Response<Body> {
     manners::hesitate(&server.switches, server.settings.latency).await;
     let mut answer = answer(&server, request).await;
+    if matches!(answer.body, Content::Late) {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+    }
     let failed = answer.status == StatusCode::INTERNAL_SERVER_ERROR;
     if server.switches.has(Fault::FailureKills) && !failed && server.provoked().dead {
         answer.body = Content::Broken;
     }
-    manners::written(&server.switches, answer)
+    let mut response = manners::written(&server.switches, answer);
+    if server.switches.varies(Variant::ClosesNowAndThen) {
+        let mut memory = server.memory();
+        memory.answered += 1;
+        if memory.answered % 10 == 0 {
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(header::CONNECTION, close);
+        }
+    }
+    response
 }
 
 async fn answer(server: &Server, request: Request) -> Answer {

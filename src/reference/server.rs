@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::answers::Failure;
+use super::memory::Memory;
 use super::sessions::Sessions;
 use super::store::{Directory, Store};
 use super::switches::Switches;
@@ -19,6 +20,7 @@ pub(super) struct Server {
     sessions: Mutex<Sessions>,
     store: Mutex<Store>,
     provoked: Mutex<Provoked>,
+    memory: Mutex<Memory>,
 }
 
 /// What the control surface has ordered.
@@ -79,6 +81,7 @@ impl Server {
             sessions: Mutex::new(Sessions::new(switches.clone(), settings.session_lifetime)),
             store: Mutex::new(Store::new(&settings.fixtures)),
             provoked: Mutex::default(),
+            memory: Mutex::default(),
             switches,
             settings,
         }
@@ -96,12 +99,21 @@ impl Server {
         unpoisoned(&self.provoked)
     }
 
+    /// Its lock is taken last, and never held while another is waited for.
+    pub(super) fn memory(&self) -> MutexGuard<'_, Memory> {
+        unpoisoned(&self.memory)
+    }
+
     /// The version that is announced for the feature `configuration`.
     pub(super) fn configuration_version(&self) -> u32 {
         if self.switches.has(Fault::NewTypeOldServer) || self.switches.varies(Variant::Version7) {
             7
         } else if self.switches.has(Fault::Type46Version9) {
             9
+        } else if self.switches.varies(Variant::Version1) {
+            1
+        } else if self.switches.varies(Variant::Version12) {
+            12
         } else {
             self.settings.configuration_version
         }

@@ -8,11 +8,20 @@ use rand::RngExt;
 use crate::contract::wire::cookie_name;
 
 use super::switches::Switches;
-use super::{Fault, Variant};
+use super::{Fault, Variant, lookalikes};
 
 /// How many sessions that are over are remembered as such; older ones are
 /// answered as unknown, which is a 401 as well.
 const REMEMBERED: usize = 4096;
+
+/// How long a session lives at most where sessions are short-lived.
+const SHORT_LIFE: Duration = Duration::from_millis(250);
+
+/// How often a session can be used where sessions wear.
+const USES: u32 = 100;
+
+/// The letters of a token of digits.
+const DIGITS: &[u8] = b"0123456789";
 
 /// The letters of a token.
 const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -69,7 +78,10 @@ struct Session {
     user: usize,
     cookie: String,
     token: String,
+    opened: Instant,
     used: Instant,
+    /// How often it was used.
+    uses: u32,
     state: State,
     /// How many updates it has made.
     updates: u32,
@@ -104,24 +116,36 @@ impl Sessions {
         }
         let mut random = rand::rng();
         let session_id = loop {
-            let candidate = random
-                .random_range(1_000_000_000..9_999_999_999_u64)
-                .to_string();
+            let candidate = self.new_id(&mut random);
             if !self.by_id.contains_key(&candidate) {
                 break candidate;
             }
         };
-        let cookie = guid(&mut random);
-        let token: String = (0..88)
-            .map(|_| char::from(BASE64[random.random_range(0..BASE64.len())]))
-            .collect();
+        let varies = |variant| self.switches.varies(variant);
+        let (letters, length, end) = if varies(Variant::DigitTokens) {
+            (DIGITS, 88, "")
+        } else if varies(Variant::ShortTokens) {
+            (BASE64, 6, "")
+        } else if varies(Variant::PaddedTokens) {
+            (BASE64, 86, "==")
+        } else {
+            (BASE64, 88, "")
+        };
+        let mut letter = || char::from(letters[random.random_range(0..letters.len())]);
+        let token: String = (0..length).map(|_| letter()).chain(end.chars()).collect();
+        let mut cookie = guid(&mut random);
+        if varies(Variant::PaddedCookies) {
+            cookie.push_str("+/==");
+        }
         self.by_id.insert(
             session_id.clone(),
             Session {
                 user,
                 cookie: cookie.clone(),
                 token: token.clone(),
+                opened: Instant::now(),
                 used: Instant::now(),
+                uses: 0,
                 state: State::Live,
                 updates: 0,
             },
@@ -130,6 +154,17 @@ impl Sessions {
             session_id,
             cookie,
             token,
+        }
+    }
+
+    fn new_id(&self, random: &mut impl RngExt) -> String {
+        if self.switches.varies(Variant::SequentialSessions) {
+            (self.by_id.len() + 1).to_string()
+        } else if self.switches.varies(Variant::GuidSessions) {
+            guid(random)
+        } else {
+            let number = random.random_range(1_000_000_000..9_999_999_999_u64);
+            number.to_string()
         }
     }
 
@@ -147,7 +182,11 @@ impl Sessions {
         }
         self.check_cookie(&session_id, session, shown)?;
         self.check_token(session, shown)?;
-        let expired = session.state == State::Expired || session.used.elapsed() > self.lifetime;
+        let varies = |variant| self.switches.varies(variant);
+        let expired = session.state == State::Expired
+            || session.used.elapsed() > self.lifetime
+            || varies(Variant::ShortLivedSessions) && session.opened.elapsed() > SHORT_LIFE
+            || varies(Variant::WearingSessions) && session.uses >= USES;
         if expired && !self.switches.has(Fault::ExpiredAccepted) {
             self.close(&session_id, State::Expired);
             return Err(Denial::ExpiredSession);
@@ -155,6 +194,7 @@ impl Sessions {
         let user = session.user;
         if let Some(session) = self.by_id.get_mut(&session_id) {
             session.used = Instant::now();
+            session.uses += 1;
         }
         Ok(Caller { user, session_id })
     }
@@ -176,16 +216,23 @@ impl Sessions {
         })
     }
 
-    /// Makes a session expire now; false where there is no such live session.
+    /// Who opened the session of that id, live or not.
+    pub(super) fn owner(&self, session_id: &str) -> Option<Caller> {
+        let session = self.by_id.get(session_id)?;
+        Some(Caller {
+            user: session.user,
+            session_id: session_id.to_owned(),
+        })
+    }
+
+    /// Makes a session expire now; false where there is none that could.
     pub(super) fn expire(&mut self, session_id: &str) -> bool {
-        let live = self
+        let known = self
             .by_id
             .get(session_id)
-            .is_some_and(|session| session.state == State::Live);
-        if live {
-            self.close(session_id, State::Expired);
-        }
-        live
+            .is_some_and(|session| session.state != State::Ended);
+        self.close(session_id, State::Expired);
+        known
     }
 
     fn close(&mut self, session_id: &str, state: State) {
@@ -230,6 +277,14 @@ impl Sessions {
         if self.switches.has(Fault::SessionIdLenient) {
             named.retain(|c| c.is_ascii_digit());
         }
+        if self.switches.has(Fault::SessionIdNumeric)
+            && let Ok(number) = named.trim().parse::<u64>()
+        {
+            named = number.to_string();
+        }
+        if self.switches.has(Fault::SessionIdTailIgnored) && named.is_char_boundary(10) {
+            named.truncate(10);
+        }
         if self.by_id.contains_key(&named) {
             Ok(named)
         } else {
@@ -246,7 +301,10 @@ impl Sessions {
     ) -> Result<(), Denial> {
         let has = |fault| self.switches.has(fault);
         let name = cookie_name(session_id);
-        let any_name = has(Fault::PathSessionIgnored) || has(Fault::SessionIdLenient);
+        let any_name = has(Fault::PathSessionIgnored)
+            || has(Fault::SessionIdLenient)
+            || has(Fault::SessionIdNumeric)
+            || has(Fault::SessionIdTailIgnored);
         let mut values = shown
             .cookies
             .iter()
@@ -258,6 +316,7 @@ impl Sessions {
         }
         let right = |value: &str| {
             value == session.cookie
+                || lookalikes::cookie(&self.switches, value, &session.cookie)
                 || has(Fault::AnyCookieAccepted)
                 || has(Fault::CookieCaseIgnored) && value.eq_ignore_ascii_case(&session.cookie)
                 || has(Fault::CookiePrefixAccepted) && session.cookie.starts_with(value)
@@ -286,6 +345,7 @@ impl Sessions {
         };
         let right = |token: &str| {
             token == own
+                || lookalikes::token(&self.switches, token, own)
                 || has(Fault::AnyTokenAccepted) && !token.is_empty()
                 || has(Fault::EmptyTokenAccepted) && token.is_empty()
                 || has(Fault::TokenPrefixAccepted) && !token.is_empty() && own.starts_with(token)

@@ -16,6 +16,8 @@ pub(super) const VALID_VALUES: u16 = 9;
 pub(super) struct Findings {
     /// Of what breaks the representation, the first (400m).
     pub(super) malformed: Option<String>,
+    /// The path of that property.
+    pub(super) malformed_at: String,
     /// What a validator objects to (400c).
     pub(super) invalid: Vec<ValidationError>,
 }
@@ -108,7 +110,8 @@ impl Walk {
 
     fn malformed(&mut self, what: &str) {
         if self.findings.malformed.is_none() {
-            self.findings.malformed = Some(format!("`{}` {what}", Path(&self.path)));
+            self.findings.malformed_at = Path(&self.path).to_string();
+            self.findings.malformed = Some(format!("`{}` {what}", self.findings.malformed_at));
         }
     }
 

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
+use std::sync::{Mutex, PoisonError};
 
 use crate::contract::representation::{ConfigurationId, Field, MonitoredMailbox};
 
 use super::switches::Switches;
-use super::{Fault, Fixtures, MailboxFixture, Variant};
+use super::{Fault, Fixtures, MailboxFixture, Variant, address};
 
 /// A monitored mailbox as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +81,7 @@ impl Store {
             switches.varies(Variant::WorkgroupsIgnoreCase)
                 && known.to_lowercase() == id.to_lowercase()
                 || switches.has(Fault::WorkgroupPrefix) && id.starts_with(known.as_str())
+                || address::alike(switches, id, known)
         });
         found.cloned()
     }
@@ -106,6 +108,24 @@ impl Store {
             let removed = |id: &String| matches!(changes.get(id), Some(None));
             workgroup.mailboxes.retain(|id, _| !removed(id));
         }
+    }
+
+    /// Whether another workgroup has an object of that id.
+    pub(super) fn has_elsewhere(&self, workgroup: &str, id: &str) -> bool {
+        let mut others = self
+            .workgroups
+            .iter()
+            .filter(|(name, _)| *name != workgroup);
+        others.any(|(_, other)| other.mailboxes.contains_key(id))
+    }
+
+    /// The other workgroups' objects of that id, to be written.
+    pub(super) fn elsewhere(&mut self, workgroup: &str, id: &str) -> Vec<&mut Workgroup> {
+        let others = self.workgroups.iter_mut();
+        others
+            .filter(|(name, other)| *name != workgroup && other.mailboxes.contains_key(id))
+            .map(|(_, other)| other)
+            .collect()
     }
 
     /// The workgroup of that stored id.
@@ -158,6 +178,8 @@ impl Mailbox {
 #[derive(Debug)]
 pub(super) struct Directory {
     folders: HashMap<String, BTreeSet<String>>,
+    /// Folders that were once found in some mailbox.
+    met: Mutex<BTreeSet<String>>,
 }
 
 impl Directory {
@@ -168,12 +190,27 @@ impl Directory {
         });
         Self {
             folders: known.collect(),
+            met: Mutex::default(),
         }
     }
 
     /// The folders behind a moniker; `None` where the moniker is unknown.
     pub(super) fn folders(&self, moniker: &str) -> Option<&BTreeSet<String>> {
         self.folders.get(moniker)
+    }
+
+    /// Keeps a folder's name for [`Self::has_met`].
+    pub(super) fn meet(&self, switches: &Switches, folder: &str) {
+        if switches.has(Fault::FolderCacheByName) {
+            let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+            met.insert(folder.to_owned());
+        }
+    }
+
+    /// Whether a folder of that name was once found.
+    pub(super) fn has_met(&self, folder: &str) -> bool {
+        let met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        met.contains(folder)
     }
 
     /// Whether any mailbox has that folder.

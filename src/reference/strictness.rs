@@ -31,6 +31,7 @@ pub(super) fn of_json(switches: &Switches, body: &Map<String, Value>) -> Result<
     refuse(Fault::NullRemoveRefused, null(body, "remove"), "null")?;
     refuse(Fault::TypeUrnRefused, body.contains_key("__type"), "__type")?;
     refuse_unknown(switches, &BULK_UPDATE, body)?;
+    refuse_foreign(switches, &BULK_UPDATE, body)?;
     for mailbox in mailboxes(body) {
         refuse(
             Fault::NullFolderRefused,
@@ -45,6 +46,7 @@ pub(super) fn of_json(switches: &Switches, body: &Map<String, Value>) -> Result<
             "__type",
         )?;
         refuse_unknown(switches, &MONITORED_MAILBOX, mailbox)?;
+        refuse_foreign(switches, &MONITORED_MAILBOX, mailbox)?;
         if let Some(Value::Object(id)) = mailbox.get("configurationId") {
             refuse(
                 Fault::NullDisplayNameRefused,
@@ -57,6 +59,7 @@ pub(super) fn of_json(switches: &Switches, body: &Map<String, Value>) -> Result<
                 "__type",
             )?;
             refuse_unknown(switches, &CONFIGURATION_ID, id)?;
+            refuse_foreign(switches, &CONFIGURATION_ID, id)?;
         }
     }
     Ok(())
@@ -84,6 +87,21 @@ fn refuse_unknown(
     match unknown {
         Some(name) => Err(Answer::malformed(&format!("`{name}` is no property"))),
         None => Ok(()),
+    }
+}
+
+/// A `__type` that names another type.
+fn refuse_foreign(
+    switches: &Switches,
+    representation: &Representation,
+    object: &Map<String, Value>,
+) -> Result<(), Answer> {
+    let named = object.get("__type");
+    let right = named.is_none_or(|named| named.as_str() == representation.urn);
+    if right || !switches.varies(Variant::ForeignTypeRefused) {
+        Ok(())
+    } else {
+        Err(Answer::malformed("`__type` names another type"))
     }
 }
 
@@ -138,6 +156,31 @@ pub(super) fn of_update(switches: &Switches, update: &BulkUpdate) -> Result<(), 
     {
         return Err(invalid(1, "remove", id));
     }
+    let named: Vec<_> = [added, modified]
+        .map(|list| {
+            list.iter()
+                .filter_map(MonitoredMailbox::id)
+                .collect::<Vec<_>>()
+        })
+        .into();
+    let ids = removed.iter().map(String::as_str);
+    if switches.varies(Variant::OverlapRefused) {
+        let lists = [named[0].clone(), named[1].clone(), ids.clone().collect()];
+        if let Some(id) = overlap(&lists, switches.varies(Variant::IdsIgnoreCase)) {
+            return Err(invalid(1, "configurationId.id", &id));
+        }
+    }
+    let mut all = named.concat().into_iter().chain(ids);
+    if switches.varies(Variant::EmptyIdRefused) && all.any(str::is_empty) {
+        return Err(invalid(6, "configurationId.id", ""));
+    }
+    let mut addresses = added
+        .iter()
+        .chain(modified)
+        .filter_map(|m| m.email_address.value());
+    if let Some(odd) = addresses.find(|address| is_refused(switches, address)) {
+        return Err(invalid(7, "emailAddress", odd));
+    }
     let texts = added.iter().chain(modified).flat_map(|mailbox| {
         [
             &mailbox.email_address,
@@ -167,6 +210,33 @@ pub(super) fn unknown_remove(switches: &Switches) -> Result<(), Answer> {
         return Err(invalid(2, "remove", ""));
     }
     Ok(())
+}
+
+fn is_refused(switches: &Switches, address: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._%+-@".contains(c);
+    let formed = address.matches('@').count() == 1 && address.chars().all(plain);
+    switches.varies(Variant::EmailFormChecked) && !formed
+        || switches.varies(Variant::EmailLengthChecked) && address.chars().count() > 64
+}
+
+/// An id that stands in two of the lists.
+fn overlap(lists: &[Vec<&str>], ignore_case: bool) -> Option<String> {
+    let mut seen = HashSet::new();
+    for list in lists {
+        let spelled = |id: &&str| {
+            if ignore_case {
+                id.to_lowercase()
+            } else {
+                (*id).to_owned()
+            }
+        };
+        let own: HashSet<_> = list.iter().map(spelled).collect();
+        if let Some(id) = own.intersection(&seen).next() {
+            return Some(id.clone());
+        }
+        seen.extend(own);
+    }
+    None
 }
 
 fn twice<'a>(ids: impl Iterator<Item = &'a str>) -> Option<&'a str> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Fault, Variant};
+use super::{Fault, Variant, variant};
 
 /// The faults and variants of one server, asked at the one place where each
 /// matters.
@@ -13,7 +13,8 @@ pub(super) struct Switches {
 }
 
 impl Switches {
-    pub(super) const fn new(faults: BTreeSet<Fault>, variants: BTreeSet<Variant>) -> Self {
+    pub(super) fn new(faults: BTreeSet<Fault>, variants: BTreeSet<Variant>) -> Self {
+        let variants = variant::whole(&variants);
         Self { faults, variants }
     }
 

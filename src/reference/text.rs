@@ -10,7 +10,7 @@ use crate::contract::representation::ValidationError;
 
 use super::answers::{Answer, Content, Failure};
 use super::switches::Switches;
-use super::{Fault, Variant, leniency, unique_keys};
+use super::{Fault, Variant, first_keys, leniency, unique_keys};
 
 /// The longest text that [`Fault::LongText500`] bears, in characters.
 const LONG_TEXT: usize = 1000;
@@ -50,6 +50,11 @@ fn strict(switches: &Switches, body: &[u8]) -> Result<Value, Unreadable> {
     }
     if switches.varies(Variant::DuplicateKeysRefused) && unique_keys::check(body).is_err() {
         return Err(unreadable("the body has a key twice"));
+    }
+    if switches.varies(Variant::FirstKeyCounts)
+        && let Ok(value) = first_keys::read(body)
+    {
+        return Ok(value);
     }
     serde_json::from_slice(body).map_err(|error| Unreadable {
         why: format!("the body is no JSON: {error}"),

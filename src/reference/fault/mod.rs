@@ -5,6 +5,10 @@
 //! `switches.has(Fault::…)`. Rules that only lean on a broken one (a read-back
 //! that fails because an update was wrongly refused) are not listed.
 
+#[macro_use]
+mod further;
+#[macro_use]
+mod finer;
 mod table;
 
 use crate::contract::RuleId;

@@ -21,7 +21,7 @@ macro_rules! faults {
     };
 }
 
-faults! {
+with_finer_faults! { faults! {
     // Sessions that live.
     LongBody401 "long-body-401" [SES_1] "a live session's update of more than 16 KiB is answered 401";
     Removal403 "removal-403" [SES_1] "an update that removes is answered 403 although the user has the right";
@@ -335,4 +335,4 @@ faults! {
     RemovedApplied "removed-applied" [GONE_1] "a removed resource is answered 410 and updated";
     RemovedIsEmpty "removed-is-empty" [GONE_1 ERR_1 ERR_11] "a 410 has no body";
     EmptyWorkgroup410 "empty-workgroup-410" [GONE_2] "an update of a workgroup that holds nothing is answered 410 unless it adds";
-}
+}}

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::dialects::{self, Mend};
 use crate::reference::switches::Switches;
 use crate::reference::{Fault, Variant};
 
@@ -33,11 +34,12 @@ pub(in crate::reference) fn mended<'a>(
             body = Cow::Owned(body[..end].to_vec());
         }
     }
+    body = dialects::bytes(switches, body);
     let Ok(text) = std::str::from_utf8(&body) else {
         return body;
     };
     let mut text = Cow::Borrowed(text);
-    for (fault, mend) in MENDS {
+    for (fault, mend) in MENDS.iter().chain(dialects::MENDS) {
         if has(*fault) {
             text = Cow::Owned(mend(&text));
         }
@@ -47,8 +49,6 @@ pub(in crate::reference) fn mended<'a>(
         Cow::Owned(text) => Cow::Owned(text.into_bytes()),
     }
 }
-
-type Mend = fn(&str) -> String;
 
 const MENDS: &[(Fault, Mend)] = &[
     (Fault::CommentsAccepted, |text| {
@@ -71,7 +71,7 @@ const MENDS: &[(Fault, Mend)] = &[
 ];
 
 /// Rewrites the parts of a JSON text that stand outside its strings.
-fn outside_strings(text: &str, rewrite: impl Fn(&str) -> String) -> String {
+pub(super) fn outside_strings(text: &str, rewrite: impl Fn(&str) -> String) -> String {
     let mut rewritten = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find('"') {
@@ -85,7 +85,7 @@ fn outside_strings(text: &str, rewrite: impl Fn(&str) -> String) -> String {
 }
 
 /// The length in bytes of the string that the text starts with, with quotes.
-fn string_length(text: &str) -> usize {
+pub(super) fn string_length(text: &str) -> usize {
     let mut escaped = false;
     for (place, byte) in text.bytes().enumerate().skip(1) {
         match byte {

@@ -117,8 +117,8 @@ fn ids(switches: &Switches, items: &mut Vec<Value>) {
         {
             *item = text;
         }
-        if switches.varies(Variant::ScalarsConverted) {
-            convert(Kind::Text, item);
+        if converts(switches) {
+            convert(switches, Kind::Text, item);
         }
     }
 }
@@ -295,8 +295,8 @@ fn vary(switches: &Switches, representation: &Representation, object: &mut Map<S
         let Some(value) = object.get_mut(property.name) else {
             continue;
         };
-        if switches.varies(Variant::ScalarsConverted) {
-            convert(property.kind, value);
+        if converts(switches) {
+            convert(switches, property.kind, value);
         }
         if property.name != "mailboxType" {
             continue;
@@ -316,8 +316,14 @@ fn vary(switches: &Switches, representation: &Representation, object: &mut Map<S
     }
 }
 
-fn convert(kind: Kind, value: &mut Value) {
+fn converts(switches: &Switches) -> bool {
+    switches.varies(Variant::ScalarsConverted) || switches.varies(Variant::OddConversions)
+}
+
+fn convert(switches: &Switches, kind: Kind, value: &mut Value) {
+    let odd = switches.varies(Variant::OddConversions);
     let converted = match (kind, &*value) {
+        (Kind::Text | Kind::Uri, Value::Bool(is)) if odd => json!(if *is { "1" } else { "" }),
         (Kind::Text | Kind::Uri, Value::Number(_) | Value::Bool(_)) => json!(value.to_string()),
         (Kind::Enum(_), Value::String(text)) => match text.parse::<u16>() {
             Ok(number) => json!(number),

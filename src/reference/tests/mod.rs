@@ -3,6 +3,7 @@
 
 mod cases;
 mod faults;
+mod finer_cases;
 mod probes;
 mod rules;
 mod wire;

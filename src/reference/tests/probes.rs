@@ -22,6 +22,9 @@ pub(super) enum Before {
     SelfExpires,
     Fails,
     Removed,
+    Restored,
+    RemovedElsewhere,
+    OtherWorks,
     FiftyUpdates,
 }
 
@@ -34,6 +37,10 @@ pub(super) struct Probe {
     pub(super) workgroup: &'static str,
     pub(super) media_type: Option<&'static str>,
     pub(super) body: Vec<u8>,
+    /// Updates that the same session makes first: of which workgroup, and what.
+    pub(super) earlier: Vec<(&'static str, Value)>,
+    /// How often the request is made.
+    pub(super) times: usize,
 }
 
 impl Probe {
@@ -46,6 +53,8 @@ impl Probe {
             workgroup: "Logistics",
             media_type: Some(wire::VENDOR_MEDIA_TYPE),
             body: body.to_vec(),
+            earlier: Vec::new(),
+            times: 1,
         }
     }
 
@@ -70,6 +79,15 @@ impl Probe {
         Self { before, ..self }
     }
 
+    pub(super) fn after(mut self, workgroup: &'static str, body: Value) -> Self {
+        self.earlier.push((workgroup, body));
+        self
+    }
+
+    pub(super) fn times(self, times: usize) -> Self {
+        Self { times, ..self }
+    }
+
     async fn observe(&self, settings: &Settings) -> String {
         let client = Client::new(settings.clone());
         // Who reads logs in first: a faulty server may not let anyone in later.
@@ -85,7 +103,13 @@ impl Probe {
         self.prepare(&client, &own, &mut other).await;
         let mut shown = own.clone();
         (self.tamper)(&mut shown, &other);
-        let mut seen = self.ask(&client, &shown).await;
+        for (workgroup, body) in &self.earlier {
+            client.update(&own, workgroup, body.clone()).await;
+        }
+        let mut seen = String::new();
+        for _ in 0..self.times {
+            seen.push_str(&self.ask(&client, &shown).await);
+        }
         for workgroup in [
             "Logistics",
             "Marketing",
@@ -153,6 +177,25 @@ impl Probe {
                 client
                     .control("/__control/remove-resource", json!({}))
                     .await
+            }
+            Before::Restored => {
+                for order in ["remove-resource", "restore-resource"] {
+                    client
+                        .control(&format!("/__control/{order}"), json!({}))
+                        .await;
+                    if order == "remove-resource" {
+                        self.ask(client, own).await;
+                    }
+                }
+            }
+            Before::RemovedElsewhere => {
+                let order = json!({ "workgroup": "Returns" });
+                client.control("/__control/remove-resource", order).await;
+            }
+            Before::OtherWorks => {
+                _ = client
+                    .update(other, self.workgroup, json!({ "remove": ["x"] }))
+                    .await;
             }
             Before::FiftyUpdates => {
                 for _ in 0..50 {

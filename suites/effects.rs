@@ -5,13 +5,13 @@ use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
 use serde_json::{Map, Value, json};
 
-use crate::contract::representation::Field;
+use crate::contract::representation::{Field, MonitoredMailbox};
 use crate::contract::rules::*;
 use crate::generate::mailbox::{Names, Shape, names, shape};
-use crate::generate::update::{adding, as_json, modifying, removing};
+use crate::generate::update::{Neighbours, adding, as_json, modifying, removing};
 use crate::generate::{Case, Fixtures, Step};
-use crate::runner::Property;
 use crate::runner::property::Share;
+use crate::runner::{Need, Property};
 
 /// The properties of the family `effect`.
 pub const PROPERTIES: &[Property] = &[
@@ -60,6 +60,38 @@ pub const PROPERTIES: &[Property] = &[
         strata: alike_ids,
     },
     Property {
+        id: "effect/near-ids",
+        says: "an id that only looks like one that exists names no object",
+        rules: &[EFF_2, EFF_4, EFF_5, EFF_3, ISE_1],
+        needs: &[],
+        share: Share::Strata,
+        strata: near_ids,
+    },
+    Property {
+        id: "effect/ids-elsewhere",
+        says: "an id of another workgroup names nothing here, and may be added",
+        rules: &[EFF_4, WG_2, REP_1],
+        needs: &[Need::ReadBack, Need::SecondWorkgroup],
+        share: Share::Strata,
+        strata: ids_elsewhere,
+    },
+    Property {
+        id: "effect/id-again",
+        says: "an id that was removed names nothing, and is free for an object of its own",
+        rules: &[REP_1, EFF_1, EFF_4, FLD_6],
+        needs: &[],
+        share: Share::Strata,
+        strata: ids_again,
+    },
+    Property {
+        id: "effect/among-many",
+        says: "an update of a workgroup that holds many objects does what it says and no more",
+        rules: &[REP_1, EFF_1, EFF_2, EFF_6, OK_3],
+        needs: &[],
+        share: Share::Strata,
+        strata: among_many,
+    },
+    Property {
         id: "effect/repeated-modify",
         says: "the same modify sent twice is accepted twice and leaves the same state",
         rules: &[EFF_9],
@@ -78,14 +110,14 @@ pub const PROPERTIES: &[Property] = &[
 ];
 
 /// One element of a list: alone, behind a valid one, in front of a valid one,
-/// and beside another list that has something to do.
+/// and beside another list that has something to do, be it much.
 fn with_company(
     fixtures: &Fixtures,
     list: &'static str,
     element: fn(&Shape, &Names) -> Value,
 ) -> Vec<BoxedStrategy<Case>> {
     let plain = Shape::plain(fixtures);
-    (0..4)
+    (0..5)
         .map(|company| {
             let plain = plain.clone();
             names()
@@ -103,7 +135,13 @@ fn with_company(
                         0 => json!({ list: [odd] }),
                         1 => json!({ list: [valid, odd] }),
                         2 => json!({ list: [odd, valid] }),
-                        _ => json!({ list: [odd], "add": [as_json(&plain.named(&names, 2))] }),
+                        _ => {
+                            let number_added = if company == 3 { 1 } else { 12 };
+                            let added: Vec<Value> = (2..2 + number_added)
+                                .map(|number| as_json(&plain.named(&names, number)))
+                                .collect();
+                            json!({ list: [odd], "add": added })
+                        }
                     };
                     Case::one(Step::send(body)).with_scene(vec![stored])
                 })
@@ -114,7 +152,7 @@ fn with_company(
 
 fn taken_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     let plain = Shape::plain(fixtures);
-    (0..4)
+    (0..7)
         .map(|form| {
             let plain = plain.clone();
             names()
@@ -125,11 +163,25 @@ fn taken_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                     let other = plain.named(&names, 2);
                     let mut other_twin = other.clone();
                     other_twin.email_address = names.address(52).into();
+                    let fresh =
+                        |count: usize| (3..3 + count).map(|number| plain.named(&names, number));
                     let added = match form {
                         0 => vec![twin],
                         1 => vec![other, twin],
                         2 => vec![other, other_twin],
-                        _ => vec![stored.clone()],
+                        3 => vec![stored.clone()],
+                        // Others stand between the two, or in front of the one.
+                        4 => [other]
+                            .into_iter()
+                            .chain(fresh(1))
+                            .chain([other_twin])
+                            .collect(),
+                        5 => [other]
+                            .into_iter()
+                            .chain(fresh(11))
+                            .chain([other_twin])
+                            .collect(),
+                        _ => fresh(11).chain([twin]).collect(),
                     };
                     Case::one(Step::send(adding(&added))).with_scene(vec![stored])
                 })
@@ -140,7 +192,7 @@ fn taken_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
 
 fn repeated_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     let plain = Shape::plain(fixtures);
-    (0..7)
+    (0..10)
         .map(|form| {
             let plain = plain.clone();
             names()
@@ -151,6 +203,9 @@ fn repeated_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                     let mut again = stored.clone();
                     again.email_address = names.address(52).into();
                     let (id, new) = (names.id(1), plain.named(&names, 2));
+                    let beside = plain.named(&names, 3);
+                    let mut beside_changed = beside.clone();
+                    beside_changed.email_address = names.address(53).into();
                     let body = match form {
                         0 => json!({ "modify": [as_json(&changed), as_json(&again)] }),
                         1 => json!({ "remove": [id, id] }),
@@ -158,65 +213,229 @@ fn repeated_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                         3 => json!({ "add": [as_json(&changed)], "remove": [id] }),
                         4 => json!({ "add": [as_json(&new)], "modify": [as_json(&new)] }),
                         5 => json!({ "add": [as_json(&new)], "remove": [names.id(2)] }),
-                        _ => {
+                        6 => {
                             let mut upper = new.clone();
-                            if let Field::Value(id) = &mut upper.configuration_id {
-                                id.id = names.id(1).to_uppercase();
-                            }
+                            set_id(&mut upper, &names.id(1).to_uppercase());
                             json!({ "add": [as_json(&upper)] })
                         }
+                        7 => modifying(&[changed, beside_changed, again]),
+                        8 => json!({ "remove": [id, names.id(3), id] }),
+                        _ => json!({
+                            "add": [as_json(&new)],
+                            "modify": [as_json(&changed)],
+                            "remove": [id],
+                        }),
                     };
-                    Case::one(Step::send(body)).with_scene(vec![stored])
+                    Case::one(Step::send(body)).with_scene(vec![stored, beside])
                 })
                 .boxed()
         })
         .collect()
 }
 
-/// Ids that begin alike, look like numbers, or need encoding in a path.
-fn alike_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
-    let plain = Shape::plain(fixtures);
-    let endings: [[&str; 3]; 6] = [
-        ["", "1", "10"],
-        ["-a", "-ab", "-abc"],
-        [".1", ".10", ".1.0"],
-        ["/x", "/x/y", "%2Fx"],
-        [" x", " x ", "x "],
-        ["ä", "äö", "\u{1f4e8}"],
-    ];
-    let mut strata = Vec::new();
-    for endings in endings {
-        for touch in ["modify", "remove"] {
-            let plain = plain.clone();
-            strata.push(
-                names()
-                    .prop_map(move |names| {
-                        let scene: Vec<_> = endings
-                            .iter()
-                            .enumerate()
-                            .map(|(number, ending)| {
-                                let mut object = plain.named(&names, number + 1);
-                                if let Field::Value(id) = &mut object.configuration_id {
-                                    id.id = format!("{}{ending}", names.id(1));
-                                }
-                                object
-                            })
-                            .collect();
-                        let first = &scene[0];
-                        let body = if touch == "remove" {
-                            removing(&[first.id().unwrap_or_default().to_owned()])
-                        } else {
-                            let mut changed = first.clone();
-                            changed.email_address = names.address(51).into();
-                            modifying(&[changed])
-                        };
-                        Case::one(Step::send(body)).with_scene(scene)
-                    })
-                    .boxed(),
-            );
+fn set_id(mailbox: &mut MonitoredMailbox, new: &str) {
+    if let Field::Value(id) = &mut mailbox.configuration_id {
+        new.clone_into(&mut id.id);
+    }
+}
+
+/// What an update does with the id that matters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Touch {
+    Add,
+    Modify,
+    Remove,
+}
+
+impl Touch {
+    /// The body that does it with that object.
+    fn body(self, object: MonitoredMailbox) -> Value {
+        match self {
+            Self::Add => adding(&[object]),
+            Self::Modify => modifying(&[object]),
+            Self::Remove => removing(&[object.id().unwrap_or_default().to_owned()]),
         }
     }
-    strata
+}
+
+/// Objects of those ids are stored; one id is touched.
+fn touching(
+    fixtures: &Fixtures,
+    stored: &'static [&'static str],
+    touch: Touch,
+    touched: &'static str,
+) -> BoxedStrategy<Case> {
+    let plain = Shape::plain(fixtures);
+    names()
+        .prop_map(move |names| {
+            let written = |id: &str| {
+                id.replace("{id}", &names.id(1))
+                    .replace("{address}", &names.address(1))
+            };
+            let scene: Vec<_> = stored
+                .iter()
+                .enumerate()
+                .map(|(number, id)| {
+                    let mut object = plain.named(&names, number + 1);
+                    set_id(&mut object, &written(id));
+                    object
+                })
+                .collect();
+            let mut object = plain.named(&names, 51);
+            set_id(&mut object, &written(touched));
+            Case::one(Step::send(touch.body(object))).with_scene(scene)
+        })
+        .boxed()
+}
+
+/// Ids that begin alike, look like numbers, or need encoding in a path.
+fn alike_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    // The first of each row is touched.
+    const ROWS: &[&[&str]] = &[
+        &["{id}", "{id}1", "{id}10"],
+        &["{id}-a", "{id}-ab", "{id}-abc"],
+        &["{id}.1", "{id}.10", "{id}.1.0"],
+        &["{id}/x", "{id}/x/y", "{id}%2Fx"],
+        &["{id} x", "{id} x ", "{id}x "],
+        &["{id}ä", "{id}äö", "{id}\u{1f4e8}"],
+        &["84711", "084711", "84711.0"],
+        &["{id}", "{address}", "{id}*"],
+    ];
+    ROWS.iter()
+        .flat_map(|row| {
+            let (first, others) = row.split_first().expect("a row has ids");
+            [
+                touching(fixtures, row, Touch::Modify, first),
+                touching(fixtures, row, Touch::Remove, first),
+                touching(fixtures, others, Touch::Add, first),
+            ]
+        })
+        .collect()
+}
+
+/// Ids that do not exist, though a server that trims, counts, searches or
+/// evaluates what it is given may find something under them.
+fn near_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    const STORED: &[&str] = &["{id}", "{id}0", "84711"];
+    const NEAR: &[&str] = &[
+        "{id} ",
+        " {id}",
+        "\t{id}",
+        "",
+        " ",
+        "*",
+        "%",
+        "{id}*",
+        "{id}%",
+        "{id}?",
+        "{id}_",
+        ".*",
+        "0",
+        "1",
+        "-1",
+        "084711",
+        "84711.0",
+        "+84711",
+        "8471",
+        "{id},{id}0",
+        "{id};{id}0",
+        "{address}",
+        "{id}/",
+        "{id}%20",
+        "' OR '1'='1",
+        "null",
+        "undefined",
+        "true",
+    ];
+    NEAR.iter()
+        .flat_map(|near| {
+            [Touch::Remove, Touch::Modify].map(|touch| touching(fixtures, STORED, touch, near))
+        })
+        .collect()
+}
+
+fn ids_elsewhere(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    [Touch::Modify, Touch::Remove, Touch::Add]
+        .map(|touch| {
+            let plain = Shape::plain(fixtures);
+            names()
+                .prop_map(move |names| {
+                    let elsewhere = plain.named(&names, 1);
+                    let mut object = elsewhere.clone();
+                    object.email_address = names.address(51).into();
+                    Case {
+                        scene: vec![plain.named(&names, 2)],
+                        witness: Some(vec![elsewhere]),
+                        steps: vec![Step::send(touch.body(object))],
+                        ..Case::default()
+                    }
+                })
+                .boxed()
+        })
+        .to_vec()
+}
+
+/// An object is removed; what comes next has its id.
+fn ids_again(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let (plain, inbound) = (Shape::plain(fixtures), Shape::inbound(fixtures));
+    let bare = Shape {
+        folder: Field::Absent,
+        ..inbound.clone()
+    };
+    let rows: [(Shape, Shape, Touch); 4] = [
+        (plain.clone(), plain.clone(), Touch::Add),
+        (inbound, bare, Touch::Add),
+        (plain.clone(), plain.clone(), Touch::Modify),
+        (plain.clone(), plain, Touch::Remove),
+    ];
+    rows.into_iter()
+        .map(|(old, new, touch)| {
+            names()
+                .prop_map(move |names| {
+                    let mut stored = old.named(&names, 1);
+                    stored.can_receive_encrypted_email = true.into();
+                    let mut next = new.named(&names, 1);
+                    next.email_address = names.address(51).into();
+                    let removal = removing(&[names.id(1)]);
+                    Case {
+                        scene: vec![stored, old.named(&names, 2)],
+                        steps: vec![Step::send(removal), Step::send(touch.body(next))],
+                        ..Case::default()
+                    }
+                })
+                .boxed()
+        })
+        .collect()
+}
+
+/// How many objects stand in a workgroup that holds many.
+const MANY: usize = 110;
+
+fn among_many(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    (0..5)
+        .map(|form| {
+            let plain = Shape::plain(fixtures);
+            names()
+                .prop_map(move |names| {
+                    let scene: Vec<_> = (1..=MANY)
+                        .map(|number| plain.named(&names, number))
+                        .collect();
+                    let mut moved = plain.named(&names, MANY);
+                    moved.email_address = names.address(500).into();
+                    let valid = |number| as_json(&plain.named(&names, number + MANY));
+                    let late = Neighbours::LAST_OF_TWELVE;
+                    let body = match form {
+                        0 => adding(&[plain.named(&names, MANY + 1)]),
+                        1 => modifying(&[moved]),
+                        2 => removing(&[names.id(MANY)]),
+                        3 => json!({ "add": late.around(valid(1), valid) }),
+                        _ => json!({ "add": late.around(as_json(&moved), valid) }),
+                    };
+                    Case::one(Step::send(body)).with_scene(scene)
+                })
+                .boxed()
+        })
+        .collect()
 }
 
 fn repeated_modify(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use crate::contract::representation::{Field, MonitoredMailbox};
 use crate::contract::rules::*;
-use crate::generate::damage::folder_damages;
+use crate::generate::damage::{folder_damages, near_folders};
 use crate::generate::mailbox::{Names, Shape, names};
 use crate::generate::text::edges;
-use crate::generate::update::{adding, as_json, modifying};
+use crate::generate::update::{Neighbours, adding, as_json};
 use crate::generate::{Case, Fixtures, Step};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
@@ -40,6 +40,14 @@ pub const PROPERTIES: &[Property] = &[
         needs: &[Need::LosableFolder],
         share: Share::Strata,
         strata: moved,
+    },
+    Property {
+        id: "field/kept",
+        says: "a change to a mailbox that has the current folder as well keeps it",
+        rules: &[REP_1, EFF_2],
+        needs: &[],
+        share: Share::Strata,
+        strata: kept,
     },
     Property {
         id: "field/type-changed",
@@ -75,67 +83,90 @@ pub const PROPERTIES: &[Property] = &[
     },
 ];
 
-/// Puts an added object alone, or between valid ones.
+/// Puts an added object alone, or among valid ones.
 fn added(
     fixtures: &Fixtures,
     make: impl Fn(&Names) -> Value + Clone + 'static,
 ) -> BoxedStrategy<Case> {
+    added_among(Neighbours::drawn(), fixtures, make)
+}
+
+fn added_among(
+    neighbours: impl Strategy<Value = Neighbours> + 'static,
+    fixtures: &Fixtures,
+    make: impl Fn(&Names) -> Value + Clone + 'static,
+) -> BoxedStrategy<Case> {
     let plain = Shape::plain(fixtures);
-    (
-        names(),
-        prop::bool::weighted(0.4),
-        prop::bool::weighted(0.4),
-    )
-        .prop_map(move |(names, in_front, behind)| {
-            let mut elements = Vec::new();
-            if in_front {
-                elements.push(as_json(&plain.named(&names, 2)));
-            }
-            elements.push(make(&names));
-            if behind {
-                elements.push(as_json(&plain.named(&names, 3)));
-            }
+    (names(), neighbours)
+        .prop_map(move |(names, neighbours)| {
+            let valid = |number| as_json(&plain.named(&names, number));
+            let elements = neighbours.around(make(&names), valid);
             Case::one(Step::send(json!({ "add": elements })))
         })
         .boxed()
 }
 
-/// Stores one shape and modifies it to another, alone or behind a valid change.
+/// Stores one shape and modifies it to another, alone or among valid changes.
 fn modified(
     stored: Shape,
     change: impl Fn(&mut MonitoredMailbox) + Clone + 'static,
 ) -> BoxedStrategy<Case> {
-    (names(), prop::bool::weighted(0.4))
-        .prop_map(move |(names, in_front)| {
+    modified_among(Neighbours::drawn(), stored, change)
+}
+
+fn modified_among(
+    neighbours: impl Strategy<Value = Neighbours> + 'static,
+    stored: Shape,
+    change: impl Fn(&mut MonitoredMailbox) + Clone + 'static,
+) -> BoxedStrategy<Case> {
+    (names(), neighbours)
+        .prop_map(move |(names, neighbours)| {
             let object = stored.named(&names, 1);
             let mut changed = object.clone();
             changed.email_address = names.address(51).into();
             change(&mut changed);
             let mut scene = vec![object];
-            let mut elements = vec![changed];
-            if in_front {
-                let other = stored.named(&names, 2);
+            let elements = neighbours.around(as_json(&changed), |number| {
+                let other = stored.named(&names, number);
                 let mut valid = other.clone();
-                valid.email_address = names.address(52).into();
+                valid.email_address = names.address(number + 200).into();
                 scene.push(other);
-                elements.insert(0, valid);
-            }
-            Case::one(Step::send(modifying(&elements))).with_scene(scene)
+                as_json(&valid)
+            });
+            Case::one(Step::send(json!({ "modify": elements }))).with_scene(scene)
         })
         .boxed()
 }
 
+/// A modify that says everything that a shape has.
+fn modified_to(
+    neighbours: impl Strategy<Value = Neighbours> + 'static,
+    fixtures: &Fixtures,
+    shape: Shape,
+) -> BoxedStrategy<Case> {
+    modified_among(neighbours, Shape::plain(fixtures), move |changed| {
+        changed.mailbox_moniker = shape.moniker.clone().into();
+        changed.mailbox_type = shape.mailbox_type.into();
+        changed.inbound_folder = shape.folder.clone();
+    })
+}
+
 fn wrong_folders(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     let mut strata = Vec::new();
-    for (_, shape) in folder_damages(fixtures) {
+    let mut kinds = Vec::new();
+    for (kind, shape) in folder_damages(fixtures) {
         let own = shape.clone();
-        strata.push(added(fixtures, move |names| as_json(&own.named(names, 1))));
-        // The same by a modify that says everything.
-        strata.push(modified(Shape::plain(fixtures), move |changed| {
-            changed.mailbox_moniker = shape.moniker.clone().into();
-            changed.mailbox_type = shape.mailbox_type.into();
-            changed.inbound_folder = shape.folder.clone();
-        }));
+        let make = move |names: &Names| as_json(&own.named(names, 1));
+        // The first of each kind alone and late; all of them somewhere.
+        if !kinds.contains(&kind) {
+            let late = Just(Neighbours::LAST_OF_TWELVE);
+            strata.push(added_among(Just(Neighbours::NONE), fixtures, make.clone()));
+            strata.push(added_among(late, fixtures, make.clone()));
+            strata.push(modified_to(late, fixtures, shape.clone()));
+            kinds.push(kind);
+        }
+        strata.push(added(fixtures, make));
+        strata.push(modified_to(Neighbours::drawn(), fixtures, shape));
     }
     // And by a modify that says the folder only.
     let existing = fixtures
@@ -151,23 +182,19 @@ fn wrong_folders(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         changed.mailbox_type = Field::Absent;
         changed.inbound_folder = missing.clone().into();
     }));
-    // A name that begins or ends like a folder is another name.
-    for (moniker, folder) in fixtures.places() {
-        let length = folder.chars().count();
-        let near = [
-            format!("{folder} 2"),
-            format!("Other {folder}"),
-            folder.chars().take(length.div_ceil(2)).collect(),
-        ];
-        for near in near {
-            let shape = Shape {
-                moniker: moniker.to_owned(),
-                folder: near.into(),
-                ..Shape::inbound(fixtures)
-            };
-            strata.push(added(fixtures, move |names| {
-                as_json(&shape.named(names, 1))
-            }));
+    // A name that only looks like a folder's is another name.
+    for (at, (moniker, folder)) in near_folders(fixtures).into_iter().enumerate() {
+        let shape = Shape {
+            moniker,
+            mailbox_type: [0, 2][at % 2],
+            folder: folder.into(),
+            ..Shape::plain(fixtures)
+        };
+        if at % 3 == 2 {
+            strata.push(modified_to(Neighbours::drawn(), fixtures, shape));
+        } else {
+            let make = move |names: &Names| as_json(&shape.named(names, 1));
+            strata.push(added(fixtures, make));
         }
     }
     strata
@@ -211,8 +238,8 @@ fn moved(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         .map(|(from, folder, to)| (from.to_owned(), folder.to_owned(), to.to_owned()))
         .collect();
     let mut strata = Vec::new();
-    for (from, folder, to) in moves {
-        for mailbox_type in [0, 2] {
+    for (at, (from, folder, to)) in moves.into_iter().enumerate() {
+        for mailbox_type in [0_u16, 2] {
             let stored = Shape {
                 moniker: from.clone(),
                 mailbox_type,
@@ -228,10 +255,39 @@ fn moved(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                     changed.mailbox_type = Field::Absent;
                 }
             }));
-            // With the folder let go in the same breath, the move is valid.
             strata.push(modified(stored, move |changed| {
                 changed.mailbox_moniker = to.clone().into();
-                changed.inbound_folder = Field::Null;
+                if (at + usize::from(mailbox_type) / 2).is_multiple_of(2) {
+                    // Whatever else changes in the same breath.
+                    changed.inbound_folder = Field::Absent;
+                    changed.mailbox_type = (2 - mailbox_type).into();
+                    changed.can_receive_encrypted_email = true.into();
+                } else {
+                    // With the folder let go as well, the move is valid.
+                    changed.inbound_folder = Field::Null;
+                }
+            }));
+        }
+    }
+    strata
+}
+
+/// The moniker changes, alone and with the type, to one that has the folder.
+fn kept(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let mut strata = Vec::new();
+    for (from, folder, to) in fixtures.folder_keeping_moves() {
+        for mailbox_type in [0_u16, 2] {
+            let stored = Shape {
+                moniker: from.to_owned(),
+                mailbox_type: 0,
+                folder: folder.to_owned().into(),
+                ..Shape::plain(fixtures)
+            };
+            let to = to.to_owned();
+            strata.push(modified(stored, move |changed| {
+                changed.mailbox_moniker = to.clone().into();
+                changed.mailbox_type = mailbox_type.into();
+                changed.inbound_folder = Field::Absent;
             }));
         }
     }
@@ -284,7 +340,7 @@ fn defaults(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     strata
 }
 
-/// Each string at an edge, as an address, as an unknown moniker and as an id.
+/// Each string at an edge, as an address, as an unknown moniker and in an id.
 fn exact(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     let plain = Shape::plain(fixtures);
     let mut strata = Vec::new();
@@ -309,6 +365,9 @@ fn exact(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                     .boxed(),
             );
         }
+        strata.push(modified(plain.clone(), move |changed| {
+            changed.email_address = text.clone().into();
+        }));
     }
     // Addresses that no server has a reason to refuse: only their case, their
     // length or their punctuation is not the usual.
@@ -317,6 +376,9 @@ fn exact(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         "a@b.test",
         "first.last-x_y@sub.domain.acme.test",
     ] {
+        strata.push(modified(plain.clone(), move |changed| {
+            changed.email_address = address.to_owned().into();
+        }));
         let plain = plain.clone();
         strata.push(
             names()
@@ -358,6 +420,22 @@ fn open(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
             mailbox.inbound_folder = String::new().into();
         }),
         with(|mailbox| mailbox.mailbox_type = Field::Absent),
+        with(|mailbox| mailbox.inbound_folder = String::new().into()),
+        with(|mailbox| mailbox.email_address = " ".to_owned().into()),
+        with(|mailbox| {
+            if let Field::Value(id) = &mut mailbox.configuration_id {
+                id.id = String::new();
+            }
+        }),
+        modified(plain.clone(), |changed| {
+            changed.email_address = String::new().into()
+        }),
+        modified(plain.clone(), |changed| {
+            changed.mailbox_moniker = String::new().into()
+        }),
+        modified(Shape::inbound(fixtures), |changed| {
+            changed.inbound_folder = String::new().into()
+        }),
         modified(plain.clone(), |changed| {
             changed.email_address = Field::Absent
         }),

@@ -39,11 +39,28 @@ pub struct ObjectDamage {
     pub list: List,
     /// Which property of the object, or of its configurationId.
     path: Vec<&'static str>,
-    /// What stands there; `None` for nothing.
-    value: Option<Value>,
+    written: Written,
+    /// What stands in the list or object where the object has nothing there.
+    sample: Value,
+}
+
+/// What stands in place of a right value.
+#[derive(Clone, Debug)]
+enum Written {
+    Nothing,
+    Other(Value),
+    /// The right value, as the only element of a list.
+    InList,
+    /// The right value, as the only member of an object.
+    InObject,
 }
 
 impl ObjectDamage {
+    /// Whether it is done to that property.
+    pub fn is_of(&self, name: &str) -> bool {
+        self.path.last() == Some(&name)
+    }
+
     /// The damaged object.
     pub fn apply(&self, mailbox: &MonitoredMailbox) -> Value {
         let mut object = as_json(mailbox);
@@ -53,9 +70,16 @@ impl ObjectDamage {
             parent = &mut parent[*name];
         }
         if let Value::Object(members) = parent {
-            match &self.value {
+            let right = || members.get(*last).unwrap_or(&self.sample).clone();
+            let written = match &self.written {
+                Written::Nothing => None,
+                Written::Other(value) => Some(value.clone()),
+                Written::InList => Some(json!([right()])),
+                Written::InObject => Some(json!({ "value": right() })),
+            };
+            match written {
                 Some(value) => {
-                    members.insert((*last).to_owned(), value.clone());
+                    members.insert((*last).to_owned(), value);
                 }
                 None => {
                     members.remove(*last);
@@ -72,27 +96,21 @@ fn wrong_values(kind: Kind) -> Vec<Value> {
     match kind {
         Kind::Boolean => vec![
             json!(1),
+            json!(0),
             json!("yes"),
             json!("true"),
+            json!(""),
             json!([]),
             json!({}),
-            json!([true]),
         ],
-        Kind::Text | Kind::Uri => vec![
-            json!(5),
-            json!(true),
-            json!([]),
-            json!(["x"]),
-            json!({}),
-            json!({"a": "b"}),
-        ],
+        Kind::Text | Kind::Uri => vec![json!(5), json!(true), json!([]), json!({})],
         Kind::Enum(_) => vec![
             json!("x"),
             json!("1"),
+            json!(""),
             json!("inbound"),
             json!(true),
             json!([]),
-            json!([1]),
             json!({}),
             json!(3),
             json!(-1),
@@ -102,14 +120,35 @@ fn wrong_values(kind: Kind) -> Vec<Value> {
             json!(256),
             json!(1.0),
         ],
-        Kind::Object(_) => vec![json!("x"), json!(5), json!(true), json!([]), json!([{}])],
+        Kind::Object(_) => vec![
+            json!("x"),
+            json!(""),
+            json!(5),
+            json!(true),
+            json!(false),
+            json!([]),
+        ],
         Kind::List(_) | Kind::TextList => vec![
             json!({}),
             json!("x"),
+            json!(""),
             json!(5),
+            json!(0),
             json!(true),
+            json!(false),
             json!({"0": {}}),
         ],
+    }
+}
+
+/// A right value of that kind.
+fn right_value(kind: Kind) -> Value {
+    match kind {
+        Kind::Boolean => json!(true),
+        Kind::Text | Kind::Uri => json!("x"),
+        Kind::Enum(_) => json!(1),
+        Kind::Object(_) => json!({ "id": "x" }),
+        Kind::List(_) | Kind::TextList => json!([]),
     }
 }
 
@@ -119,18 +158,21 @@ fn damages_of(
     list: List,
     all: &mut Vec<ObjectDamage>,
 ) {
-    let mut push = |what: String, value: Option<Value>| {
+    let mut push = |what: String, written: Written| {
         all.push(ObjectDamage {
             name: format!("{what} for {} in {}", property.name, list.name()),
             list,
             path: path.to_vec(),
-            value,
+            written,
+            sample: right_value(property.kind),
         });
     };
-    push("nothing".to_owned(), None);
-    push("null".to_owned(), Some(Value::Null));
+    push("nothing".to_owned(), Written::Nothing);
+    push("null".to_owned(), Written::Other(Value::Null));
+    push("a list of the value".to_owned(), Written::InList);
+    push("an object of the value".to_owned(), Written::InObject);
     for value in wrong_values(property.kind) {
-        push(value.to_string(), Some(value));
+        push(value.to_string(), Written::Other(value));
     }
 }
 
@@ -154,7 +196,8 @@ pub fn object_damages() -> Vec<ObjectDamage> {
             name: format!("an empty configurationId in {}", list.name()),
             list,
             path: vec!["configurationId"],
-            value: Some(json!({})),
+            written: Written::Other(json!({})),
+            sample: Value::Null,
         });
     }
     all
@@ -170,7 +213,7 @@ pub struct BodyDamage {
 }
 
 /// Every list of the body that is no list, and every element that is none;
-/// each alone and behind a valid element.
+/// each alone, behind a valid element, and with another list that is in order.
 pub fn list_damages(
     fixtures: &Fixtures,
     names: &Names,
@@ -191,7 +234,8 @@ pub fn list_damages(
                     Value::Null,
                     json!({}),
                     json!([]),
-                    json!({"id": names.id(0)}),
+                    json!([stored.id()]),
+                    json!({"id": stored.id()}),
                     json!(5),
                     json!(true),
                 ],
@@ -223,6 +267,28 @@ pub fn list_damages(
             name: format!("an element in place of {}", property.name),
             body: json!({ property.name: valid }),
         });
+        all.push(BodyDamage {
+            name: format!("an object of elements for {}", property.name),
+            body: json!({ property.name: { "item": valid } }),
+        });
+        all.push(BodyDamage {
+            name: format!("a list of elements in {}", property.name),
+            body: json!({ property.name: [[valid]] }),
+        });
+        // Another list is in order, and is read first.
+        let (other, in_order) = match property.name {
+            "add" => ("remove", json!([stored.id()])),
+            _ => (
+                "add",
+                json!([as_json(&Shape::plain(fixtures).named(names, 8))]),
+            ),
+        };
+        for damaged in [json!("x"), json!({}), json!([valid, null_of(&valid)])] {
+            all.push(BodyDamage {
+                name: format!("{} that is not in order beside {other}", property.name),
+                body: json!({ other: in_order, property.name: damaged }),
+            });
+        }
         for element in elements {
             all.push(BodyDamage {
                 name: format!("{element} as an element of {}", property.name),
@@ -235,6 +301,45 @@ pub fn list_damages(
         }
     }
     all
+}
+
+/// What a list must not hold beside such an element.
+fn null_of(element: &Value) -> Value {
+    match element {
+        Value::String(_) => json!({}),
+        _ => Value::Null,
+    }
+}
+
+/// Objects of `modify` that name no object, though their other properties are
+/// those of one that exists (REP-9).
+pub fn nameless_modifies(stored: &MonitoredMailbox) -> Vec<BodyDamage> {
+    let mut object = as_json(stored);
+    object["canReceiveEncryptedEmail"] = json!(true);
+    let named = |name: &str, id: Option<Value>| {
+        let mut object = object.clone();
+        if let Value::Object(members) = &mut object {
+            members.shift_remove("configurationId");
+            if let Some(id) = id {
+                members.insert("configurationId".to_owned(), id);
+            }
+        }
+        BodyDamage {
+            name: name.to_owned(),
+            body: json!({ "modify": [object] }),
+        }
+    };
+    vec![
+        named("an address in place of a configurationId", None),
+        named(
+            "an address beside an empty configurationId",
+            Some(json!({})),
+        ),
+        named(
+            "an address beside a displayName only",
+            Some(json!({ "displayName": stored.id() })),
+        ),
+    ]
 }
 
 /// What the contract leaves open about a body's shape (REP-8, REP-12, REP-17),
@@ -324,16 +429,72 @@ pub fn folder_damages(fixtures: &Fixtures) -> Vec<(String, Shape)> {
                 },
             ));
         }
-        for (_, folder, other) in fixtures.folder_losing_moves() {
-            all.push((
-                "a folder of another mailbox".to_owned(),
-                Shape {
-                    moniker: other.to_owned(),
-                    mailbox_type,
-                    folder: Field::Value(folder.to_owned()),
-                    ..plain.clone()
-                },
-            ));
+    }
+    // One inbound type each: the moves are many.
+    let types = [0, 2].into_iter().cycle();
+    for ((_, folder, other), mailbox_type) in fixtures.folder_losing_moves().into_iter().zip(types)
+    {
+        all.push((
+            "a folder of another mailbox".to_owned(),
+            Shape {
+                moniker: other.to_owned(),
+                mailbox_type,
+                folder: Field::Value(folder.to_owned()),
+                ..plain.clone()
+            },
+        ));
+    }
+    all
+}
+
+/// Makes a name that looks like that of a folder.
+type Alike = fn(&str) -> String;
+
+/// How a name looks like a folder's and is another: none of them leaves it at
+/// another case, which is open (FLD-2).
+const NEAR_FOLDERS: &[Alike] = &[
+    |folder| format!(" {folder}"),
+    |folder| format!("{folder} "),
+    |folder| format!("{folder} 2"),
+    |folder| format!("Other {folder}"),
+    |folder| part(folder, 0, 1),
+    |folder| part(folder, 1, 2),
+    |folder| format!("{} {}", part(folder, 0, 1), part(folder, 1, 2)),
+    |folder| folder.rsplit('/').next().unwrap_or(folder).to_owned(),
+    |folder| format!("{folder}/{folder}"),
+    |folder| format!("{folder}{}", " and more".repeat(9)),
+    |folder| format!("\"{folder}\""),
+    |_| "*".to_owned(),
+];
+
+/// From one half of a text to another.
+fn part(text: &str, from: usize, to: usize) -> String {
+    let half = text.chars().count().div_ceil(2);
+    text.chars()
+        .skip(from * half)
+        .take((to - from) * half)
+        .collect()
+}
+
+/// Monikers with folder names that they lack, each much like one that they
+/// have: all of them at the plainest place, some at every other.
+pub fn near_folders(fixtures: &Fixtures) -> Vec<(String, String)> {
+    let plainest = fixtures.plainest_place();
+    let mut all = Vec::new();
+    for (at, (moniker, folder)) in fixtures.places().into_iter().enumerate() {
+        for (number, alike) in NEAR_FOLDERS.iter().enumerate() {
+            // Names with several parts are alike in more ways.
+            let worthwhile = plainest == Some((moniker, folder))
+                || folder.contains('/')
+                || (at + number).is_multiple_of(4);
+            let near = alike(folder);
+            let is_new = || {
+                !all.iter()
+                    .any(|(known, name)| known == moniker && *name == near)
+            };
+            if worthwhile && !near.is_empty() && fixtures.lacks(moniker, &near) && is_new() {
+                all.push((moniker.to_owned(), near));
+            }
         }
     }
     all

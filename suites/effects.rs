@@ -1,17 +1,18 @@
 //! What updates do to the store: ids, wholeness, and several updates in a row.
 
+mod ids;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
 use serde_json::{Map, Value, json};
 
-use crate::contract::representation::Field;
 use crate::contract::rules::*;
 use crate::generate::mailbox::{Names, Shape, names, shape};
-use crate::generate::update::{adding, as_json, modifying, removing};
+use crate::generate::update::{Neighbours, adding, as_json, modifying, removing};
 use crate::generate::{Case, Fixtures, Step};
-use crate::runner::Property;
 use crate::runner::property::Share;
+use crate::runner::{Need, Property};
 
 /// The properties of the family `effect`.
 pub const PROPERTIES: &[Property] = &[
@@ -41,7 +42,7 @@ pub const PROPERTIES: &[Property] = &[
         rules: &[EFF_6, EFF_8, EFF_3],
         needs: &[],
         share: Share::Strata,
-        strata: taken_ids,
+        strata: ids::taken_ids,
     },
     Property {
         id: "effect/one-id-in-several-places",
@@ -49,7 +50,7 @@ pub const PROPERTIES: &[Property] = &[
         rules: &[EFF_7, EFF_8],
         needs: &[],
         share: Share::Strata,
-        strata: repeated_ids,
+        strata: ids::repeated_ids,
     },
     Property {
         id: "effect/ids",
@@ -57,7 +58,39 @@ pub const PROPERTIES: &[Property] = &[
         rules: &[EFF_1, EFF_2, EFF_8, REP_1],
         needs: &[],
         share: Share::Strata,
-        strata: alike_ids,
+        strata: ids::alike_ids,
+    },
+    Property {
+        id: "effect/near-ids",
+        says: "an id that only looks like one that exists names no object",
+        rules: &[EFF_2, EFF_4, EFF_5, EFF_3, ISE_1],
+        needs: &[],
+        share: Share::Strata,
+        strata: ids::near_ids,
+    },
+    Property {
+        id: "effect/ids-elsewhere",
+        says: "an id of another workgroup names nothing here, and may be added",
+        rules: &[EFF_4, WG_2, REP_1],
+        needs: &[Need::ReadBack, Need::SecondWorkgroup],
+        share: Share::Strata,
+        strata: ids::ids_elsewhere,
+    },
+    Property {
+        id: "effect/id-again",
+        says: "an id that was removed names nothing, and is free for an object of its own",
+        rules: &[REP_1, EFF_1, EFF_4, FLD_6],
+        needs: &[],
+        share: Share::Strata,
+        strata: ids::ids_again,
+    },
+    Property {
+        id: "effect/among-many",
+        says: "an update of a workgroup that holds many objects does what it says and no more",
+        rules: &[REP_1, EFF_1, EFF_2, EFF_6, OK_3],
+        needs: &[],
+        share: Share::Strata,
+        strata: among_many,
     },
     Property {
         id: "effect/repeated-modify",
@@ -78,14 +111,14 @@ pub const PROPERTIES: &[Property] = &[
 ];
 
 /// One element of a list: alone, behind a valid one, in front of a valid one,
-/// and beside another list that has something to do.
+/// and beside another list that has something to do, be it much.
 fn with_company(
     fixtures: &Fixtures,
     list: &'static str,
     element: fn(&Shape, &Names) -> Value,
 ) -> Vec<BoxedStrategy<Case>> {
     let plain = Shape::plain(fixtures);
-    (0..4)
+    (0..5)
         .map(|company| {
             let plain = plain.clone();
             names()
@@ -103,67 +136,12 @@ fn with_company(
                         0 => json!({ list: [odd] }),
                         1 => json!({ list: [valid, odd] }),
                         2 => json!({ list: [odd, valid] }),
-                        _ => json!({ list: [odd], "add": [as_json(&plain.named(&names, 2))] }),
-                    };
-                    Case::one(Step::send(body)).with_scene(vec![stored])
-                })
-                .boxed()
-        })
-        .collect()
-}
-
-fn taken_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
-    let plain = Shape::plain(fixtures);
-    (0..4)
-        .map(|form| {
-            let plain = plain.clone();
-            names()
-                .prop_map(move |names| {
-                    let stored = plain.named(&names, 1);
-                    let mut twin = plain.named(&names, 1);
-                    twin.email_address = names.address(51).into();
-                    let other = plain.named(&names, 2);
-                    let mut other_twin = other.clone();
-                    other_twin.email_address = names.address(52).into();
-                    let added = match form {
-                        0 => vec![twin],
-                        1 => vec![other, twin],
-                        2 => vec![other, other_twin],
-                        _ => vec![stored.clone()],
-                    };
-                    Case::one(Step::send(adding(&added))).with_scene(vec![stored])
-                })
-                .boxed()
-        })
-        .collect()
-}
-
-fn repeated_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
-    let plain = Shape::plain(fixtures);
-    (0..7)
-        .map(|form| {
-            let plain = plain.clone();
-            names()
-                .prop_map(move |names| {
-                    let stored = plain.named(&names, 1);
-                    let mut changed = stored.clone();
-                    changed.email_address = names.address(51).into();
-                    let mut again = stored.clone();
-                    again.email_address = names.address(52).into();
-                    let (id, new) = (names.id(1), plain.named(&names, 2));
-                    let body = match form {
-                        0 => json!({ "modify": [as_json(&changed), as_json(&again)] }),
-                        1 => json!({ "remove": [id, id] }),
-                        2 => json!({ "modify": [as_json(&changed)], "remove": [id] }),
-                        3 => json!({ "add": [as_json(&changed)], "remove": [id] }),
-                        4 => json!({ "add": [as_json(&new)], "modify": [as_json(&new)] }),
-                        5 => json!({ "add": [as_json(&new)], "remove": [names.id(2)] }),
                         _ => {
-                            let mut upper = new.clone();
-                            if let Field::Value(id) = &mut upper.configuration_id {
-                                id.id = names.id(1).to_uppercase();
-                            }
-                            json!({ "add": [as_json(&upper)] })
+                            let number_added = if company == 3 { 1 } else { 12 };
+                            let added: Vec<Value> = (2..2 + number_added)
+                                .map(|number| as_json(&plain.named(&names, number)))
+                                .collect();
+                            json!({ list: [odd], "add": added })
                         }
                     };
                     Case::one(Step::send(body)).with_scene(vec![stored])
@@ -173,50 +151,34 @@ fn repeated_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         .collect()
 }
 
-/// Ids that begin alike, look like numbers, or need encoding in a path.
-fn alike_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
-    let plain = Shape::plain(fixtures);
-    let endings: [[&str; 3]; 6] = [
-        ["", "1", "10"],
-        ["-a", "-ab", "-abc"],
-        [".1", ".10", ".1.0"],
-        ["/x", "/x/y", "%2Fx"],
-        [" x", " x ", "x "],
-        ["ä", "äö", "\u{1f4e8}"],
-    ];
-    let mut strata = Vec::new();
-    for endings in endings {
-        for touch in ["modify", "remove"] {
-            let plain = plain.clone();
-            strata.push(
-                names()
-                    .prop_map(move |names| {
-                        let scene: Vec<_> = endings
-                            .iter()
-                            .enumerate()
-                            .map(|(number, ending)| {
-                                let mut object = plain.named(&names, number + 1);
-                                if let Field::Value(id) = &mut object.configuration_id {
-                                    id.id = format!("{}{ending}", names.id(1));
-                                }
-                                object
-                            })
-                            .collect();
-                        let first = &scene[0];
-                        let body = if touch == "remove" {
-                            removing(&[first.id().unwrap_or_default().to_owned()])
-                        } else {
-                            let mut changed = first.clone();
-                            changed.email_address = names.address(51).into();
-                            modifying(&[changed])
-                        };
-                        Case::one(Step::send(body)).with_scene(scene)
-                    })
-                    .boxed(),
-            );
-        }
-    }
-    strata
+/// How many objects stand in a workgroup that holds many.
+const MANY: usize = 110;
+
+fn among_many(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    (0..5)
+        .map(|form| {
+            let plain = Shape::plain(fixtures);
+            names()
+                .prop_map(move |names| {
+                    let scene: Vec<_> = (1..=MANY)
+                        .map(|number| plain.named(&names, number))
+                        .collect();
+                    let mut moved = plain.named(&names, MANY);
+                    moved.email_address = names.address(500).into();
+                    let valid = |number| as_json(&plain.named(&names, number + MANY));
+                    let late = Neighbours::LAST_OF_TWELVE;
+                    let body = match form {
+                        0 => adding(&[plain.named(&names, MANY + 1)]),
+                        1 => modifying(&[moved]),
+                        2 => removing(&[names.id(MANY)]),
+                        3 => json!({ "add": late.around(valid(1), valid) }),
+                        _ => json!({ "add": late.around(as_json(&moved), valid) }),
+                    };
+                    Case::one(Step::send(body)).with_scene(scene)
+                })
+                .boxed()
+        })
+        .collect()
 }
 
 fn repeated_modify(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {

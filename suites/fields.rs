@@ -1,16 +1,17 @@
 //! The fields of a mailbox: folders against types and mailboxes, defaults,
 //! strings that must read back exactly.
 
+mod folders;
+
 use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
 use serde_json::{Value, json};
 
 use crate::contract::representation::{Field, MonitoredMailbox};
 use crate::contract::rules::*;
-use crate::generate::damage::folder_damages;
 use crate::generate::mailbox::{Names, Shape, names};
 use crate::generate::text::edges;
-use crate::generate::update::{adding, as_json, modifying};
+use crate::generate::update::{Neighbours, adding, as_json};
 use crate::generate::{Case, Fixtures, Step};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
@@ -23,7 +24,7 @@ pub const PROPERTIES: &[Property] = &[
         rules: &[FLD_1, FLD_2, FLD_7, FLD_8, EFF_3],
         needs: &[],
         share: Share::Strata,
-        strata: wrong_folders,
+        strata: folders::wrong_folders,
     },
     Property {
         id: "field/inbound",
@@ -31,7 +32,7 @@ pub const PROPERTIES: &[Property] = &[
         rules: &[FLD_3],
         needs: &[],
         share: Share::Strata,
-        strata: inbound,
+        strata: folders::inbound,
     },
     Property {
         id: "field/moved",
@@ -39,7 +40,15 @@ pub const PROPERTIES: &[Property] = &[
         rules: &[FLD_4, FLD_7, FLD_8, EFF_3],
         needs: &[Need::LosableFolder],
         share: Share::Strata,
-        strata: moved,
+        strata: folders::moved,
+    },
+    Property {
+        id: "field/kept",
+        says: "a change to a mailbox that has the current folder as well keeps it",
+        rules: &[REP_1, EFF_2],
+        needs: &[],
+        share: Share::Strata,
+        strata: folders::kept,
     },
     Property {
         id: "field/type-changed",
@@ -47,7 +56,7 @@ pub const PROPERTIES: &[Property] = &[
         rules: &[FLD_7, FLD_1],
         needs: &[],
         share: Share::Strata,
-        strata: type_changed,
+        strata: folders::type_changed,
     },
     Property {
         id: "field/defaults",
@@ -75,187 +84,59 @@ pub const PROPERTIES: &[Property] = &[
     },
 ];
 
-/// Puts an added object alone, or between valid ones.
+/// Puts an added object alone, or among valid ones.
 fn added(
     fixtures: &Fixtures,
     make: impl Fn(&Names) -> Value + Clone + 'static,
 ) -> BoxedStrategy<Case> {
+    added_among(Neighbours::drawn(), fixtures, make)
+}
+
+fn added_among(
+    neighbours: impl Strategy<Value = Neighbours> + 'static,
+    fixtures: &Fixtures,
+    make: impl Fn(&Names) -> Value + Clone + 'static,
+) -> BoxedStrategy<Case> {
     let plain = Shape::plain(fixtures);
-    (
-        names(),
-        prop::bool::weighted(0.4),
-        prop::bool::weighted(0.4),
-    )
-        .prop_map(move |(names, in_front, behind)| {
-            let mut elements = Vec::new();
-            if in_front {
-                elements.push(as_json(&plain.named(&names, 2)));
-            }
-            elements.push(make(&names));
-            if behind {
-                elements.push(as_json(&plain.named(&names, 3)));
-            }
+    (names(), neighbours)
+        .prop_map(move |(names, neighbours)| {
+            let valid = |number| as_json(&plain.named(&names, number));
+            let elements = neighbours.around(make(&names), valid);
             Case::one(Step::send(json!({ "add": elements })))
         })
         .boxed()
 }
 
-/// Stores one shape and modifies it to another, alone or behind a valid change.
+/// Stores one shape and modifies it to another, alone or among valid changes.
 fn modified(
     stored: Shape,
     change: impl Fn(&mut MonitoredMailbox) + Clone + 'static,
 ) -> BoxedStrategy<Case> {
-    (names(), prop::bool::weighted(0.4))
-        .prop_map(move |(names, in_front)| {
+    modified_among(Neighbours::drawn(), stored, change)
+}
+
+fn modified_among(
+    neighbours: impl Strategy<Value = Neighbours> + 'static,
+    stored: Shape,
+    change: impl Fn(&mut MonitoredMailbox) + Clone + 'static,
+) -> BoxedStrategy<Case> {
+    (names(), neighbours)
+        .prop_map(move |(names, neighbours)| {
             let object = stored.named(&names, 1);
             let mut changed = object.clone();
             changed.email_address = names.address(51).into();
             change(&mut changed);
             let mut scene = vec![object];
-            let mut elements = vec![changed];
-            if in_front {
-                let other = stored.named(&names, 2);
+            let elements = neighbours.around(as_json(&changed), |number| {
+                let other = stored.named(&names, number);
                 let mut valid = other.clone();
-                valid.email_address = names.address(52).into();
+                valid.email_address = names.address(number + 200).into();
                 scene.push(other);
-                elements.insert(0, valid);
-            }
-            Case::one(Step::send(modifying(&elements))).with_scene(scene)
+                as_json(&valid)
+            });
+            Case::one(Step::send(json!({ "modify": elements }))).with_scene(scene)
         })
         .boxed()
-}
-
-fn wrong_folders(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
-    let mut strata = Vec::new();
-    for (_, shape) in folder_damages(fixtures) {
-        let own = shape.clone();
-        strata.push(added(fixtures, move |names| as_json(&own.named(names, 1))));
-        // The same by a modify that says everything.
-        strata.push(modified(Shape::plain(fixtures), move |changed| {
-            changed.mailbox_moniker = shape.moniker.clone().into();
-            changed.mailbox_type = shape.mailbox_type.into();
-            changed.inbound_folder = shape.folder.clone();
-        }));
-    }
-    // And by a modify that says the folder only.
-    let existing = fixtures
-        .plainest_place()
-        .map(|(_, folder)| folder.to_owned())
-        .unwrap_or_default();
-    strata.push(modified(Shape::plain(fixtures), move |changed| {
-        changed.mailbox_type = Field::Absent;
-        changed.inbound_folder = existing.clone().into();
-    }));
-    let missing = fixtures.missing_folder();
-    strata.push(modified(Shape::inbound(fixtures), move |changed| {
-        changed.mailbox_type = Field::Absent;
-        changed.inbound_folder = missing.clone().into();
-    }));
-    // A name that begins or ends like a folder is another name.
-    for (moniker, folder) in fixtures.places() {
-        let length = folder.chars().count();
-        let near = [
-            format!("{folder} 2"),
-            format!("Other {folder}"),
-            folder.chars().take(length.div_ceil(2)).collect(),
-        ];
-        for near in near {
-            let shape = Shape {
-                moniker: moniker.to_owned(),
-                folder: near.into(),
-                ..Shape::inbound(fixtures)
-            };
-            strata.push(added(fixtures, move |names| {
-                as_json(&shape.named(names, 1))
-            }));
-        }
-    }
-    strata
-}
-
-fn inbound(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
-    let mut strata = Vec::new();
-    let mut places: Vec<(&str, Field<String>)> = fixtures
-        .places()
-        .into_iter()
-        .map(|(moniker, folder)| (moniker, folder.to_owned().into()))
-        .collect();
-    for (moniker, _) in &fixtures.mailboxes {
-        places.push((moniker, Field::Null));
-        places.push((moniker, Field::Absent));
-    }
-    for (moniker, folder) in places {
-        for mailbox_type in [0, 2] {
-            let shape = Shape {
-                moniker: moniker.to_owned(),
-                mailbox_type,
-                folder: folder.clone(),
-                ..Shape::plain(fixtures)
-            };
-            let own = shape.clone();
-            strata.push(added(fixtures, move |names| as_json(&own.named(names, 1))));
-            strata.push(modified(Shape::plain(fixtures), move |changed| {
-                changed.mailbox_moniker = shape.moniker.clone().into();
-                changed.mailbox_type = shape.mailbox_type.into();
-                changed.inbound_folder = shape.folder.clone();
-            }));
-        }
-    }
-    strata
-}
-
-fn moved(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
-    let moves: Vec<(String, String, String)> = fixtures
-        .folder_losing_moves()
-        .into_iter()
-        .map(|(from, folder, to)| (from.to_owned(), folder.to_owned(), to.to_owned()))
-        .collect();
-    let mut strata = Vec::new();
-    for (from, folder, to) in moves {
-        for mailbox_type in [0, 2] {
-            let stored = Shape {
-                moniker: from.clone(),
-                mailbox_type,
-                folder: folder.clone().into(),
-                ..Shape::plain(fixtures)
-            };
-            let to = to.clone();
-            strata.push(modified(stored.clone(), {
-                let to = to.clone();
-                move |changed| {
-                    changed.mailbox_moniker = to.clone().into();
-                    changed.inbound_folder = Field::Absent;
-                    changed.mailbox_type = Field::Absent;
-                }
-            }));
-            // With the folder let go in the same breath, the move is valid.
-            strata.push(modified(stored, move |changed| {
-                changed.mailbox_moniker = to.clone().into();
-                changed.inbound_folder = Field::Null;
-            }));
-        }
-    }
-    strata
-}
-
-fn type_changed(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
-    let inbound = Shape::inbound(fixtures);
-    let folder = inbound.folder.clone();
-    let change = |mailbox_type: u16, folder: Field<String>| {
-        move |changed: &mut MonitoredMailbox| {
-            changed.mailbox_type = mailbox_type.into();
-            changed.inbound_folder = folder.clone();
-        }
-    };
-    vec![
-        modified(inbound.clone(), change(1, Field::Absent)),
-        modified(inbound.clone(), change(1, Field::Null)),
-        modified(inbound.clone(), change(1, folder.clone())),
-        modified(inbound.clone(), change(2, Field::Absent)),
-        modified(inbound, change(2, folder.clone())),
-        modified(Shape::plain(fixtures), change(0, folder)),
-        modified(Shape::plain(fixtures), change(0, Field::Absent)),
-    ]
 }
 
 fn defaults(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
@@ -284,7 +165,7 @@ fn defaults(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     strata
 }
 
-/// Each string at an edge, as an address, as an unknown moniker and as an id.
+/// Each string at an edge, as an address, as an unknown moniker and in an id.
 fn exact(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     let plain = Shape::plain(fixtures);
     let mut strata = Vec::new();
@@ -309,6 +190,9 @@ fn exact(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                     .boxed(),
             );
         }
+        strata.push(modified(plain.clone(), move |changed| {
+            changed.email_address = text.clone().into();
+        }));
     }
     // Addresses that no server has a reason to refuse: only their case, their
     // length or their punctuation is not the usual.
@@ -317,6 +201,9 @@ fn exact(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         "a@b.test",
         "first.last-x_y@sub.domain.acme.test",
     ] {
+        strata.push(modified(plain.clone(), move |changed| {
+            changed.email_address = address.to_owned().into();
+        }));
         let plain = plain.clone();
         strata.push(
             names()
@@ -358,6 +245,22 @@ fn open(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
             mailbox.inbound_folder = String::new().into();
         }),
         with(|mailbox| mailbox.mailbox_type = Field::Absent),
+        with(|mailbox| mailbox.inbound_folder = String::new().into()),
+        with(|mailbox| mailbox.email_address = " ".to_owned().into()),
+        with(|mailbox| {
+            if let Field::Value(id) = &mut mailbox.configuration_id {
+                id.id = String::new();
+            }
+        }),
+        modified(plain.clone(), |changed| {
+            changed.email_address = String::new().into()
+        }),
+        modified(plain.clone(), |changed| {
+            changed.mailbox_moniker = String::new().into()
+        }),
+        modified(Shape::inbound(fixtures), |changed| {
+            changed.inbound_folder = String::new().into()
+        }),
         modified(plain.clone(), |changed| {
             changed.email_address = Field::Absent
         }),

@@ -9,10 +9,10 @@ use crate::contract::representation::MonitoredMailbox;
 use crate::contract::rules::*;
 use crate::contract::wire;
 use crate::generate::damage::{
-    BodyDamage, List, ObjectDamage, list_damages, object_damages, open_forms,
+    BodyDamage, List, ObjectDamage, list_damages, nameless_modifies, object_damages, open_forms,
 };
 use crate::generate::mailbox::{Names, Shape, names};
-use crate::generate::update::as_json;
+use crate::generate::update::{Neighbours, as_json};
 use crate::generate::{Body, Case, Fixtures, Step};
 use crate::runner::Property;
 use crate::runner::property::Share;
@@ -91,10 +91,8 @@ pub const PROPERTIES: &[Property] = &[
 #[derive(Clone, Debug)]
 struct Company {
     names: Names,
-    /// A valid object of the same list stands in front.
-    in_front: bool,
-    /// A valid object of the same list stands behind.
-    behind: bool,
+    /// The valid objects of the same list.
+    neighbours: Neighbours,
     /// The other lists have something valid to do.
     elsewhere: bool,
     /// The object is inbound with a folder.
@@ -102,12 +100,11 @@ struct Company {
 }
 
 fn company() -> impl Strategy<Value = Company> {
-    let some = || prop::bool::weighted(0.4);
-    (names(), some(), some(), some(), any::<bool>()).prop_map(
-        |(names, in_front, behind, elsewhere, inbound)| Company {
+    let elsewhere = prop::bool::weighted(0.4);
+    (names(), Neighbours::drawn(), elsewhere, any::<bool>()).prop_map(
+        |(names, neighbours, elsewhere, inbound)| Company {
             names,
-            in_front,
-            behind,
+            neighbours,
             elsewhere,
             inbound,
         },
@@ -127,24 +124,20 @@ impl Company {
     fn around(&self, fixtures: &Fixtures, list: List, element: Value) -> Case {
         let plain = Shape::plain(fixtures);
         let mut scene: Vec<MonitoredMailbox> = Vec::new();
-        let mut valid = |number: usize| match list {
-            List::Add => plain.named(&self.names, number),
-            List::Modify => {
-                scene.push(plain.named(&self.names, number));
-                let mut changed = plain.named(&self.names, number);
-                changed.email_address = self.names.address(number + 50).into();
-                changed
-            }
+        let mut changed = |number: usize| {
+            scene.push(plain.named(&self.names, number));
+            let mut changed = plain.named(&self.names, number);
+            changed.email_address = self.names.address(number + 200).into();
+            as_json(&changed)
         };
-        let mut elements = Vec::new();
-        if self.in_front {
-            elements.push(as_json(&valid(2)));
-        }
-        elements.push(element);
-        if self.behind {
-            elements.push(as_json(&valid(3)));
-        }
+        let elements = self.neighbours.around(element, |number| match list {
+            List::Add => as_json(&plain.named(&self.names, number)),
+            List::Modify => changed(number),
+        });
         let mut body = json!({ list.name(): elements });
+        if self.elsewhere && list == List::Add {
+            body["modify"] = json!([changed(10)]);
+        }
         if list == List::Modify {
             scene.push(self.shape(fixtures).named(&self.names, 1));
         }
@@ -159,18 +152,30 @@ impl Company {
     }
 }
 
-/// Each damage alone, or in drawn company, and behind a valid object.
+/// Each damage in drawn company, and behind valid objects: one, or so many
+/// that a server has long begun.
 fn damaged_objects(fixtures: &Fixtures, list: List) -> Vec<BoxedStrategy<Case>> {
     let damages = object_damages()
         .into_iter()
         .filter(|damage| damage.list == list);
     damages
-        .flat_map(|damage| [false, true].map(|behind_another| (damage.clone(), behind_another)))
-        .map(|(damage, behind_another)| {
+        .enumerate()
+        .flat_map(|(at, damage)| {
+            let late = match at % 3 {
+                0 => Neighbours::LAST_OF_TWELVE,
+                _ => Neighbours::SECOND,
+            };
+            [None, Some(late)].map(|neighbours| (damage.clone(), neighbours))
+        })
+        .map(|(damage, neighbours)| {
             let fixtures = fixtures.clone();
             company()
                 .prop_map(move |mut company| {
-                    company.in_front |= behind_another;
+                    if let Some(neighbours) = neighbours {
+                        company.neighbours = neighbours;
+                        // A folder is right on an inbound mailbox only.
+                        company.inbound |= damage.is_of("inboundFolder");
+                    }
                     let mailbox = damaged_one(&company, &fixtures, list);
                     company.around(&fixtures, list, damage.apply(&mailbox))
                 })
@@ -191,14 +196,19 @@ fn damaged_one(company: &Company, fixtures: &Fixtures, list: List) -> MonitoredM
 fn damaged_lists(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     let sample = Names::new(0);
     let stored = Shape::plain(fixtures).named(&sample, 1);
-    let count = list_damages(fixtures, &sample, &stored).len();
+    let damages = |fixtures: &Fixtures, names: &Names, stored: &MonitoredMailbox| {
+        let mut damages = list_damages(fixtures, names, stored);
+        damages.extend(nameless_modifies(stored));
+        damages
+    };
+    let count = damages(fixtures, &sample, &stored).len();
     (0..count)
         .map(|number| {
             let fixtures = fixtures.clone();
             names()
                 .prop_map(move |names| {
                     let stored = Shape::plain(&fixtures).named(&names, 1);
-                    let damage = list_damages(&fixtures, &names, &stored).swap_remove(number);
+                    let damage = damages(&fixtures, &names, &stored).swap_remove(number);
                     Case::one(Step::send(damage.body)).with_scene(vec![stored])
                 })
                 .boxed()
@@ -222,8 +232,7 @@ fn nulls(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                         .prop_map(move |names| {
                             let company = Company {
                                 names,
-                                in_front: false,
-                                behind: false,
+                                neighbours: Neighbours::NONE,
                                 elsewhere: false,
                                 inbound,
                             };

@@ -2,14 +2,18 @@
 //! missing, null and each wrong type; every list; every element. Each damage
 //! has a name and is otherwise valid, so that it stands alone.
 
-use serde_json::{Map, Value, json};
+mod bodies;
+mod folders;
 
-use super::fixtures::Fixtures;
-use super::mailbox::{Names, Shape};
+use serde_json::{Value, json};
+
 use super::update::as_json;
 use crate::contract::representation::{
-    BULK_UPDATE, CONFIGURATION_ID, Field, Kind, MONITORED_MAILBOX, MonitoredMailbox, Property,
+    CONFIGURATION_ID, Kind, MONITORED_MAILBOX, MonitoredMailbox, Property,
 };
+
+pub use bodies::{BodyDamage, list_damages, nameless_modifies, open_forms};
+pub use folders::{folder_damages, near_folders};
 
 /// Where in a body the damage is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,11 +43,28 @@ pub struct ObjectDamage {
     pub list: List,
     /// Which property of the object, or of its configurationId.
     path: Vec<&'static str>,
-    /// What stands there; `None` for nothing.
-    value: Option<Value>,
+    written: Written,
+    /// What stands in the list or object where the object has nothing there.
+    sample: Value,
+}
+
+/// What stands in place of a right value.
+#[derive(Clone, Debug)]
+enum Written {
+    Nothing,
+    Other(Value),
+    /// The right value, as the only element of a list.
+    InList,
+    /// The right value, as the only member of an object.
+    InObject,
 }
 
 impl ObjectDamage {
+    /// Whether it is done to that property.
+    pub fn is_of(&self, name: &str) -> bool {
+        self.path.last() == Some(&name)
+    }
+
     /// The damaged object.
     pub fn apply(&self, mailbox: &MonitoredMailbox) -> Value {
         let mut object = as_json(mailbox);
@@ -53,9 +74,16 @@ impl ObjectDamage {
             parent = &mut parent[*name];
         }
         if let Value::Object(members) = parent {
-            match &self.value {
+            let right = || members.get(*last).unwrap_or(&self.sample).clone();
+            let written = match &self.written {
+                Written::Nothing => None,
+                Written::Other(value) => Some(value.clone()),
+                Written::InList => Some(json!([right()])),
+                Written::InObject => Some(json!({ "value": right() })),
+            };
+            match written {
                 Some(value) => {
-                    members.insert((*last).to_owned(), value.clone());
+                    members.insert((*last).to_owned(), value);
                 }
                 None => {
                     members.remove(*last);
@@ -72,27 +100,21 @@ fn wrong_values(kind: Kind) -> Vec<Value> {
     match kind {
         Kind::Boolean => vec![
             json!(1),
+            json!(0),
             json!("yes"),
             json!("true"),
+            json!(""),
             json!([]),
             json!({}),
-            json!([true]),
         ],
-        Kind::Text | Kind::Uri => vec![
-            json!(5),
-            json!(true),
-            json!([]),
-            json!(["x"]),
-            json!({}),
-            json!({"a": "b"}),
-        ],
+        Kind::Text | Kind::Uri => vec![json!(5), json!(true), json!([]), json!({})],
         Kind::Enum(_) => vec![
             json!("x"),
             json!("1"),
+            json!(""),
             json!("inbound"),
             json!(true),
             json!([]),
-            json!([1]),
             json!({}),
             json!(3),
             json!(-1),
@@ -102,14 +124,35 @@ fn wrong_values(kind: Kind) -> Vec<Value> {
             json!(256),
             json!(1.0),
         ],
-        Kind::Object(_) => vec![json!("x"), json!(5), json!(true), json!([]), json!([{}])],
+        Kind::Object(_) => vec![
+            json!("x"),
+            json!(""),
+            json!(5),
+            json!(true),
+            json!(false),
+            json!([]),
+        ],
         Kind::List(_) | Kind::TextList => vec![
             json!({}),
             json!("x"),
+            json!(""),
             json!(5),
+            json!(0),
             json!(true),
+            json!(false),
             json!({"0": {}}),
         ],
+    }
+}
+
+/// A right value of that kind.
+fn right_value(kind: Kind) -> Value {
+    match kind {
+        Kind::Boolean => json!(true),
+        Kind::Text | Kind::Uri => json!("x"),
+        Kind::Enum(_) => json!(1),
+        Kind::Object(_) => json!({ "id": "x" }),
+        Kind::List(_) | Kind::TextList => json!([]),
     }
 }
 
@@ -119,18 +162,21 @@ fn damages_of(
     list: List,
     all: &mut Vec<ObjectDamage>,
 ) {
-    let mut push = |what: String, value: Option<Value>| {
+    let mut push = |what: String, written: Written| {
         all.push(ObjectDamage {
             name: format!("{what} for {} in {}", property.name, list.name()),
             list,
             path: path.to_vec(),
-            value,
+            written,
+            sample: right_value(property.kind),
         });
     };
-    push("nothing".to_owned(), None);
-    push("null".to_owned(), Some(Value::Null));
+    push("nothing".to_owned(), Written::Nothing);
+    push("null".to_owned(), Written::Other(Value::Null));
+    push("a list of the value".to_owned(), Written::InList);
+    push("an object of the value".to_owned(), Written::InObject);
     for value in wrong_values(property.kind) {
-        push(value.to_string(), Some(value));
+        push(value.to_string(), Written::Other(value));
     }
 }
 
@@ -154,187 +200,9 @@ pub fn object_damages() -> Vec<ObjectDamage> {
             name: format!("an empty configurationId in {}", list.name()),
             list,
             path: vec!["configurationId"],
-            value: Some(json!({})),
+            written: Written::Other(json!({})),
+            sample: Value::Null,
         });
-    }
-    all
-}
-
-/// A damaged body beside what it is named for.
-#[derive(Clone, Debug)]
-pub struct BodyDamage {
-    /// What it does, as a stable name.
-    pub name: String,
-    /// The body.
-    pub body: Value,
-}
-
-/// Every list of the body that is no list, and every element that is none;
-/// each alone and behind a valid element.
-pub fn list_damages(
-    fixtures: &Fixtures,
-    names: &Names,
-    stored: &MonitoredMailbox,
-) -> Vec<BodyDamage> {
-    let mut all = Vec::new();
-    for property in BULK_UPDATE.properties {
-        for value in wrong_values(property.kind) {
-            all.push(BodyDamage {
-                name: format!("{value} for {}", property.name),
-                body: json!({ property.name: value }),
-            });
-        }
-        let (valid, elements) = match property.name {
-            "remove" => (
-                json!(stored.id().unwrap_or_default()),
-                vec![
-                    Value::Null,
-                    json!({}),
-                    json!([]),
-                    json!({"id": names.id(0)}),
-                    json!(5),
-                    json!(true),
-                ],
-            ),
-            "modify" => (
-                as_json(stored),
-                vec![
-                    Value::Null,
-                    json!("x"),
-                    json!(5),
-                    json!([]),
-                    json!([{}]),
-                    json!(true),
-                ],
-            ),
-            _ => (
-                as_json(&Shape::plain(fixtures).named(names, 7)),
-                vec![
-                    Value::Null,
-                    json!("x"),
-                    json!(5),
-                    json!([]),
-                    json!([{}]),
-                    json!(true),
-                ],
-            ),
-        };
-        all.push(BodyDamage {
-            name: format!("an element in place of {}", property.name),
-            body: json!({ property.name: valid }),
-        });
-        for element in elements {
-            all.push(BodyDamage {
-                name: format!("{element} as an element of {}", property.name),
-                body: json!({ property.name: [element] }),
-            });
-            all.push(BodyDamage {
-                name: format!("{element} behind an element of {}", property.name),
-                body: json!({ property.name: [valid, element] }),
-            });
-        }
-    }
-    all
-}
-
-/// What the contract leaves open about a body's shape (REP-8, REP-12, REP-17),
-/// as variations of a valid object.
-pub fn open_forms(list: List, mailbox: &MonitoredMailbox) -> Vec<BodyDamage> {
-    let object = |change: &dyn Fn(&mut Map<String, Value>)| {
-        let mut value = as_json(mailbox);
-        if let Value::Object(members) = &mut value {
-            change(members);
-        }
-        json!({ list.name(): [value] })
-    };
-    let form = |name: &str, body: Value| BodyDamage {
-        name: name.to_owned(),
-        body,
-    };
-    vec![
-        form(
-            "an unknown property",
-            object(&|members| {
-                members.insert("colour".to_owned(), json!("red"));
-            }),
-        ),
-        form(
-            "an unknown nested property",
-            object(&|members| {
-                members.insert("colour".to_owned(), json!({"name": ["red", null, 1]}));
-            }),
-        ),
-        form(
-            "a property name in another case",
-            object(&|members| {
-                if let Some(value) = members.remove("emailAddress") {
-                    members.insert("EmailAddress".to_owned(), value);
-                }
-            }),
-        ),
-        form(
-            "a foreign __type",
-            object(&|members| {
-                members.insert(
-                    "__type".to_owned(),
-                    json!("urn:inin.com:configuration:user"),
-                );
-            }),
-        ),
-        form(
-            "a __type that is a number",
-            object(&|members| {
-                members.insert("__type".to_owned(), json!(1));
-            }),
-        ),
-        form(
-            "a uri",
-            object(&|members| {
-                if let Some(Value::Object(id)) = members.get_mut("configurationId") {
-                    id.insert("uri".to_owned(), json!("/icws/configuration/x"));
-                }
-            }),
-        ),
-    ]
-}
-
-/// Folders where they do not belong (FLD-1, FLD-2), as shapes.
-pub fn folder_damages(fixtures: &Fixtures) -> Vec<(String, Shape)> {
-    let mut all = Vec::new();
-    let plain = Shape::plain(fixtures);
-    for (moniker, folder) in fixtures.places() {
-        all.push((
-            "a folder on an outbound mailbox".to_owned(),
-            Shape {
-                moniker: moniker.to_owned(),
-                folder: Field::Value(folder.to_owned()),
-                ..plain.clone()
-            },
-        ));
-    }
-    for mailbox_type in [0, 2] {
-        for (moniker, _) in &fixtures.mailboxes {
-            all.push((
-                "a folder that no mailbox has".to_owned(),
-                Shape {
-                    moniker: moniker.clone(),
-                    mailbox_type,
-                    folder: Field::Value(fixtures.missing_folder()),
-                    ..plain.clone()
-                },
-            ));
-        }
-        for (_, folder, other) in fixtures.folder_losing_moves() {
-            all.push((
-                "a folder of another mailbox".to_owned(),
-                Shape {
-                    moniker: other.to_owned(),
-                    mailbox_type,
-                    folder: Field::Value(folder.to_owned()),
-                    ..plain.clone()
-                },
-            ));
-        }
     }
     all
 }
@@ -342,6 +210,8 @@ pub fn folder_damages(fixtures: &Fixtures) -> Vec<(String, Shape)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::generate::fixtures::Fixtures;
+    use crate::generate::mailbox::{Names, Shape};
 
     #[test]
     fn every_row_of_the_property_table_is_damaged_in_both_lists() {

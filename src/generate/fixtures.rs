@@ -71,6 +71,27 @@ impl Fixtures {
         moves
     }
 
+    /// Moves from one moniker to another that has the folder as well: the
+    /// first moniker, the folder, the other moniker.
+    pub fn folder_keeping_moves(&self) -> Vec<(&str, &str, &str)> {
+        let places = self.places();
+        let moves = places.iter().flat_map(|(moniker, folder)| {
+            let has_it = places
+                .iter()
+                .filter(move |(other, same)| other != moniker && same == folder);
+            has_it.map(move |(other, _)| (*moniker, *folder, *other))
+        });
+        moves.collect()
+    }
+
+    /// Whether a known mailbox has no folder of that name, in any case.
+    pub fn lacks(&self, moniker: &str, folder: &str) -> bool {
+        !self
+            .places()
+            .iter()
+            .any(|(known, name)| *known == moniker && name.to_lowercase() == folder.to_lowercase())
+    }
+
     /// A workgroup id that does not exist.
     pub fn absent_workgroup(&self) -> &str {
         self.absent

@@ -79,6 +79,12 @@ impl Names {
         format!("{}-{number}", self.tag)
     }
 
+    /// An id that is a number, of five digits or six.
+    pub fn number(&self) -> u32 {
+        let tag = self.tag.strip_prefix('m').unwrap_or_default();
+        80_000 + u32::from_str_radix(tag, 16).unwrap_or_default()
+    }
+
     /// The address of the case's n-th object; every object has one of its own,
     /// so that it can be found by content (EFF-7).
     pub fn address(&self, number: usize) -> String {

@@ -181,7 +181,10 @@ fn simpler_values(value: &Value, outermost: bool) -> Vec<Value> {
                 fewer.drain(span);
                 all.push(Value::Array(fewer));
             }
-            for (at, item) in items.iter().enumerate().take(8) {
+            // The last of a long list is the one that matters as a rule.
+            let worthwhile = |at: &usize| *at < 8 || at + 1 == items.len();
+            for at in (0..items.len()).filter(worthwhile) {
+                let item = &items[at];
                 for simpler in simpler_values(item, false) {
                     let mut changed = items.clone();
                     changed[at] = simpler;

@@ -26,7 +26,31 @@ pub fn edges() -> Vec<(&'static str, String)> {
         ("a line break as Windows writes it", "two\r\nlines".into()),
         ("a NUL inside", "nul\u{0}inside".into()),
         ("looks like a number", "0042".into()),
+        ("looks like a signed number", "+1e3".into()),
         ("looks like null", "null".into()),
+        ("looks like a boolean", "true".into()),
+        ("looks like no number", "NaN".into()),
+        ("looks like nothing", "undefined".into()),
+        ("looks like a date", "2024-01-31T00:00:00Z".into()),
+        ("a single quote", "O'Brien".into()),
+        ("what SQL must escape", "'; DROP TABLE x; -- _%".into()),
+        ("percent escapes", "100%41%2Fx".into()),
+        ("format directives", "%s %n %1$d".into()),
+        ("placeholders", "{0} ${x} #{y} {{z}}".into()),
+        ("wildcards", "a*b?c".into()),
+        ("dots and slashes", "../a/./b\\c".into()),
+        ("an address with a name", "Desk <desk@acme.test>".into()),
+        ("noncharacters", "a\u{fffe}\u{ffff}\u{fdd0}b".into()),
+        ("a no-break space", "a\u{a0}b".into()),
+        (
+            "characters without width",
+            "a\u{200b}\u{200d}\u{ad}b".into(),
+        ),
+        ("line separators", "a\u{2028}b\u{2029}c\u{85}d".into()),
+        (
+            "letters whose case is special",
+            "\u{130}\u{131}\u{1e9e}\u{df}\u{3c2}".into(),
+        ),
     ];
     for length in [63, 64, 65, 200, 255, 256, 257, 4096] {
         edges.push(("a length", "x".repeat(length)));

@@ -30,6 +30,55 @@ pub fn removing(ids: &[String]) -> Value {
     json!({ "remove": ids })
 }
 
+/// How many valid objects of the same list stand around the one that matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Neighbours {
+    /// How many come before it.
+    pub in_front: usize,
+    /// How many come after it.
+    pub behind: usize,
+}
+
+impl Neighbours {
+    /// It stands alone.
+    pub const NONE: Self = Self {
+        in_front: 0,
+        behind: 0,
+    };
+    /// It stands behind one other.
+    pub const SECOND: Self = Self {
+        in_front: 1,
+        behind: 0,
+    };
+    /// It is the last of twelve: behind what a server looks at first.
+    pub const LAST_OF_TWELVE: Self = Self {
+        in_front: 11,
+        behind: 0,
+    };
+
+    /// Alone mostly, else with one or two others, and sometimes late.
+    pub fn drawn() -> BoxedStrategy<Self> {
+        let beside = |in_front, behind| Just(Self { in_front, behind });
+        prop_oneof![
+            7 => beside(0, 0),
+            4 => beside(1, 0),
+            4 => beside(0, 1),
+            3 => beside(1, 1),
+            2 => beside(11, 0),
+        ]
+        .boxed()
+    }
+
+    /// The list with that element in its place; `valid` makes the others, each
+    /// from a number of its own.
+    pub fn around(self, element: Value, mut valid: impl FnMut(usize) -> Value) -> Vec<Value> {
+        let mut elements: Vec<Value> = (0..self.in_front).map(|at| valid(20 + at)).collect();
+        elements.push(element);
+        elements.extend((0..self.behind).map(|at| valid(60 + at)));
+        elements
+    }
+}
+
 /// Each list on its own, in its plainest form: an outbound mailbox added, an
 /// inbound one added, one modified, one removed.
 pub fn plain_each(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {

@@ -124,7 +124,7 @@ enum Fit {
     Outbound,
     /// The mailbox does not have it.
     Missing,
-    /// The mailbox has it but for case or outer space: not clearly another.
+    /// The mailbox has it but for case: not clearly another.
     Nearly,
     /// The mailbox is not known, or not which it is.
     UnknownMailbox,
@@ -145,7 +145,7 @@ fn fit(mailbox_type: &After<u16>, folder: &str, moniker: &After<String>, known: 
     let Some(folders) = folders else {
         return Fit::UnknownMailbox;
     };
-    let near = |other: &String| other.trim().to_lowercase() == folder.trim().to_lowercase();
+    let near = |other: &String| other.to_lowercase() == folder.to_lowercase();
     if folders.iter().any(|other| other == folder) {
         Fit::Fits
     } else if folders.iter().any(near) {

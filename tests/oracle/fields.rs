@@ -28,6 +28,8 @@ pub(crate) const ADDED: &[Row] = rows! {
         => must FLD_2 [InvalidFolder];
     "inbound with a folder in another case", added!(r#""mailboxType":0,"inboundFolder":"INBOX""#)
         => open FLD_2 [Accepted InvalidFolder];
+    "inbound with a folder and a space more", added!(r#""mailboxType":0,"inboundFolder":" Inbox ""#)
+        => must FLD_2 [InvalidFolder];
     "inbound with a folder of an unknown moniker", added!("EX:unknown", r#""mailboxType":0,"inboundFolder":"Inbox""#)
         => open FLD_9 [Accepted BadRequest];
 

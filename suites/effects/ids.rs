@@ -1,0 +1,270 @@
+//! Ids: taken, repeated, alike, of another workgroup, and of what is removed.
+
+use proptest::prelude::*;
+use proptest::strategy::BoxedStrategy;
+use serde_json::{Value, json};
+
+use crate::contract::representation::{Field, MonitoredMailbox};
+use crate::generate::mailbox::{Shape, names};
+use crate::generate::update::{adding, as_json, modifying, removing};
+use crate::generate::{Case, Fixtures, Step};
+
+pub(super) fn taken_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let plain = Shape::plain(fixtures);
+    (0..7)
+        .map(|form| {
+            let plain = plain.clone();
+            names()
+                .prop_map(move |names| {
+                    let stored = plain.named(&names, 1);
+                    let mut twin = plain.named(&names, 1);
+                    twin.email_address = names.address(51).into();
+                    let other = plain.named(&names, 2);
+                    let mut other_twin = other.clone();
+                    other_twin.email_address = names.address(52).into();
+                    let fresh =
+                        |count: usize| (3..3 + count).map(|number| plain.named(&names, number));
+                    let added = match form {
+                        0 => vec![twin],
+                        1 => vec![other, twin],
+                        2 => vec![other, other_twin],
+                        3 => vec![stored.clone()],
+                        // Others stand between the two, or in front of the one.
+                        4 => [other]
+                            .into_iter()
+                            .chain(fresh(1))
+                            .chain([other_twin])
+                            .collect(),
+                        5 => [other]
+                            .into_iter()
+                            .chain(fresh(11))
+                            .chain([other_twin])
+                            .collect(),
+                        _ => fresh(11).chain([twin]).collect(),
+                    };
+                    Case::one(Step::send(adding(&added))).with_scene(vec![stored])
+                })
+                .boxed()
+        })
+        .collect()
+}
+
+pub(super) fn repeated_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let plain = Shape::plain(fixtures);
+    (0..10)
+        .map(|form| {
+            let plain = plain.clone();
+            names()
+                .prop_map(move |names| {
+                    let stored = plain.named(&names, 1);
+                    let mut changed = stored.clone();
+                    changed.email_address = names.address(51).into();
+                    let mut again = stored.clone();
+                    again.email_address = names.address(52).into();
+                    let (id, new) = (names.id(1), plain.named(&names, 2));
+                    let beside = plain.named(&names, 3);
+                    let mut beside_changed = beside.clone();
+                    beside_changed.email_address = names.address(53).into();
+                    let body = match form {
+                        0 => json!({ "modify": [as_json(&changed), as_json(&again)] }),
+                        1 => json!({ "remove": [id, id] }),
+                        2 => json!({ "modify": [as_json(&changed)], "remove": [id] }),
+                        3 => json!({ "add": [as_json(&changed)], "remove": [id] }),
+                        4 => json!({ "add": [as_json(&new)], "modify": [as_json(&new)] }),
+                        5 => json!({ "add": [as_json(&new)], "remove": [names.id(2)] }),
+                        6 => {
+                            let mut upper = new.clone();
+                            set_id(&mut upper, &names.id(1).to_uppercase());
+                            json!({ "add": [as_json(&upper)] })
+                        }
+                        7 => modifying(&[changed, beside_changed, again]),
+                        8 => json!({ "remove": [id, names.id(3), id] }),
+                        _ => json!({
+                            "add": [as_json(&new)],
+                            "modify": [as_json(&changed)],
+                            "remove": [id],
+                        }),
+                    };
+                    Case::one(Step::send(body)).with_scene(vec![stored, beside])
+                })
+                .boxed()
+        })
+        .collect()
+}
+
+fn set_id(mailbox: &mut MonitoredMailbox, new: &str) {
+    if let Field::Value(id) = &mut mailbox.configuration_id {
+        new.clone_into(&mut id.id);
+    }
+}
+
+/// What an update does with the id that matters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Touch {
+    Add,
+    Modify,
+    Remove,
+}
+
+impl Touch {
+    /// The body that does it with that object.
+    fn body(self, object: MonitoredMailbox) -> Value {
+        match self {
+            Self::Add => adding(&[object]),
+            Self::Modify => modifying(&[object]),
+            Self::Remove => removing(&[object.id().unwrap_or_default().to_owned()]),
+        }
+    }
+}
+
+/// Objects of those ids are stored; one id is touched.
+fn touching(
+    fixtures: &Fixtures,
+    stored: &'static [&'static str],
+    touch: Touch,
+    touched: &'static str,
+) -> BoxedStrategy<Case> {
+    let plain = Shape::plain(fixtures);
+    names()
+        .prop_map(move |names| {
+            let written = |id: &str| {
+                id.replace("{id}", &names.id(1))
+                    .replace("{beginning}", names.id(1).trim_end_matches('1'))
+                    .replace("{number}", &names.number().to_string())
+                    .replace("{address}", &names.address(1))
+            };
+            let scene: Vec<_> = stored
+                .iter()
+                .enumerate()
+                .map(|(number, id)| {
+                    let mut object = plain.named(&names, number + 1);
+                    set_id(&mut object, &written(id));
+                    object
+                })
+                .collect();
+            let mut object = plain.named(&names, 51);
+            set_id(&mut object, &written(touched));
+            Case::one(Step::send(touch.body(object))).with_scene(scene)
+        })
+        .boxed()
+}
+
+/// Ids that begin alike, look like numbers, or need encoding in a path.
+pub(super) fn alike_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    // The first of each row is touched.
+    const ROWS: &[&[&str]] = &[
+        &["{id}", "{id}1", "{id}10"],
+        &["{id}-a", "{id}-ab", "{id}-abc"],
+        &["{id}.1", "{id}.10", "{id}.1.0"],
+        &["{id}/x", "{id}/x/y", "{id}%2Fx"],
+        &["{id} x", "{id} x ", "{id}x "],
+        &["{id}ä", "{id}äö", "{id}\u{1f4e8}"],
+        &["{number}", "0{number}", "{number}.0"],
+        &["{id}", "{address}", "{id}*"],
+    ];
+    ROWS.iter()
+        .flat_map(|row| {
+            let (first, others) = row.split_first().expect("a row has ids");
+            [
+                touching(fixtures, row, Touch::Modify, first),
+                touching(fixtures, row, Touch::Remove, first),
+                touching(fixtures, others, Touch::Add, first),
+            ]
+        })
+        .collect()
+}
+
+/// Ids that do not exist, though a server that trims, counts, searches or
+/// evaluates what it is given may find something under them.
+pub(super) fn near_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    const STORED: &[&str] = &["{id}", "{id}0", "{number}"];
+    const NEAR: &[&str] = &[
+        "{id} ",
+        " {id}",
+        "\t{id}",
+        "",
+        " ",
+        "*",
+        "%",
+        "{id}*",
+        "{id}%",
+        "{id}?",
+        "{id}_",
+        ".*",
+        "0",
+        "1",
+        "-1",
+        "0{number}",
+        "{number}.0",
+        "+{number}",
+        "{beginning}",
+        "{id},{id}0",
+        "{id};{id}0",
+        "{address}",
+        "{id}/",
+        "{id}%20",
+        "' OR '1'='1",
+        "null",
+        "undefined",
+        "true",
+    ];
+    NEAR.iter()
+        .flat_map(|near| {
+            [Touch::Remove, Touch::Modify].map(|touch| touching(fixtures, STORED, touch, near))
+        })
+        .collect()
+}
+
+pub(super) fn ids_elsewhere(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    [Touch::Modify, Touch::Remove, Touch::Add]
+        .map(|touch| {
+            let plain = Shape::plain(fixtures);
+            names()
+                .prop_map(move |names| {
+                    let elsewhere = plain.named(&names, 1);
+                    let mut object = elsewhere.clone();
+                    object.email_address = names.address(51).into();
+                    Case {
+                        scene: vec![plain.named(&names, 2)],
+                        witness: Some(vec![elsewhere]),
+                        steps: vec![Step::send(touch.body(object))],
+                        ..Case::default()
+                    }
+                })
+                .boxed()
+        })
+        .to_vec()
+}
+
+/// An object is removed; what comes next has its id.
+pub(super) fn ids_again(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let (plain, inbound) = (Shape::plain(fixtures), Shape::inbound(fixtures));
+    let bare = Shape {
+        folder: Field::Absent,
+        ..inbound.clone()
+    };
+    let rows: [(Shape, Shape, Touch); 4] = [
+        (plain.clone(), plain.clone(), Touch::Add),
+        (inbound, bare, Touch::Add),
+        (plain.clone(), plain.clone(), Touch::Modify),
+        (plain.clone(), plain, Touch::Remove),
+    ];
+    rows.into_iter()
+        .map(|(old, new, touch)| {
+            names()
+                .prop_map(move |names| {
+                    let mut stored = old.named(&names, 1);
+                    stored.can_receive_encrypted_email = true.into();
+                    let mut next = new.named(&names, 1);
+                    next.email_address = names.address(51).into();
+                    let removal = removing(&[names.id(1)]);
+                    Case {
+                        scene: vec![stored, old.named(&names, 2)],
+                        steps: vec![Step::send(removal), Step::send(touch.body(next))],
+                        ..Case::default()
+                    }
+                })
+                .boxed()
+        })
+        .collect()
+}

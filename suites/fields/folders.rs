@@ -1,0 +1,187 @@
+//! Folders against types and mailboxes (FLD-1 to FLD-4, FLD-7).
+
+use proptest::prelude::*;
+use proptest::strategy::BoxedStrategy;
+
+use super::{added, added_among, modified, modified_among};
+use crate::contract::representation::{Field, MonitoredMailbox};
+use crate::generate::damage::{folder_damages, near_folders};
+use crate::generate::mailbox::{Names, Shape};
+use crate::generate::update::{Neighbours, as_json};
+use crate::generate::{Case, Fixtures};
+
+/// A modify that says everything that a shape has.
+fn modified_to(
+    neighbours: impl Strategy<Value = Neighbours> + 'static,
+    fixtures: &Fixtures,
+    shape: Shape,
+) -> BoxedStrategy<Case> {
+    modified_among(neighbours, Shape::plain(fixtures), move |changed| {
+        changed.mailbox_moniker = shape.moniker.clone().into();
+        changed.mailbox_type = shape.mailbox_type.into();
+        changed.inbound_folder = shape.folder.clone();
+    })
+}
+
+pub(super) fn wrong_folders(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let mut strata = Vec::new();
+    let mut kinds = Vec::new();
+    for (kind, shape) in folder_damages(fixtures) {
+        let own = shape.clone();
+        let make = move |names: &Names| as_json(&own.named(names, 1));
+        // The first of each kind alone and late; all of them somewhere.
+        if !kinds.contains(&kind) {
+            let late = Just(Neighbours::LAST_OF_TWELVE);
+            strata.push(added_among(Just(Neighbours::NONE), fixtures, make.clone()));
+            strata.push(added_among(late, fixtures, make.clone()));
+            strata.push(modified_to(late, fixtures, shape.clone()));
+            kinds.push(kind);
+        }
+        strata.push(added(fixtures, make));
+        strata.push(modified_to(Neighbours::drawn(), fixtures, shape));
+    }
+    // And by a modify that says the folder only.
+    let existing = fixtures
+        .plainest_place()
+        .map(|(_, folder)| folder.to_owned())
+        .unwrap_or_default();
+    strata.push(modified(Shape::plain(fixtures), move |changed| {
+        changed.mailbox_type = Field::Absent;
+        changed.inbound_folder = existing.clone().into();
+    }));
+    let missing = fixtures.missing_folder();
+    strata.push(modified(Shape::inbound(fixtures), move |changed| {
+        changed.mailbox_type = Field::Absent;
+        changed.inbound_folder = missing.clone().into();
+    }));
+    // A name that only looks like a folder's is another name.
+    for (at, (moniker, folder)) in near_folders(fixtures).into_iter().enumerate() {
+        let shape = Shape {
+            moniker,
+            mailbox_type: [0, 2][at % 2],
+            folder: folder.into(),
+            ..Shape::plain(fixtures)
+        };
+        if at % 3 == 2 {
+            strata.push(modified_to(Neighbours::drawn(), fixtures, shape));
+        } else {
+            let make = move |names: &Names| as_json(&shape.named(names, 1));
+            strata.push(added(fixtures, make));
+        }
+    }
+    strata
+}
+
+pub(super) fn inbound(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let mut strata = Vec::new();
+    let mut places: Vec<(&str, Field<String>)> = fixtures
+        .places()
+        .into_iter()
+        .map(|(moniker, folder)| (moniker, folder.to_owned().into()))
+        .collect();
+    for (moniker, _) in &fixtures.mailboxes {
+        places.push((moniker, Field::Null));
+        places.push((moniker, Field::Absent));
+    }
+    for (moniker, folder) in places {
+        for mailbox_type in [0, 2] {
+            let shape = Shape {
+                moniker: moniker.to_owned(),
+                mailbox_type,
+                folder: folder.clone(),
+                ..Shape::plain(fixtures)
+            };
+            let own = shape.clone();
+            strata.push(added(fixtures, move |names| as_json(&own.named(names, 1))));
+            strata.push(modified(Shape::plain(fixtures), move |changed| {
+                changed.mailbox_moniker = shape.moniker.clone().into();
+                changed.mailbox_type = shape.mailbox_type.into();
+                changed.inbound_folder = shape.folder.clone();
+            }));
+        }
+    }
+    strata
+}
+
+pub(super) fn moved(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let moves: Vec<(String, String, String)> = fixtures
+        .folder_losing_moves()
+        .into_iter()
+        .map(|(from, folder, to)| (from.to_owned(), folder.to_owned(), to.to_owned()))
+        .collect();
+    let mut strata = Vec::new();
+    for (at, (from, folder, to)) in moves.into_iter().enumerate() {
+        for mailbox_type in [0_u16, 2] {
+            let stored = Shape {
+                moniker: from.clone(),
+                mailbox_type,
+                folder: folder.clone().into(),
+                ..Shape::plain(fixtures)
+            };
+            let to = to.clone();
+            strata.push(modified(stored.clone(), {
+                let to = to.clone();
+                move |changed| {
+                    changed.mailbox_moniker = to.clone().into();
+                    changed.inbound_folder = Field::Absent;
+                    changed.mailbox_type = Field::Absent;
+                }
+            }));
+            strata.push(modified(stored, move |changed| {
+                changed.mailbox_moniker = to.clone().into();
+                if (at + usize::from(mailbox_type) / 2).is_multiple_of(2) {
+                    // Whatever else changes in the same breath.
+                    changed.inbound_folder = Field::Absent;
+                    changed.mailbox_type = (2 - mailbox_type).into();
+                    changed.can_receive_encrypted_email = true.into();
+                } else {
+                    // With the folder let go as well, the move is valid.
+                    changed.inbound_folder = Field::Null;
+                }
+            }));
+        }
+    }
+    strata
+}
+
+/// The moniker changes, alone and with the type, to one that has the folder.
+pub(super) fn kept(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let mut strata = Vec::new();
+    for (from, folder, to) in fixtures.folder_keeping_moves() {
+        for mailbox_type in [0_u16, 2] {
+            let stored = Shape {
+                moniker: from.to_owned(),
+                mailbox_type: 0,
+                folder: folder.to_owned().into(),
+                ..Shape::plain(fixtures)
+            };
+            let to = to.to_owned();
+            strata.push(modified(stored, move |changed| {
+                changed.mailbox_moniker = to.clone().into();
+                changed.mailbox_type = mailbox_type.into();
+                changed.inbound_folder = Field::Absent;
+            }));
+        }
+    }
+    strata
+}
+
+pub(super) fn type_changed(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let inbound = Shape::inbound(fixtures);
+    let folder = inbound.folder.clone();
+    let change = |mailbox_type: u16, folder: Field<String>| {
+        move |changed: &mut MonitoredMailbox| {
+            changed.mailbox_type = mailbox_type.into();
+            changed.inbound_folder = folder.clone();
+        }
+    };
+    vec![
+        modified(inbound.clone(), change(1, Field::Absent)),
+        modified(inbound.clone(), change(1, Field::Null)),
+        modified(inbound.clone(), change(1, folder.clone())),
+        modified(inbound.clone(), change(2, Field::Absent)),
+        modified(inbound, change(2, folder.clone())),
+        modified(Shape::plain(fixtures), change(0, folder)),
+        modified(Shape::plain(fixtures), change(0, Field::Absent)),
+    ]
+}

@@ -1,7 +1,7 @@
 //! The session states of a case in the words of a shell: which sessions a
 //! script opens, and what its requests carry of them.
 
-use crate::generate::session::{Asker, Cookie, Life, PathId, SessionState, Token};
+use crate::generate::session::{Asker, Cookie, Damage, Life, PathId, SessionState, Token};
 
 /// A session that a script opens, in the order in which it does: where a user
 /// can have only one session, the one that is used most comes last.
@@ -102,10 +102,7 @@ pub(super) fn carried(state: &SessionState, has_restricted: bool) -> Carried {
         Token::Absent => Vec::new(),
         Token::Empty => vec![String::new()],
         Token::Garbage => vec!["garbage".to_owned()],
-        Token::Truncated => vec![format!("$(cut_short \"{token}\")")],
-        Token::Extended => vec![format!("{token}x")],
-        Token::MiddleChanged => vec![format!("$(changed \"{token}\")")],
-        Token::OtherCase => vec![format!("$(other_case \"{token}\")")],
+        Token::Damaged(damage) => vec![damaged(damage, &token)],
         Token::OfAnother => vec![format!("${{{another}token}}")],
         Token::OfEnded => vec![format!("${{{ended}token}}")],
         Token::Twice => vec![token.clone(), token],
@@ -118,13 +115,19 @@ pub(super) fn carried(state: &SessionState, has_restricted: bool) -> Carried {
         Cookie::Absent => None,
         Cookie::Empty => Some(named("")),
         Cookie::Garbage => Some(named("garbage")),
-        Cookie::Truncated => Some(named(&format!("$(cut_short \"{value}\")"))),
-        Cookie::MiddleChanged => Some(named(&format!("$(changed \"{value}\")"))),
-        Cookie::OtherCase => Some(named(&format!("$(other_case \"{value}\")"))),
+        Cookie::Damaged(damage) => Some(named(&damaged(damage, &value))),
+        Cookie::Quoted => Some(named(&format!("\\\"{value}\\\""))),
         Cookie::OfAnother => Some(named(&format!("${{{another}cookie#*=}}"))),
         Cookie::OfEnded => Some(named(&format!("${{{ended}cookie#*=}}"))),
         Cookie::OtherNames => Some("lang=en; theme=dark".to_owned()),
         Cookie::AmongOthers => Some(format!("lang=en; icws_other=1f0c; {whole}; theme=dark")),
+        // Each character that means something to a shell stands as it is
+        // between double quotes, or behind a backslash.
+        Cookie::AmongOdd => Some(format!(
+            "prefs=a:b/c?d=e&f=g; quoted=\\\"two\\\"; base64=YQ==/+; {whole}; none="
+        )),
+        Cookie::BeforeAnother => Some(format!("{whole}; ${{{another}cookie}}")),
+        Cookie::AfterAnother => Some(format!("${{{another}cookie}}; {whole}")),
         Cookie::Twice => Some(format!("{whole}; {whole}")),
     };
     let path = match state.path {
@@ -134,6 +137,21 @@ pub(super) fn carried(state: &SessionState, has_restricted: bool) -> Carried {
         PathId::Malformed => "not-a-session".to_owned(),
         PathId::ZeroInFront => format!("0{session}"),
         PathId::Extended => format!("{session}x"),
+        PathId::Negative => format!("-{session}"),
+        PathId::PlusInFront => format!("%2B{session}"),
+        PathId::SpaceInFront => format!("%20{session}"),
+        PathId::SpaceBehind => format!("{session}%20"),
+        PathId::Wrapped => format!("$(echo \"{session} + 2 ^ 64\" | bc)"),
+        PathId::Repeated => format!(
+            "$(awk 'BEGIN {{ while (length(v) < 200) v = v ARGV[1]; print substr(v, 1, 200) }}' \"{session}\")"
+        ),
+        // Full-width digits in UTF-8, percent-encoded.
+        PathId::OtherDigits => {
+            format!("$(printf %s \"{session}\" | sed 's/[0-9]/%EF%BC%9&/g')")
+        }
+        PathId::EncodedTwice => {
+            format!("$(printf %s \"{session}\" | od -An -tx1 | tr -d '\\n' | sed 's/ /%25/g')")
+        }
         PathId::OfAnother => format!("${{{another}session}}"),
     };
     Carried {
@@ -141,4 +159,13 @@ pub(super) fn carried(state: &SessionState, has_restricted: bool) -> Carried {
         tokens,
         cookie,
     }
+}
+
+/// A value, damaged by the script's function of that name.
+fn damaged(damage: Damage, value: &str) -> String {
+    let how = serde_json::to_value(damage).unwrap_or_default();
+    format!(
+        "$(damaged {} \"{value}\")",
+        how.as_str().unwrap_or_default()
+    )
 }

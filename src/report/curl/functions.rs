@@ -8,7 +8,7 @@ pub(super) struct Function {
 
 /// In the order in which they stand in a script. `ask` is made for each
 /// target.
-pub(super) const FUNCTIONS: [Function; 10] = [
+pub(super) const FUNCTIONS: [Function; 8] = [
     Function {
         name: "header",
         text: r#"header() { grep -i "^$1" "$answer" | tail -n 1 | cut -d : -f 2- | cut -d ';' -f 1 | tr -d ' \r'; }
@@ -58,27 +58,30 @@ pub(super) const FUNCTIONS: [Function; 10] = [
 "#,
     },
     Function {
-        name: "cut_short",
-        text: r#"cut_short() { printf '%s\n' "$1" | cut -c "1-$((${#1} - (${#1} + 3) / 4))"; }
-"#,
-    },
-    Function {
-        name: "changed",
-        text: r#"changed() { # the value with a letter or digit near its middle changed
-  awk 'BEGIN { v = ARGV[1]; m = int(length(v) / 2) + 1
-    while (m < length(v) && substr(v, m, 1) !~ /[0-9A-Za-z]/) m++
-    c = substr(v, m, 1); d = c ~ /[0-9]/ ? (c + 1) % 10 : c ~ /[A-Z]/ ? (c == "A" ? "B" : "A") : (c == "a" ? "b" : "a")
-    print substr(v, 1, m - 1) d substr(v, m + 1) }' "$1"
-}
-"#,
-    },
-    Function {
-        name: "other_case",
-        text: r#"other_case() { # the value with a letter near its middle in the other case
-  awk 'BEGIN { v = ARGV[1]; m = int(length(v) / 2) + 1
-    while (m < length(v) && substr(v, m, 1) !~ /[A-Za-z]/) m++
-    c = substr(v, m, 1); d = c == tolower(c) ? toupper(c) : tolower(c)
-    print substr(v, 1, m - 1) d substr(v, m + 1) }' "$1"
+        name: "damaged",
+        text: r#"damaged() { # HOW VALUE
+  awk 'function other(c,  p) { p = index(set, c); return p ? substr(set, (p - 1 + length(set) / 2) % length(set) + 1, 1) : c }
+    function change(from, to, step, most,  i) { for (i = from; i != to + step && most > 0; i += step)
+      if (c[i] ~ /[0-9A-Za-z]/) { c[i] = other(c[i]); most-- } return most }
+    BEGIN { how = ARGV[1]; v = ARGV[2]; n = length(v); q = int((n + 3) / 4); m = int(n / 2); w = v; gsub(/[^0-9A-Za-z]/, "", w)
+    lower = "abcdefghijklmnopqrstuvwxyz"; upper = toupper(lower); set = upper lower "0123456789"
+    if (w !~ /[^0-9A-F]/) set = "0123456789ABCDEF"; if (w !~ /[^0-9a-f]/) set = "0123456789abcdef"; if (w !~ /[^0-9]/) set = "0123456789"
+    for (i = 1; i <= n; i++) c[i] = substr(v, i, 1)
+    if (how == "truncated") n -= q
+    else if (how == "beheaded") for (i = 1; i <= q; i++) c[i] = ""
+    else if (how == "extended") c[n] = c[n] "x"
+    else if (how == "preceded") c[1] = "x" c[1]
+    else if (how == "middle-changed") { if (change(m + 1, n, 1, 1)) change(1, m, 1, 1) }
+    else if (how == "first-changed") change(1, n, 1, 1)
+    else if (how == "last-changed") change(n, 1, -1, 1)
+    else if (how == "beginning-changed") change(1, m, 1, n)
+    else if (how == "end-changed") change(m + 1, n, 1, n)
+    else if (how == "thirds-changed") for (i = 1; i <= n; i += 3) change(i, i, 1, 1)
+    else if (how == "other-case") { for (i = m + 1; i < n && c[i] !~ /[A-Za-z]/; i++); c[i] = c[i] == tolower(c[i]) ? toupper(c[i]) : tolower(c[i]) }
+    else if (how == "swapped") { for (i = m + 1; i < n - 1 && (c[i] == c[i + 1] || c[i] c[i + 1] ~ /[^0-9A-Za-z]/); i++); w = c[i]; c[i] = c[i + 1]; c[i + 1] = w }
+    else if (how == "rotated") { c[1] = substr(v, m + 1) substr(v, 1, m); n = 1 }
+    else if (how == "reversed") for (i = 1; i <= n; i++) c[i] = substr(v, n - i + 1, 1)
+    for (i = 1; i <= n; i++) printf "%s", c[i] }' "$1" "$2"
 }
 "#,
     },

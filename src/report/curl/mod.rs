@@ -205,6 +205,11 @@ impl Script<'_> {
                 self.line(&format!("({}; end)", self.login(asker)));
             }
             Some(Prelude::FailNext) => self.hook(hooks.fail_next.as_ref(), ""),
+            Some(Prelude::SameFailed) => {
+                self.hook(hooks.fail_next.as_ref(), "");
+                let request = self.request(step);
+                self.line(&format!("{request}; echo"));
+            }
             Some(Prelude::RemoveResource) => self.hook(hooks.remove_resource.as_ref(), ""),
         }
         let request = self.request(step);
@@ -243,9 +248,14 @@ impl Script<'_> {
         } = carried(&step.session, self.has_restricted);
         let id = match &step.workgroup {
             WorkgroupChoice::Leased => "$workgroup".to_owned(),
+            WorkgroupChoice::Another => wire::segment(&self.witness()),
             WorkgroupChoice::Absent(id) => wire::segment(id),
             WorkgroupChoice::LeasedInOtherCase => wire::segment(&swapped(&self.finding.workgroup)),
-            WorkgroupChoice::Near(near) => wire::segment(&Near::of(*near, &self.finding.workgroup)),
+            WorkgroupChoice::Near(near) => {
+                // A near miss that the workgroup's id does not have was never sent.
+                let near = Near::of(*near, &self.finding.workgroup);
+                wire::segment(&near.unwrap_or_default())
+            }
         };
         let mut request = format!(
             "ask -X POST \"$base/icws/{path}/configuration/workgroups/{id}/monitored-mailboxes\""

@@ -3,7 +3,7 @@
 use super::*;
 use crate::embedded::profile_of;
 use crate::generate::mailbox::{Names, Shape};
-use crate::generate::session::{Cookie, SessionState, Token};
+use crate::generate::session::{Cookie, Damage, SessionState, Token};
 use crate::generate::{Case, Fixtures as Known};
 use crate::reference::Fixtures;
 use crate::report::samples;
@@ -49,7 +49,7 @@ fn a_script_logs_in_asks_and_ends() {
          )"
     );
     assert!(
-        !script.contains("changed()") && !script.contains("update()"),
+        !script.contains("damaged()") && !script.contains("update()"),
         "{script}"
     );
 }
@@ -61,10 +61,6 @@ fn every_session_state_is_a_script() {
         Token::Absent,
         Token::Empty,
         Token::Garbage,
-        Token::Truncated,
-        Token::Extended,
-        Token::MiddleChanged,
-        Token::OtherCase,
         Token::OfAnother,
         Token::OfEnded,
         Token::Twice,
@@ -74,9 +70,10 @@ fn every_session_state_is_a_script() {
         Cookie::Absent,
         Cookie::Empty,
         Cookie::Garbage,
-        Cookie::Truncated,
-        Cookie::MiddleChanged,
-        Cookie::OtherCase,
+        Cookie::Quoted,
+        Cookie::AmongOdd,
+        Cookie::BeforeAnother,
+        Cookie::AfterAnother,
         Cookie::OfAnother,
         Cookie::OfEnded,
         Cookie::OtherNames,
@@ -89,10 +86,22 @@ fn every_session_state_is_a_script() {
         PathId::Malformed,
         PathId::ZeroInFront,
         PathId::Extended,
+        PathId::Negative,
+        PathId::PlusInFront,
+        PathId::SpaceInFront,
+        PathId::SpaceBehind,
+        PathId::Wrapped,
+        PathId::Repeated,
+        PathId::OtherDigits,
+        PathId::EncodedTwice,
         PathId::OfAnother,
     ];
     let mut states: Vec<_> = tokens.map(SessionState::token).into();
     states.extend(cookies.map(SessionState::cookie));
+    for damage in Damage::ALL {
+        states.push(SessionState::token(Token::Damaged(damage)));
+        states.push(SessionState::cookie(Cookie::Damaged(damage)));
+    }
     states.extend(paths.map(SessionState::path));
     states.extend([Life::Ended, Life::Expired].map(SessionState::life));
     states.push(SessionState::of(Asker::Restricted));

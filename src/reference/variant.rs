@@ -35,6 +35,17 @@ const CHARACTERS: &[(Variant, &[Variant])] = {
     use Variant::*;
     &[
         (
+            OpenRefusalsMalformed,
+            &[
+                UnknownRemove400,
+                TwiceInModifyRefused,
+                TwiceInRemoveRefused,
+                OverlapRefused,
+                EmptyTextRefused,
+                EmptyIdRefused,
+            ],
+        ),
+        (
             JavaLike,
             &[
                 UnknownPropertiesRefused,

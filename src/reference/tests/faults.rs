@@ -5,6 +5,7 @@ use super::cases::probes;
 use super::probes::{Probe, differs, observe_all};
 use super::{Answered, Client, finer_cases, mailbox};
 use crate::reference::{FAULTS, Fault, Settings, VARIANTS, Variant};
+use axum::http::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -28,6 +29,7 @@ const UNSHOWN: &[Variant] = &[
     Variant::Chunked,
     Variant::Jitters,
     Variant::AnswersEarly,
+    Variant::RestrictedReadsNothing,
     // They are about how a session comes and goes.
     Variant::PaddedTokens,
     Variant::PaddedCookies,
@@ -141,6 +143,17 @@ async fn updates_at_once_show_the_faults_of_races() {
     ] {
         assert_eq!(statuses(None, body.clone()).await, plain, "{fault:?}");
         assert_eq!(statuses(Some(fault), body).await, faulty, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_restricted_read_nothing() {
+    let client = Client::varied(Variant::RestrictedReadsNothing);
+    for (user, expected) in [("admin", 200), ("limited", 403)] {
+        let session = client.login(user).await;
+        let path = crate::contract::wire::read_back_path(&session.id, "Sales");
+        let answer = client.call(&session, Method::GET, &path, b"").await;
+        assert_eq!(answer.status, expected);
     }
 }
 

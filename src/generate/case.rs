@@ -42,12 +42,12 @@ impl Case {
         self
     }
 
-    /// The same case about other objects.
+    /// The same case about other objects, whose tag is that many further on.
     #[must_use]
-    pub fn renamed(&self) -> Self {
+    pub fn renamed(&self, by: u16) -> Self {
         serde_json::to_string(self)
             .ok()
-            .and_then(|text| serde_json::from_str(&Names::renamed(&text)).ok())
+            .and_then(|text| serde_json::from_str(&Names::renamed(&text, by)).ok())
             .unwrap_or_else(|| self.clone())
     }
 

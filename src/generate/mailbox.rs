@@ -24,9 +24,10 @@ impl Names {
         }
     }
 
-    /// The same text with the names of another tag: a case that is played again
-    /// means other objects, even where earlier ones could not be removed.
-    pub fn renamed(text: &str) -> String {
+    /// The same text with the names of the tag that many further on: a case that
+    /// is played again means other objects, even where earlier ones could not be
+    /// removed.
+    pub fn renamed(text: &str, by: u16) -> String {
         let mut renamed = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(at) = rest.find('m') {
@@ -38,7 +39,7 @@ impl Names {
             renamed.push_str(&rest[..at]);
             match tag {
                 Some(tag) => {
-                    renamed.push_str(&Self::new(tag.wrapping_add(1)).tag);
+                    renamed.push_str(&Self::new(tag.wrapping_add(by)).tag);
                     rest = &rest[at + 5..];
                 }
                 None => {
@@ -218,7 +219,7 @@ mod tests {
     fn renamed_names_are_the_names_of_the_next_tag() {
         let (old, new) = (Names::new(0x0a0f), Names::new(0x0a10));
         let text = |names: &Names| format!("é {} mm {} m12", names.id(3), names.address(4));
-        assert_eq!(Names::renamed(&text(&old)), text(&new));
+        assert_eq!(Names::renamed(&text(&old), 1), text(&new));
         assert!(Names::is_ours(&new.address(4)) && !Names::is_ours("a@acme.test"));
     }
 }

@@ -6,10 +6,10 @@ use std::cell::Cell;
 use super::finding::{FindingKind, Verdict};
 use super::linearizable::{Explanation, Interval, explain};
 use super::state::{equal_values, first_change};
-use super::{AnswerBody, Circumstances, answer, state, status};
+use super::{AnswerBody, Circumstances, Seen, answer, state, status, success};
 use crate::client::exchange::Answer;
 use crate::contract::rules;
-use crate::oracle::{Expectation, Stored};
+use crate::oracle::{Expectation, IdRegime, Stored};
 
 /// How many steps of the search are tried: far more than six updates need.
 const BOUND: usize = 100_000;
@@ -48,9 +48,10 @@ pub fn judge_burst(
         together: Verdict::new("concurrent updates".to_owned(), 200),
         inconclusive: None,
     };
+    let of_before = |number: usize| expected(number, before);
     let mut undocumented = false;
     for (number, update) in updates.iter().enumerate() {
-        let expectation = expected(number, before);
+        let expectation = of_before(number);
         let mut alone = Verdict::new(expectation.cause(), update.answer.status);
         let body = AnswerBody::read(update.answer);
         answer::examine(update.answer, &body, circumstances, &mut alone);
@@ -64,6 +65,14 @@ pub fn judge_burst(
                 circumstances,
                 &mut alone,
             );
+        }
+        if update.answer.status == 200 {
+            // What was read back holds the other updates' objects as well.
+            let alone_seen = Seen {
+                before: None,
+                after: None,
+            };
+            success::examine(&expectation, &body, alone_seen, circumstances, &mut alone);
         }
         verdict.answers.push(alone);
     }
@@ -110,6 +119,9 @@ pub fn judge_burst(
     verdict.together.check(rules::EFF_10);
     match explain(&intervals, before.to_vec(), step, BOUND) {
         Explanation::Found => {}
+        Explanation::None if reuses_ids(updates.len(), &of_before, circumstances) => {
+            verdict.inconclusive = Some("the server gives ids, perhaps those of removed objects");
+        }
         Explanation::None if ambiguous.get() => {
             verdict.inconclusive = Some("what concurrent updates do to one id is open (EFF-7)");
         }
@@ -141,6 +153,19 @@ pub fn judge_burst(
         }
     }
     verdict
+}
+
+/// Whether an id may mean a removed object first and an added one then: where
+/// the server gives the ids.
+fn reuses_ids(
+    updates: usize,
+    of_before: &dyn Fn(usize) -> Expectation,
+    circumstances: &Circumstances<'_>,
+) -> bool {
+    let effects = || (0..updates).filter_map(|number| of_before(number).effect);
+    circumstances.ids != IdRegime::Client
+        && effects().any(|effect| !effect.added.is_empty())
+        && effects().any(|effect| !effect.removed.is_empty())
 }
 
 /// Whether a read-back shows what the model holds. Objects that were there

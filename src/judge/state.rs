@@ -475,7 +475,18 @@ fn compare_given(
                 differs(differences, rules::EFF_1, format!("{name} {number}"));
             }
         }
-        Wanted::Text(text) if text.is_empty() => {}
+        // Whether nothing at all and no text are one is open (FLD-9).
+        Wanted::Text(text) if text.is_empty() => {
+            if let Some(kept) = read.filter(|value| **value != "") {
+                let message = format!("{name} does not read back as given");
+                differences.add(
+                    rules::EFF_1,
+                    &message,
+                    format!("{name} empty"),
+                    shown(Some(kept)),
+                );
+            }
+        }
         Wanted::Text(text) => {
             differences.checked.push(rules::FLD_10);
             let stored = read.and_then(Value::as_str);

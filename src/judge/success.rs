@@ -138,7 +138,14 @@ fn examine_ids(
         );
     };
     for (id, times) in &listed {
-        if *times > 1 && !effect.unsure.contains(*id) {
+        // One id in several lists may be listed for each.
+        let modified_only = !effect.removed.iter().any(|removed| removed == id)
+            && !effect
+                .added
+                .iter()
+                .any(|object| object.id.as_deref() == Some(*id))
+            && effect.modified.iter().any(|object| object.id == *id);
+        if *times > 1 && (modified_only || !effect.unsure.contains(*id)) {
             refute(
                 "an id is listed more than once",
                 format!("`{id}` {times} times"),

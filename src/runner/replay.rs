@@ -145,7 +145,7 @@ pub async fn replay(again: Again, tell: &mut dyn FnMut(&Try)) -> Result<Replayed
             break;
         }
         // Leftovers of this sending must not stand in the way of the next.
-        case = case.renamed();
+        case = case.renamed(1);
     }
     requests += restore(&stage, &limits, &mut notes).await;
     let secrets = stage.client.secrets();

@@ -79,6 +79,9 @@ pub struct Shrunk {
     pub confirmed: u8,
     /// The requests that this took.
     pub requests: u64,
+    /// How often a case was played: each time under new names, for a target may
+    /// remember what it removed.
+    turn: u16,
     /// The target stopped answering.
     pub gone: Option<String>,
     /// What it was before it was made smaller, where that was tried.
@@ -95,6 +98,7 @@ impl Shrunk {
             finding,
             confirmed: 1,
             requests: 0,
+            turn: 0,
             gone: None,
             unreduced: None,
         }
@@ -177,7 +181,8 @@ async fn confirm(
         if best.gone.is_some() {
             return;
         }
-        best.case = best.case.renamed();
+        best.turn += 1;
+        best.case = best.case.renamed(best.turn);
         let fired = again(
             stage,
             &best.case,
@@ -256,7 +261,8 @@ async fn try_one(
     let mut candidate = candidate;
     while left >= needed && best.gone.is_none() {
         // Leftovers of earlier tries must not stand in the way.
-        candidate = candidate.renamed();
+        best.turn += 1;
+        candidate = candidate.renamed(best.turn);
         let fired = again(
             stage,
             &candidate,

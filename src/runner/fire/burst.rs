@@ -108,7 +108,7 @@ impl Firing<'_> {
         self.clean(ground).await;
         let alone = Case {
             at_once: false,
-            ..case.renamed()
+            ..case.renamed(1 << 14)
         };
         let of_burst = std::mem::take(&mut self.fired);
         self.set_scene(&alone.scene, ground).await?;

@@ -17,7 +17,7 @@ pub const PROPERTIES: &[Property] = &[
     Property {
         id: "failure/internal",
         says: "a provoked 500 is a plain error, leaves the update whole or absent, and the server lives on",
-        rules: &[ISE_2, ISE_3],
+        rules: &[ISE_2, ISE_3, SES_1, ISE_1],
         needs: &[Need::FailNext],
         share: Share::Strata,
         strata: |fixtures| {

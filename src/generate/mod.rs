@@ -9,6 +9,7 @@ pub mod case;
 pub mod damage;
 pub mod fixtures;
 pub mod mailbox;
+pub mod near;
 pub mod reduce;
 pub mod session;
 pub mod text;

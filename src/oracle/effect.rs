@@ -116,11 +116,6 @@ fn set_all(stored: &mut Stored, wanted: &BTreeMap<&'static str, Wanted>) {
     }
 }
 
-/// Ids that some legal server takes for one: they differ at most in case.
-fn same_but_for_case(one: &str, other: &str) -> bool {
-    one != other && one.to_lowercase() == other.to_lowercase()
-}
-
 /// Adds what the ids of a request deserve (EFF-4 to EFF-7), and notes those
 /// whose fate is open.
 pub(super) fn examine_ids(effect: &mut Effect, known: &Known<'_>, expectation: &mut Expectation) {
@@ -128,6 +123,12 @@ pub(super) fn examine_ids(effect: &mut Effect, known: &Known<'_>, expectation: &
     let mentions = mentions(effect);
     let mut unsure = BTreeSet::new();
     let mut twins = BTreeSet::new();
+    let stored_ids: BTreeSet<&String> = stored.iter().map(|object| &object.id).collect();
+    // Ids that some legal server takes for one: they differ at most in case.
+    let mut alike: BTreeMap<String, BTreeSet<&String>> = BTreeMap::new();
+    for id in mentions.keys().chain(stored_ids.iter().copied()) {
+        alike.entry(id.to_lowercase()).or_default().insert(id);
+    }
     for (id, lists) in &mentions {
         if lists.len() > 1 && lists.iter().any(|list| *list != "add") {
             note_repeated(id, lists, known, expectation);
@@ -135,19 +136,16 @@ pub(super) fn examine_ids(effect: &mut Effect, known: &Known<'_>, expectation: &
         if lists.len() > 1 {
             unsure.insert(id.clone());
         }
-        for twin in mentions
-            .keys()
-            .chain(stored.iter().map(|object| &object.id))
-            .filter(|other| same_but_for_case(id, other))
-        {
+        let alike = &alike[&id.to_lowercase()];
+        if alike.len() > 1 {
             expectation.maybe(rules::EFF_7, "ids that differ only in case", BAD);
-            twins.extend([id.clone(), twin.clone()]);
+            twins.extend(alike.iter().copied().cloned());
         }
     }
     unsure.extend(twins.iter().cloned());
     for (id, lists) in &mentions {
         let count = |list: &str| lists.iter().filter(|name| **name == list).count();
-        let exists = is_stored(stored, id);
+        let exists = stored_ids.contains(id);
         // An id that the same update adds exists in some order.
         if count("modify") > 0 && !exists && count("add") == 0 && !twins.contains(id) {
             let answers = &[AnswerKind::Invalid];

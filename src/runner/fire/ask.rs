@@ -44,15 +44,23 @@ impl Firing<'_> {
                 .send(&asking.cast.own.session, &request, step.prelude)
                 .await?;
             // Before a live session's refusal is blamed, the target is asked
-            // whether the session is still up. What ends it in the prelude's
-            // stead is the step's own matter.
-            let ends_sessions = matches!(step.prelude, Some(Prelude::AnotherSessionEnds(_)));
+            // whether the session is still up. Where it went with what happened
+            // before the step, that is tried once more: a session that only
+            // happened to end then is not lost to it again.
+            let excused = match step.prelude {
+                None => 2,
+                Some(
+                    Prelude::AnotherSessionEnds(_) | Prelude::SameFailed | Prelude::RemoveResource,
+                ) => 1,
+                Some(Prelude::FailNext) => 0,
+            };
             let refused = exchange.answer().is_some_and(|answer| answer.status == 401);
-            if refused && expectation.is_authenticated() && !ends_sessions && losses < 2 {
+            if refused && expectation.is_authenticated() && losses < excused {
                 self.fired.requests += 1;
                 if !self.stage.sessions.is_up(&asking.cast.own.session).await {
                     self.stage.sessions.lose(&asking.cast.own.session).await;
                     losses += 1;
+                    self.prelude(step, ground).await?;
                     continue;
                 }
             }

@@ -20,6 +20,13 @@ impl Firing<'_> {
                     .await
             }
             Some(Prelude::SameFailed) => {
+                // A failure that a lost session keeps from being met would be
+                // met by somebody else.
+                let live = self.stage.live(step.session.asker).await?;
+                self.fired.requests += 1;
+                if !self.stage.sessions.is_up(&live).await {
+                    self.stage.sessions.lose(&live).await;
+                }
                 let fail_next = self.stage.hooks.fail_next.as_ref();
                 self.stage.hook(fail_next, None, &ground.workgroup).await?;
                 let asking = self.asking(step, ground).await?;

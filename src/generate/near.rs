@@ -1,0 +1,149 @@
+//! Near misses: ids that do not exist, but look much like one that does, so
+//! that whatever part of an id is read carelessly, some id is like it there.
+
+use serde::{Deserialize, Serialize};
+
+/// How an id that does not exist looks like one that does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Near {
+    /// Its beginning.
+    Beginning,
+    /// It, and more behind.
+    Extended,
+    /// It, and a space behind.
+    SpaceBehind,
+    /// It, and a space in front.
+    SpaceInFront,
+    /// It, and a no-break space behind.
+    NoBreakSpaceBehind,
+    /// It, percent-encoded: the id itself holds the percent sign.
+    Encoded,
+    /// It with a plus sign for every space.
+    PlusForSpace,
+    /// It, and what other paths have as a parameter behind it.
+    ParameterBehind,
+    /// It, and what looks like a query behind it.
+    QueryBehind,
+    /// It, and what looks like a fragment behind it.
+    FragmentBehind,
+    /// It, and the ending of a file's name behind it.
+    EndingBehind,
+    /// It with a percent sign for its last character.
+    PercentForLast,
+    /// It with an underscore for its last character.
+    UnderscoreForLast,
+    /// It with an asterisk for its last character.
+    AsteriskForLast,
+    /// It with a question mark for its last character.
+    QuestionMarkForLast,
+    /// It with an accent on one letter.
+    Accented,
+    /// It without its accents.
+    Unaccented,
+}
+
+/// Letters with the accents that they may have, the likeliest first.
+const ACCENTS: &[(char, &str)] = &[
+    ('a', "áàâäãå"),
+    ('e', "éèêë"),
+    ('i', "íìîï"),
+    ('o', "óòôöõ"),
+    ('u', "úùûü"),
+    ('c', "ç"),
+    ('n', "ñ"),
+    ('A', "ÁÀÂÄÃÅ"),
+    ('E', "ÉÈÊË"),
+    ('I', "ÍÌÎÏ"),
+    ('O', "ÓÒÔÖÕ"),
+    ('U', "ÚÙÛÜ"),
+];
+
+impl Near {
+    /// Every way.
+    pub const ALL: [Self; 17] = [
+        Self::Beginning,
+        Self::Extended,
+        Self::SpaceBehind,
+        Self::SpaceInFront,
+        Self::NoBreakSpaceBehind,
+        Self::Encoded,
+        Self::PlusForSpace,
+        Self::ParameterBehind,
+        Self::QueryBehind,
+        Self::FragmentBehind,
+        Self::EndingBehind,
+        Self::PercentForLast,
+        Self::UnderscoreForLast,
+        Self::AsteriskForLast,
+        Self::QuestionMarkForLast,
+        Self::Accented,
+        Self::Unaccented,
+    ];
+
+    /// The id that looks like `id`; `None` where there is none.
+    pub fn of(self, id: &str) -> Option<String> {
+        let length = id.chars().count();
+        let beginning = |keep: usize| id.chars().take(keep).collect::<String>();
+        let without_last = || beginning(length.saturating_sub(1));
+        let near = match self {
+            Self::Beginning => beginning(length.div_ceil(2).max(length.saturating_sub(2))),
+            Self::Extended => format!("{id}-7f3a"),
+            Self::SpaceBehind => format!("{id} "),
+            Self::SpaceInFront => format!(" {id}"),
+            Self::NoBreakSpaceBehind => format!("{id}\u{a0}"),
+            Self::Encoded => id.bytes().map(|byte| format!("%{byte:02X}")).collect(),
+            Self::PlusForSpace => id.replace(' ', "+"),
+            Self::ParameterBehind => format!("{id};v=1"),
+            Self::QueryBehind => format!("{id}?v=1"),
+            Self::FragmentBehind => format!("{id}#top"),
+            Self::EndingBehind => format!("{id}.json"),
+            Self::PercentForLast => without_last() + "%",
+            Self::UnderscoreForLast => without_last() + "_",
+            Self::AsteriskForLast => without_last() + "*",
+            Self::QuestionMarkForLast => without_last() + "?",
+            Self::Accented => {
+                let (plain, accented) = id.chars().find_map(|letter| {
+                    let (plain, accents) = ACCENTS.iter().find(|(plain, _)| *plain == letter)?;
+                    Some((*plain, accents.chars().next()?))
+                })?;
+                id.replacen(plain, accented.encode_utf8(&mut [0; 4]), 1)
+            }
+            Self::Unaccented => {
+                let plain = |letter: char| {
+                    let mut known = ACCENTS.iter();
+                    let found = known.find(|(_, accents)| accents.contains(letter));
+                    found.map_or(letter, |(plain, _)| *plain)
+                };
+                id.chars().map(plain).collect()
+            }
+        };
+        // An id that WG-1 leaves open is no use: nothing could be told by it.
+        let usable =
+            |near: &String| near != id && !near.trim_matches(['%', '_', '*', '?']).is_empty();
+        Some(near).filter(usable)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_misses_are_other_ids() {
+        for (near, id, expected) in [
+            (Near::Beginning, "Sales", Some("Sal")),
+            (Near::Encoded, "a", Some("%61")),
+            (Near::PlusForSpace, "Sales (EMEA)", Some("Sales+(EMEA)")),
+            (Near::PlusForSpace, "Sales", None),
+            (Near::UnderscoreForLast, "Sales", Some("Sale_")),
+            (Near::PercentForLast, "S", None),
+            (Near::Accented, "Sales", Some("Sáles")),
+            (Near::Accented, "Hr.", None),
+            (Near::Unaccented, "Süd", Some("Sud")),
+            (Near::Unaccented, "Sales", None),
+        ] {
+            assert_eq!(near.of(id).as_deref(), expected, "{near:?} of {id}");
+        }
+    }
+}

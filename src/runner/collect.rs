@@ -15,7 +15,6 @@ use crate::client::{Redacted, Request, Secrets};
 use crate::contract::RuleId;
 use crate::generate::case::Prelude;
 use crate::generate::{Case, Step};
-use crate::judge::FindingKind;
 
 /// How many findings of one rule are shrunk for one property: further causes
 /// are shown as they were drawn.
@@ -149,7 +148,6 @@ impl Collected {
                     id: self.property.id,
                 });
             }
-            let kind = first.finding.kind;
             let first = conclude_one(
                 stage,
                 budget,

@@ -1,8 +1,6 @@
 //! Servers that decide otherwise than ours where the contract lets them: none
 //! is blamed for anything.
 
-use std::collections::BTreeSet;
-
 use icws_conformance::gate::{Decision, decide};
 use icws_conformance::reference::{Settings, VARIANTS, Variant};
 use icws_conformance::report::findings::findings;
@@ -127,9 +125,6 @@ const TOGETHER: &[(&str, &[Variant])] = &[
     ),
 ];
 
-/// Not run here, because it only takes time.
-const SLOW: Variant = Variant::Hesitates;
-
 #[test]
 fn one_oddity_is_not_blamed() {
     for variant in ALONE {
@@ -144,12 +139,26 @@ fn many_oddities_are_not_blamed() {
     }
 }
 
+/// Every oddity alone, with two cases of each property; `selfcheck` tries them
+/// with all.
 #[test]
-fn every_oddity_is_tried() {
-    let together = TOGETHER.iter().flat_map(|(_, variants)| *variants);
-    let tried: BTreeSet<_> = ALONE.iter().chain(together).chain([&SLOW]).collect();
-    let all: BTreeSet<_> = VARIANTS.iter().map(|row| &row.variant).collect();
-    assert_eq!(tried, all);
+fn no_oddity_is_blamed_by_the_first_cases() {
+    let mut blamed = Vec::new();
+    // What only takes time shows nothing here.
+    for row in VARIANTS
+        .iter()
+        .filter(|row| row.variant != Variant::Hesitates)
+    {
+        let server = running::server(Settings {
+            variants: [row.variant].into(),
+            ..Settings::default()
+        });
+        let mut plan = running::plan(server.profile(), suites::all());
+        plan.cases = 2;
+        let report = running::report(plan);
+        blamed.extend(findings(&report).map(|found| format!("{}: {}", row.name, found.identity())));
+    }
+    assert!(blamed.is_empty(), "{blamed:#?}");
 }
 
 fn not_blamed(name: &str, variants: &[Variant]) {

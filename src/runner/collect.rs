@@ -157,7 +157,7 @@ impl Collected {
                 &mut report.requests,
             )
             .await;
-            if circumstances.disturbed && kind == FindingKind::State && first.shown.confirmed < 3 {
+            if circumstances.disturbed && first.shown.confirmed < 3 {
                 // Somebody else may have done that.
                 continue;
             }

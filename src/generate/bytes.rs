@@ -268,6 +268,17 @@ pub const EQUIVALENT: &[ByteDamage] = &[
             .replace('@', "\\u0040")
             .into_bytes()
     }),
+    damage("escapes in upper-case hexadecimal", |body| {
+        body.replace("\"m", "\"\\u006D").into_bytes()
+    }),
+    damage("escaped solidus", |body| named(body, r"Front \/ Back")),
+    damage("an escaped surrogate pair", |body| {
+        body.replace("@acme.test\"", "\\ud83d\\ude00@acme.test\"")
+            .into_bytes()
+    }),
+    damage("escaped quotes", |body| {
+        named(body, r#"\"Front\" \\ \"Back\""#)
+    }),
     damage("members in another order", |body| {
         let value: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
         reversed(&value).to_string().into_bytes()
@@ -295,6 +306,12 @@ pub fn padded(body: &str, bytes: usize) -> Vec<u8> {
     padded.resize(bytes.saturating_sub(1).max(padded.len()), b' ');
     padded.extend(last);
     padded
+}
+
+/// The body with a displayName, written as it is, for its object.
+fn named(body: &str, name: &str) -> Vec<u8> {
+    let named = format!("\"configurationId\":{{\"displayName\":\"{name}\",");
+    body.replace("\"configurationId\":{", &named).into_bytes()
 }
 
 /// JSON objects that strain a parser: accepted or refused, never a 5xx.

@@ -460,8 +460,9 @@ fn compare_given(
             differences.checked.push(rules::FLD_5);
             compare_default(rules::FLD_5, "null", read, differences);
         }
+        // No text is not null: a server writes null or leaves it out.
         Wanted::Null => {
-            if read.is_some_and(|value| *value != "") {
+            if read.is_some() {
                 differs(differences, rules::EFF_1, format!("{name} null"));
             }
         }

@@ -25,6 +25,10 @@ use crate::target::Profile;
 /// The number of cases of a property that draws freely, unless asked for more.
 pub const DEFAULT_CASES: usize = 192;
 
+/// How many requests one after the other a run still sends, beside one for
+/// each workgroup, when its time is over: the longest case, and the sessions.
+const LAST_REQUESTS: u32 = 15;
+
 /// What is to be run.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -69,7 +73,15 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     tell(Event::Ready {
         properties: plan.properties.len(),
     });
-    let limits = Limits::new(started, plan.max_time, plan.stop.clone());
+    // What is under way must end, and the workgroups be restored, before the
+    // time is over.
+    let of_one = started.elapsed() / u32::try_from(ready.requests.max(1)).unwrap_or(u32::MAX);
+    let last = u32::try_from(ready.stage.grounds.len()).unwrap_or(u32::MAX);
+    let reserve = of_one * last.saturating_add(LAST_REQUESTS);
+    let max_time = plan
+        .max_time
+        .map(|time| time.saturating_sub(reserve.min(time / 2)));
+    let limits = Limits::new(started, max_time, plan.stop.clone());
     let Ready {
         stage,
         mut notes,

@@ -73,6 +73,33 @@ fn a_target_that_goes_away_is_not_judged() {
     assert_eq!(properties.iter().find(refuted), None);
 }
 
+#[test]
+fn a_slow_target_is_judged_within_the_time_and_what_was_not_reached_is_told() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let serving = Serving::start(folder.path(), &["--latency-ms", "150"], &[]);
+    let began = Instant::now();
+    let time = ["--max-time", "20s", "--report", "json=r.json"];
+    let target = ["--target", &serving.url()];
+    let ended = icws(folder.path(), &[&target[..], &time].concat())
+        .output()
+        .expect("the binary starts");
+    assert!(began.elapsed() < 2 * TIMEOUT, "{:?}", began.elapsed());
+    let out = String::from_utf8_lossy(&ended.stdout);
+    assert_eq!(ended.status.code(), Some(exit::UNJUDGED.into()), "{out}");
+    assert!(out.contains("the time of --max-time ran out"), "{out}");
+    let report = fs::read_to_string(folder.path().join("r.json")).expect("a report");
+    let report: Value = serde_json::from_str(&report).expect("JSON");
+    for property in report["properties"].as_array().expect("a list") {
+        assert_ne!(property["outcome"], "refuted", "{property}");
+        // Every property has its turn before any has its second.
+        assert_ne!(property["cases"], 0, "{property}");
+        if property["outcome"] == "inconclusive" {
+            let reason = property["reason"].as_str().unwrap_or_default();
+            assert!(reason.ends_with(" cases fired"), "{reason}");
+        }
+    }
+}
+
 /// How long one answer may take, and so the whole of that run.
 const TIMEOUT: Duration = Duration::from_secs(10);
 

@@ -22,7 +22,9 @@ fn a_run_with_findings_is_the_same_at_any_concurrency() {
         let found = format!("\"rule\": \"{rule}\",\n          \"level\": \"must\"");
         assert!(one.contains(&found), "{rule} held");
     }
-    same(&one, &report(&faults, 16));
+    for concurrency in [4, 16] {
+        same(&one, &report(&faults, concurrency));
+    }
 }
 
 /// Compares line by line, so that a difference can be read.

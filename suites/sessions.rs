@@ -110,23 +110,7 @@ pub const PROPERTIES: &[Property] = &[
         rules: &[SES_7, SES_13],
         needs: &[],
         share: Share::Strata,
-        strata: |fixtures| {
-            let ids = [
-                PathId::Unknown,
-                PathId::Malformed,
-                PathId::ZeroInFront,
-                PathId::Extended,
-                PathId::Negative,
-                PathId::PlusInFront,
-                PathId::SpaceInFront,
-                PathId::SpaceBehind,
-                PathId::Wrapped,
-                PathId::Repeated,
-                PathId::OtherDigits,
-                PathId::EncodedTwice,
-            ];
-            of_states(fixtures, &ids.map(SessionState::path))
-        },
+        strata: |fixtures| of_states(fixtures, &PathId::NEVER_ISSUED.map(SessionState::path)),
     },
     Property {
         id: "session/token-of-another",

@@ -12,6 +12,7 @@ mod output;
 mod replay;
 mod rules;
 mod run;
+mod runtime;
 mod selfcheck;
 mod serve;
 mod signals;

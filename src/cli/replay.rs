@@ -6,17 +6,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::arguments::ReplayArguments;
 use super::meaning::coloured;
+use super::runtime::interruptible;
 use super::target::Choice;
-use super::{Environment, Failure, complain, exit, signals};
+use super::{Environment, Failure, complain, exit};
 use crate::report::replay_file::{self, ReplayFile};
 use crate::report::{Paint, Verbosity, replayed};
 use crate::runner::replay::{Again, Replayed, Verdict, replay as start};
 use crate::runner::run::RunError;
 use crate::suites;
-
-/// What the first interrupt is answered with.
-const STOPPING: &str =
-    "stopping; sessions are ended and workgroups restored (interrupt again to kill)";
 
 /// Sends the case of the file again, shows what came of it, and returns the
 /// exit code.
@@ -96,15 +93,7 @@ fn send(
     screen: &mut Screen,
     stop: &CancellationToken,
 ) -> Result<Result<Replayed, RunError>, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::usage(format!("failed to start a runtime: {error}")))?;
-    let inside = runtime.enter();
-    signals::stop_on_interrupt(stop.clone(), Some(STOPPING))
-        .map_err(|error| Failure::usage(format!("failed to catch interrupts: {error}")))?;
-    drop(inside);
+    let runtime = interruptible(stop)?;
     let (rule, mut number) = (file.rule(), 0);
     let sent = runtime.block_on(start(again, &mut |one| {
         number += 1;

@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 use super::arguments::RunArguments;
 use super::meaning::{Order, coloured};
 use super::output::{Output, pending, write};
-use super::{Environment, Failure, complain, exit, signals};
+use super::runtime::interruptible;
+use super::{Environment, Failure, complain, exit};
 use crate::contract::Level;
 use crate::contract::rules::RULES;
 use crate::gate::{Decision, apply_waivers, decide};
@@ -21,10 +22,6 @@ use crate::runner::run::RunError;
 use crate::runner::{Outcome, Plan, PropertyReport, Report, Shard, run as start};
 use crate::suites;
 use crate::target::Date;
-
-/// What the first interrupt is answered with.
-const STOPPING: &str =
-    "stopping; sessions are ended and workgroups restored (interrupt again to kill)";
 
 /// Tests a target, shows what was found out, and returns the exit code.
 pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u8, Failure> {
@@ -85,10 +82,7 @@ fn test(
     screen: &mut Screen,
     stop: &CancellationToken,
 ) -> Result<Result<Report, RunError>, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::usage(format!("failed to start a runtime: {error}")))?;
+    let runtime = interruptible(stop)?;
     let plan = Plan {
         profile: order.profile.clone(),
         properties: order.properties.clone(),
@@ -98,10 +92,6 @@ fn test(
         max_time: order.max_time,
         stop: stop.clone(),
     };
-    let inside = runtime.enter();
-    signals::stop_on_interrupt(stop.clone(), Some(STOPPING))
-        .map_err(|error| Failure::usage(format!("failed to catch interrupts: {error}")))?;
-    drop(inside);
     let shown = order.verbosity > Verbosity::Quiet;
     if shown {
         screen.show(&opening(order));

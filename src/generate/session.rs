@@ -210,6 +210,24 @@ pub enum PathId {
     OfAnother,
 }
 
+impl PathId {
+    /// Every id that was never issued to anyone, the plainest first.
+    pub const NEVER_ISSUED: [Self; 12] = [
+        Self::Unknown,
+        Self::Malformed,
+        Self::ZeroInFront,
+        Self::Extended,
+        Self::Negative,
+        Self::PlusInFront,
+        Self::SpaceInFront,
+        Self::SpaceBehind,
+        Self::Wrapped,
+        Self::Repeated,
+        Self::OtherDigits,
+        Self::EncodedTwice,
+    ];
+}
+
 /// The whole state.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,

@@ -18,6 +18,7 @@ use crate::target::Mailbox;
 
 use super::access::Access;
 use super::curl::curl;
+use super::document::Tool;
 use super::file::PendingFile;
 use super::findings::findings;
 use super::shell;
@@ -128,13 +129,6 @@ pub struct ReplayFile {
     pub expected: Vec<String>,
     /// The answer seen.
     pub actual: String,
-}
-
-/// What wrote a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tool {
-    /// Its version.
-    pub version: String,
 }
 
 /// The target on which a finding was seen.

@@ -4,8 +4,6 @@
 use serde_json::Value;
 use url::Url;
 
-use crate::contract::wire;
-
 /// The hooks that a target has. Without one, its rules are not tested.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hooks {
@@ -39,17 +37,6 @@ pub enum Hook {
     },
 }
 
-/// What the placeholders of a hook stand for.
-#[derive(Clone, Copy, Debug)]
-pub struct Filling<'a> {
-    /// `{base_url}`, filled in without its last slash.
-    pub base_url: &'a Url,
-    /// `{session_id}`; empty where the hook concerns no session.
-    pub session_id: &'a str,
-    /// `{workgroup_id}`; empty where the hook concerns no workgroup.
-    pub workgroup_id: &'a str,
-}
-
 /// The methods that a hook's request may have.
 pub(super) const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -65,27 +52,6 @@ impl Hook {
                 names(url) || json.as_ref().is_some_and(|json| names(&json.to_string()))
             }
             Self::Command { words } => words.iter().any(|word| names(word)),
-        }
-    }
-
-    /// The hook with its placeholders filled in: ids are percent-encoded in a
-    /// URL and stand as they are elsewhere. Other braces stay.
-    pub fn filled(&self, filling: &Filling<'_>) -> Self {
-        let base_url = filling.base_url.as_str().trim_end_matches('/');
-        let plain = [base_url, filling.session_id, filling.workgroup_id];
-        match self {
-            Self::Request { method, url, json } => {
-                let session_id = wire::segment(filling.session_id);
-                let workgroup_id = wire::segment(filling.workgroup_id);
-                Self::Request {
-                    method: method.clone(),
-                    url: fill(url, [base_url, &session_id, &workgroup_id]),
-                    json: json.as_ref().map(|json| fill_json(json, plain)),
-                }
-            }
-            Self::Command { words } => Self::Command {
-                words: words.iter().map(|word| fill(word, plain)).collect(),
-            },
         }
     }
 }
@@ -132,55 +98,9 @@ fn fill(template: &str, values: [&str; 3]) -> String {
     filled + rest
 }
 
-fn fill_json(json: &Value, values: [&str; 3]) -> Value {
-    match json {
-        Value::String(text) => Value::String(fill(text, values)),
-        Value::Array(items) => items.iter().map(|item| fill_json(item, values)).collect(),
-        Value::Object(members) => members
-            .iter()
-            .map(|(name, value)| (name.clone(), fill_json(value, values)))
-            .collect(),
-        other => other.clone(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn placeholders_are_filled_in_everywhere_and_encoded_in_urls() {
-        let base_url = Url::parse("http://localhost:1/").expect("a URL");
-        let filling = Filling {
-            base_url: &base_url,
-            session_id: "{workgroup_id}",
-            workgroup_id: "a b",
-        };
-        let hook = Hook::Request {
-            method: "POST".to_owned(),
-            url: "{base_url}/expire/{session_id}/{workgroup_id}".to_owned(),
-            json: Some(json!({ "ids": ["{workgroup_id}", "{other}", "{"], "n": 1 })),
-        };
-        assert_eq!(
-            hook.filled(&filling),
-            Hook::Request {
-                method: "POST".to_owned(),
-                url: "http://localhost:1/expire/%7Bworkgroup_id%7D/a%20b".to_owned(),
-                json: Some(json!({ "ids": ["a b", "{other}", "{"], "n": 1 })),
-            }
-        );
-        let hook = Hook::Command {
-            words: vec!["{base_url}".to_owned(), "x{session_id}".to_owned()],
-        };
-        let words = ["http://localhost:1", "x{workgroup_id}"].map(str::to_owned);
-        assert_eq!(
-            hook.filled(&filling),
-            Hook::Command {
-                words: words.to_vec()
-            }
-        );
-    }
 
     #[test]
     fn templates_of_urls_are_judged() {

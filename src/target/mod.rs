@@ -30,7 +30,7 @@ use std::path::Path;
 pub use base_url::parse_base_url;
 pub use date::Date;
 pub use error::{Origin, ProfileError};
-pub use hook::{Filling, Hook, Hooks};
+pub use hook::{Hook, Hooks};
 pub use limits::Limits;
 pub use overrides::OVERRIDES;
 pub use profile::{

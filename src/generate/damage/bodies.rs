@@ -18,6 +18,18 @@ pub struct BodyDamage {
     pub body: Value,
 }
 
+/// Elements that are no objects.
+fn no_objects() -> Vec<Value> {
+    vec![
+        Value::Null,
+        json!("x"),
+        json!(5),
+        json!([]),
+        json!([{}]),
+        json!(true),
+    ]
+}
+
 /// Every list of the body that is no list, and every element that is none;
 /// each alone, behind a valid element, and with another list that is in order.
 pub fn list_damages(
@@ -46,27 +58,10 @@ pub fn list_damages(
                     json!(true),
                 ],
             ),
-            "modify" => (
-                as_json(stored),
-                vec![
-                    Value::Null,
-                    json!("x"),
-                    json!(5),
-                    json!([]),
-                    json!([{}]),
-                    json!(true),
-                ],
-            ),
+            "modify" => (as_json(stored), no_objects()),
             _ => (
                 as_json(&Shape::plain(fixtures).named(names, 7)),
-                vec![
-                    Value::Null,
-                    json!("x"),
-                    json!(5),
-                    json!([]),
-                    json!([{}]),
-                    json!(true),
-                ],
+                no_objects(),
             ),
         };
         all.push(BodyDamage {

@@ -80,29 +80,14 @@ fn every_session_state_is_a_script() {
         Cookie::AmongOthers,
         Cookie::Twice,
     ];
-    let paths = [
-        PathId::Own,
-        PathId::Unknown,
-        PathId::Malformed,
-        PathId::ZeroInFront,
-        PathId::Extended,
-        PathId::Negative,
-        PathId::PlusInFront,
-        PathId::SpaceInFront,
-        PathId::SpaceBehind,
-        PathId::Wrapped,
-        PathId::Repeated,
-        PathId::OtherDigits,
-        PathId::EncodedTwice,
-        PathId::OfAnother,
-    ];
     let mut states: Vec<_> = tokens.map(SessionState::token).into();
     states.extend(cookies.map(SessionState::cookie));
     for damage in Damage::ALL {
         states.push(SessionState::token(Token::Damaged(damage)));
         states.push(SessionState::cookie(Cookie::Damaged(damage)));
     }
-    states.extend(paths.map(SessionState::path));
+    states.extend(PathId::NEVER_ISSUED.map(SessionState::path));
+    states.push(SessionState::path(PathId::OfAnother));
     states.extend([Life::Ended, Life::Expired].map(SessionState::life));
     states.push(SessionState::of(Asker::Restricted));
     // Each part has the value of the live state.

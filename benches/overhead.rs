@@ -121,6 +121,7 @@ async fn judged(profile: &Profile) -> Report {
         cases: CASES,
         shard: Shard::WHOLE,
         max_time: None,
+        goal: None,
         stop: Default::default(),
     };
     let report = run(plan, &mut |_| ()).await.expect("the target is ready");

@@ -124,6 +124,7 @@ fn judged(property: Property, orders: &Orders) -> Result<Completion, Failed> {
         cases: orders.cases,
         shard: Shard::WHOLE,
         max_time: None,
+        goal: None,
         stop: Default::default(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()

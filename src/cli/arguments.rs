@@ -89,6 +89,9 @@ pub struct RunArguments {
     /// Let warnings fail the gate
     #[arg(long)]
     pub strict: bool,
+    /// End with the first breach that fails the gate
+    #[arg(long, conflicts_with = "shard")]
+    pub fail_fast: bool,
     /// Write a report, such as `json=report.json`; `-` is standard output
     #[arg(long, value_name = "FORMAT=PATH")]
     pub report: Vec<String>,

@@ -11,11 +11,13 @@ use super::arguments::{ColorChoice, RunArguments};
 use super::duration::{self, NoDuration};
 use super::suggestion::suggestion;
 use super::target::{Choice, Target, TargetError};
+use crate::contract::rules::RULES;
+use crate::contract::{Level, RuleId};
 use crate::report::Verbosity;
 use crate::runner::run::DEFAULT_CASES;
 use crate::runner::seed::NoSeed;
 use crate::runner::shard::NoShard;
-use crate::runner::{Property, Seed, Shard};
+use crate::runner::{Goal, Property, Seed, Shard};
 use crate::target::Profile;
 
 /// A run that can begin.
@@ -30,6 +32,8 @@ pub(super) struct Order {
     pub(super) cases: usize,
     pub(super) shard: Shard,
     pub(super) max_time: Option<Duration>,
+    /// What ends the run, where one breach is enough.
+    pub(super) goal: Option<Goal>,
     pub(super) strict: bool,
     /// Where JSON reports go.
     pub(super) json: Vec<Sink>,
@@ -105,6 +109,7 @@ impl Order {
         if let Some(rate) = typed.rate {
             profile.limits.requests_per_second = rate;
         }
+        let goal = typed.fail_fast.then(|| goal(&profile, typed.strict));
         let verbosity = match (typed.quiet, typed.verbose) {
             (true, _) => Verbosity::Quiet,
             (_, true) => Verbosity::Verbose,
@@ -118,6 +123,7 @@ impl Order {
             cases: typed.cases.map_or(DEFAULT_CASES, |cases| cases as usize),
             shard,
             max_time,
+            goal,
             strict: typed.strict,
             json,
             color: typed.color,
@@ -145,6 +151,17 @@ pub(super) fn coloured(
             let refused = environment("NO_COLOR").is_some_and(|value| !value.is_empty());
             stream.is_terminal() && !refused
         }
+    }
+}
+
+/// Any breach that fails the gate, but for rules that have a waiver: whether it
+/// covers a breach is known at the end only.
+fn goal(profile: &Profile, strict: bool) -> Goal {
+    let rules = RULES.iter().map(|rule| rule.id);
+    let waived = |rule: &RuleId| profile.waivers.iter().any(|waiver| waiver.rule == *rule);
+    Goal {
+        rules: rules.filter(|rule| !waived(rule)).collect(),
+        level: if strict { Level::Should } else { Level::Must },
     }
 }
 

@@ -90,6 +90,7 @@ fn test(
         cases: order.cases,
         shard: order.shard,
         max_time: order.max_time,
+        goal: order.goal.clone(),
         stop: stop.clone(),
     };
     let shown = order.verbosity > Verbosity::Quiet;

@@ -7,7 +7,7 @@ use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use super::collect::Collected;
 use super::event::Event;
 use super::fire::Fired;
-use super::ground::Ground;
+use super::ground::{Ground, Witnesses};
 use super::limits::Limits;
 use super::property::Need;
 use super::run::{DEFAULT_CASES, Plan};
@@ -17,18 +17,29 @@ use super::stage::{Stage, Trouble};
 use super::tally::Tally;
 use crate::generate::Case;
 
-/// How many consecutive cases of a property are fired on one workgroup, one
+/// How many further cases of a property are fired on one workgroup, one
 /// after the other: what one reads back, the next starts from.
 const BATCH: usize = 4;
 
-/// Some consecutive cases of one property.
+/// How many properties have their first cases in one batch.
+const FIRST_BATCH: usize = 8;
+
+/// How many other workgroups a case watches at most.
+const MOST_WITNESSES: usize = 15;
+
+/// Some cases that are fired one after the other on one workgroup.
 struct Batch {
     /// Its place in the whole run, whatever the shard.
     number: usize,
-    property: usize,
-    first: usize,
-    last: usize,
+    cases: Vec<Place>,
     ground: usize,
+}
+
+/// Where a case stands: its property, and its index there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    property: usize,
+    index: usize,
 }
 
 /// Fires every case of every property that the target can be asked.
@@ -67,8 +78,8 @@ pub(super) async fn fire_all(
     }
     let here =
         || batches(&planned, stage.grounds.len()).filter(|batch| plan.shard.holds(batch.number));
-    for batch in here() {
-        collected[batch.property].planned += batch.last - batch.first;
+    for place in here().flat_map(|batch| batch.cases) {
+        collected[place.property].planned += 1;
     }
     for (collected, planned) in collected.iter_mut().zip(&planned) {
         if *planned > 0 && collected.planned == 0 {
@@ -84,29 +95,39 @@ pub(super) async fn fire_all(
     let mut fired = stream::iter(here())
         .map(|batch| async move {
             let results = fire_batch(plan, stage, limits, strata, &batch).await;
-            (batch, results)
+            (batch.ground, results)
         })
         .buffered(concurrency);
     let mut running = None;
-    while let Some((batch, results)) = fired.next().await {
-        let collected = &mut collected[batch.property];
-        if running != Some(batch.property) {
-            running = Some(batch.property);
-            tell(Event::Started {
-                id: collected.property.id,
-                cases: collected.planned,
-            });
+    while let Some((ground, results)) = fired.next().await {
+        if limits.has_found() {
+            // Which cases were under way by then is a matter of chance.
+            continue;
         }
-        tell(Event::Fired {
-            cases: results.len(),
+        let found = results.iter().any(|(_, _, fired)| {
+            let mut findings = fired.findings.iter();
+            let goal = plan.goal.as_ref();
+            findings.any(|(_, finding)| goal.is_some_and(|goal| goal.is_met_by(finding)))
         });
-        for (index, case, result) in results {
+        for (place, case, result) in results {
+            let collected = &mut collected[place.property];
+            if running != Some(place.property) {
+                running = Some(place.property);
+                tell(Event::Started {
+                    id: collected.property.id,
+                    cases: collected.planned,
+                });
+            }
+            tell(Event::Fired { cases: 1 });
             if let Some(Trouble::Gone(reason)) = &result.trouble {
                 limits.gone(reason.clone());
             }
             tally.count(&result);
             spent.count(&result);
-            collected.add(index, batch.ground, case, result);
+            collected.add(place.index, ground, case, result);
+        }
+        if found {
+            limits.found();
         }
     }
 }
@@ -117,20 +138,31 @@ pub(super) async fn fire_all(
 /// the same workgroup wherever it is fired.
 fn batches(planned: &[usize], grounds: usize) -> impl Iterator<Item = Batch> {
     let most = planned.iter().copied().max().unwrap_or_default();
-    let starts = std::iter::once(0).chain((1..most).step_by(BATCH));
-    let of_round = move |first: usize| {
+    let asked: Vec<usize> = (0..planned.len())
+        .filter(|property| planned[*property] > 0)
+        .collect();
+    let firsts: Vec<Vec<Place>> = asked
+        .chunks(FIRST_BATCH)
+        .map(|some| {
+            let first = |property: &usize| Place {
+                property: *property,
+                index: 0,
+            };
+            some.iter().map(first).collect()
+        })
+        .collect();
+    let later = (1..most).step_by(BATCH).flat_map(move |first| {
         let property = planned.iter().enumerate();
         property.filter_map(move |(property, cases)| {
-            let last = if first == 0 { 1 } else { first + BATCH };
-            (first < *cases).then_some((property, first, last.min(*cases)))
+            let of_it = first..cases.min(&(first + BATCH)).to_owned();
+            let cases: Vec<_> = of_it.map(|index| Place { property, index }).collect();
+            (!cases.is_empty()).then_some(cases)
         })
-    };
-    let all = starts.flat_map(of_round).enumerate();
-    all.map(move |(number, (property, first, last))| Batch {
+    });
+    let all = firsts.into_iter().chain(later).enumerate();
+    all.map(move |(number, cases)| Batch {
         number,
-        property,
-        first,
-        last,
+        cases,
         ground: number % grounds,
     })
 }
@@ -142,37 +174,41 @@ async fn fire_batch(
     limits: &Limits,
     strata: &[Vec<BoxedStrategy<Case>>],
     batch: &Batch,
-) -> Vec<(usize, Option<Case>, Fired)> {
-    let property = &plan.properties[batch.property];
-    let strata = &strata[batch.property];
+) -> Vec<(Place, Option<Case>, Fired)> {
     let mut results = Vec::new();
-    let needs_witness = property.needs.contains(&Need::SecondWorkgroup);
+    let needs_witness = batch.cases.iter().any(|place| {
+        let needs = plan.properties[place.property].needs;
+        needs.contains(&Need::SecondWorkgroup)
+    });
     with_grounds(
         stage,
         batch.ground,
         needs_witness,
-        async |ground, mut witness| {
+        async |ground, witnesses| {
             // Who looked last depends on the order of the batches.
             ground.known = None;
-            if let Some(witness) = witness.as_deref_mut() {
-                witness.known = None;
-            }
-            for index in batch.first..batch.last {
-                if !limits.may_go_on() {
+            for place in &batch.cases {
+                if !limits.may_draw() {
                     break;
                 }
-                let strategy = &strata[index % strata.len()];
-                let Ok(tree) = strategy.new_tree(&mut plan.seed.runner(property.id, index)) else {
+                let property = &plan.properties[place.property];
+                let strata = &strata[place.property];
+                let strategy = &strata[stratum(place.index, strata.len())];
+                let mut runner = plan.seed.runner(property.id, place.index);
+                let Ok(tree) = strategy.new_tree(&mut runner) else {
                     continue;
                 };
                 let case = tree.current();
-                let fired = stage.fire(&case, ground, witness.as_deref_mut()).await;
+                let watched = property.needs.contains(&Need::SecondWorkgroup);
+                let watching = if watched { witnesses.len() } else { 0 };
+                let witnesses = &mut witnesses[..watching];
+                let fired = stage.fire(&case, ground, witnesses).await;
                 if let Some(Trouble::Gone(reason)) = &fired.trouble {
                     limits.gone(reason.clone());
                 }
                 // What showed nothing is drawn again where it is wanted.
                 let case = Some(case).filter(|_| !fired.findings.is_empty());
-                results.push((index, case, fired));
+                results.push((*place, case, fired));
             }
         },
     )
@@ -180,27 +216,47 @@ async fn fire_batch(
     results
 }
 
-/// Does something while holding a workgroup, and the next one as a witness
-/// where one is needed. Locks are taken in the order of the profile, so that
-/// no two holders wait for each other.
+/// Which of that many strategies a case is drawn from: each in its turn, the
+/// first one first, and then far from those before, so that the first cases of
+/// a property are of many kinds.
+fn stratum(index: usize, strata: usize) -> usize {
+    // The golden section leaves the largest gaps between neighbours.
+    let wanted = (strata as f64 * 0.618).round() as usize;
+    let stride = (wanted.max(1)..).find(|stride| coprime(*stride, strata));
+    index * stride.unwrap_or(1) % strata
+}
+
+const fn coprime(mut one: usize, mut other: usize) -> bool {
+    while other > 0 {
+        (one, other) = (other, one % other);
+    }
+    one == 1
+}
+
+/// Does something while holding a workgroup, and others as witnesses where they
+/// are needed, the next one first. Locks are taken in the order of the profile,
+/// so that no two holders wait for each other.
 pub(super) async fn with_grounds<T>(
     stage: &Stage,
     ground: usize,
     needs_witness: bool,
-    work: impl AsyncFnOnce(&mut Ground, Option<&mut Ground>) -> T,
+    work: impl AsyncFnOnce(&mut Ground, &mut Witnesses<'_>) -> T,
 ) -> T {
-    let witness = (ground + 1) % stage.grounds.len();
-    if !needs_witness || witness == ground {
-        let mut ground = stage.grounds[ground].lock().await;
-        return work(&mut ground, None).await;
+    let all = stage.grounds.len();
+    let most = if needs_witness { MOST_WITNESSES } else { 0 };
+    let distance = |place: usize| (place + all - ground) % all;
+    let mut held = Vec::new();
+    for place in (0..all).filter(|place| distance(*place) <= most) {
+        held.push((distance(place), stage.grounds[place].lock().await));
     }
-    let mut first = stage.grounds[ground.min(witness)].lock().await;
-    let mut second = stage.grounds[ground.max(witness)].lock().await;
-    if ground < witness {
-        work(&mut first, Some(&mut second)).await
-    } else {
-        work(&mut second, Some(&mut first)).await
+    held.sort_by_key(|(distance, _)| *distance);
+    let mut held: Vec<_> = held.into_iter().map(|(_, ground)| ground).collect();
+    let (ground, witnesses) = held.split_first_mut().expect("a ground is no distance off");
+    for witness in witnesses.iter_mut() {
+        // As for the ground: somebody else held it.
+        witness.known = None;
     }
+    work(ground, witnesses).await
 }
 
 #[cfg(test)]
@@ -212,15 +268,27 @@ mod tests {
         let planned = [3, 0, 10, 1];
         let mut fired = vec![Vec::new(); planned.len()];
         let all: Vec<Batch> = batches(&planned, 2).collect();
-        for batch in &all {
-            fired[batch.property].extend(batch.first..batch.last);
+        let places: Vec<Place> = all.iter().flat_map(|batch| batch.cases.clone()).collect();
+        for place in &places {
+            fired[place.property].push(place.index);
         }
         for (fired, planned) in fired.iter().zip(planned) {
             assert_eq!(*fired, (0..planned).collect::<Vec<_>>());
         }
-        let began: Vec<_> = all.iter().take(3).map(|batch| batch.property).collect();
+        let began: Vec<_> = places.iter().take(3).map(|place| place.property).collect();
         assert_eq!(began, [0, 2, 3]);
         let numbers = all.iter().map(|batch| batch.number);
         assert!(numbers.eq(0..all.len()));
+    }
+
+    #[test]
+    fn every_stratum_has_its_turn_and_the_first_is_first() {
+        for strata in 1..200 {
+            let mut turns: Vec<_> = (0..strata).map(|index| stratum(index, strata)).collect();
+            assert_eq!(turns[0], 0);
+            turns.sort_unstable();
+            assert!(turns.into_iter().eq(0..strata), "{strata}");
+        }
+        assert_eq!([1, 2, 3].map(|index| stratum(index, 100)), [63, 26, 89]);
     }
 }

@@ -241,10 +241,10 @@ async fn conclude_one(
         stage,
         first.ground,
         needs_witness,
-        async |ground, witness| {
+        async |ground, witnesses| {
             ground.known = None;
             let drawn = Shrunk::drawn(first.case, first.fired, (first.step, first.finding));
-            let shrunk = shrink(stage, drawn, ground, witness, reducing, budget).await;
+            let shrunk = shrink(stage, drawn, ground, witnesses, reducing, budget).await;
             (shrunk, ground.workgroup.clone())
         },
     )

@@ -2,6 +2,7 @@
 //! what it held before the run.
 
 use serde_json::json;
+use tokio::sync::MutexGuard;
 
 use super::foreign::is_foreign;
 use crate::generate::Case;
@@ -18,6 +19,9 @@ pub struct Ground {
     /// What it held before the run; `None` without read-back.
     pub initial: Option<Vec<Stored>>,
 }
+
+/// The other workgroups that a case watches.
+pub type Witnesses<'a> = [MutexGuard<'a, Ground>];
 
 impl Ground {
     /// A workgroup that nobody has looked at.

@@ -1,6 +1,7 @@
 //! When a run ends before its time.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
@@ -11,6 +12,7 @@ pub(super) struct Limits {
     deadline: Option<Instant>,
     stop: CancellationToken,
     gone: OnceLock<String>,
+    found: AtomicBool,
 }
 
 impl Limits {
@@ -24,6 +26,7 @@ impl Limits {
             deadline: max_time.map(|time| started + time),
             stop,
             gone: OnceLock::new(),
+            found: AtomicBool::new(false),
         }
     }
 
@@ -35,6 +38,22 @@ impl Limits {
     /// Whether another case may be started.
     pub(super) fn may_go_on(&self) -> bool {
         self.gone.get().is_none() && !self.stop.is_cancelled() && !self.is_late()
+    }
+
+    /// Whether another case may be drawn: once a run found what it looked for,
+    /// only that is looked into.
+    pub(super) fn may_draw(&self) -> bool {
+        self.may_go_on() && !self.has_found()
+    }
+
+    /// Whether the run found what it looked for.
+    pub(super) fn has_found(&self) -> bool {
+        self.found.load(Ordering::Relaxed)
+    }
+
+    /// Notes that the run found what it looked for.
+    pub(super) fn found(&self) {
+        self.found.store(true, Ordering::Relaxed);
     }
 
     fn is_late(&self) -> bool {
@@ -56,6 +75,8 @@ impl Limits {
             Some("the run was interrupted".to_owned())
         } else if self.is_late() {
             Some("the time of --max-time ran out".to_owned())
+        } else if self.has_found() {
+            Some("the run ended with the first breach".to_owned())
         } else {
             None
         }

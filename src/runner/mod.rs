@@ -29,7 +29,7 @@ pub(crate) use collect::{SHRUNK_PER_RULE, is_explained};
 pub use event::Event;
 pub use outcome::{Effort, Finding, Outcome, PropertyReport, Report};
 pub use property::{Need, Property};
-pub use run::{Plan, run};
+pub use run::{Goal, Plan, run};
 pub use seed::Seed;
 pub use shard::Shard;
 pub(crate) use shrink::SHRUNK_PER_RUN;

@@ -24,7 +24,7 @@ pub struct Property {
     /// How many of the budgeted cases it draws.
     pub share: Share,
     /// The strategies that its cases are drawn from in turn: case `i` comes
-    /// from strategy `i` modulo their number, so that each is drawn at least
+    /// from the strategy whose turn it is, so that each is drawn at least
     /// once.
     pub strata: fn(&Fixtures) -> Vec<BoxedStrategy<Case>>,
 }

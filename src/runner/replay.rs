@@ -249,12 +249,9 @@ impl Play<'_> {
             stage,
             place.unwrap_or_default(),
             case.witness.is_some(),
-            async |ground, mut witness| {
+            async |ground, witnesses| {
                 ground.known = None;
-                if let Some(witness) = witness.as_deref_mut() {
-                    witness.known = None;
-                }
-                let fired = stage.fire(case, ground, witness).await;
+                let fired = stage.fire(case, ground, witnesses).await;
                 (fired, ground.workgroup.clone())
             },
         )

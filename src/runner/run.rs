@@ -20,6 +20,8 @@ use super::shrink::Budget;
 use super::spent::Spent;
 use super::tally::Tally;
 use crate::client::ClientError;
+use crate::contract::{Level, RuleId};
+use crate::judge::Finding;
 use crate::target::Profile;
 
 /// The number of cases of a property that draws freely, unless asked for more.
@@ -45,9 +47,27 @@ pub struct Plan {
     pub shard: Shard,
     /// The time after which no further case is started.
     pub max_time: Option<Duration>,
+    /// The finding after which no further case is started, if any will do.
+    pub goal: Option<Goal>,
     /// Cancelled when the user wants an end: nothing more is started, and the
     /// target is left in order.
     pub stop: CancellationToken,
+}
+
+/// What a run may look for: once it is found, the rest is not asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Goal {
+    /// A breach of one of these rules,
+    pub rules: Vec<RuleId>,
+    /// at least as binding as this.
+    pub level: Level,
+}
+
+impl Goal {
+    /// Whether that is what is looked for.
+    pub(super) fn is_met_by(&self, finding: &Finding) -> bool {
+        finding.level >= self.level && self.rules.contains(&finding.rule)
+    }
 }
 
 /// Why there is nothing to report.

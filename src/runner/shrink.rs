@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::fire::Fired;
-use super::ground::Ground;
+use super::ground::{Ground, Witnesses};
 use super::limits::Limits;
 use super::stage::{Stage, Trouble};
 use crate::contract::RuleId;
@@ -144,7 +144,7 @@ pub async fn shrink(
     stage: &Stage,
     drawn: Shrunk,
     ground: &mut Ground,
-    mut witness: Option<&mut Ground>,
+    witnesses: &mut Witnesses<'_>,
     reducing: bool,
     budget: &Budget<'_>,
 ) -> Shrunk {
@@ -153,19 +153,19 @@ pub async fn shrink(
         return best;
     }
     let same = best.case.clone();
-    if !try_one(stage, &mut best, same, ground, witness.as_deref_mut()).await {
+    if !try_one(stage, &mut best, same, ground, witnesses).await {
         // It did not repeat: nothing can be learnt by changing it.
-        confirm(stage, &mut best, 1, ground, witness).await;
+        confirm(stage, &mut best, 1, ground, witnesses).await;
         return best;
     }
     if let Some(candidate) = control(&best) {
-        try_one(stage, &mut best, candidate, ground, witness.as_deref_mut()).await;
+        try_one(stage, &mut best, candidate, ground, witnesses).await;
     }
     if reducing {
         best.unreduced = Some(Box::new(best.clone()));
-        reduce(stage, &mut best, ground, witness.as_deref_mut(), budget).await;
+        reduce(stage, &mut best, ground, witnesses, budget).await;
     }
-    confirm(stage, &mut best, 2, ground, witness).await;
+    confirm(stage, &mut best, 2, ground, witnesses).await;
     best
 }
 
@@ -175,7 +175,7 @@ async fn confirm(
     best: &mut Shrunk,
     times: usize,
     ground: &mut Ground,
-    mut witness: Option<&mut Ground>,
+    witnesses: &mut Witnesses<'_>,
 ) {
     for _ in 0..times {
         if best.gone.is_some() {
@@ -187,7 +187,7 @@ async fn confirm(
             stage,
             &best.case,
             ground,
-            witness.as_deref_mut(),
+            witnesses,
             &mut best.requests,
             &mut best.gone,
         )
@@ -217,7 +217,7 @@ async fn reduce(
     stage: &Stage,
     best: &mut Shrunk,
     ground: &mut Ground,
-    mut witness: Option<&mut Ground>,
+    witnesses: &mut Witnesses<'_>,
     budget: &Budget<'_>,
 ) {
     let mut tries = 0;
@@ -233,7 +233,7 @@ async fn reduce(
                 return;
             }
             tries += 1;
-            if try_one(stage, best, candidate, ground, witness.as_deref_mut()).await {
+            if try_one(stage, best, candidate, ground, witnesses).await {
                 progress = true;
                 candidates = simpler(&best.case);
             } else {
@@ -255,7 +255,7 @@ async fn try_one(
     best: &mut Shrunk,
     candidate: Case,
     ground: &mut Ground,
-    mut witness: Option<&mut Ground>,
+    witnesses: &mut Witnesses<'_>,
 ) -> bool {
     let (mut left, mut needed) = attempts(&candidate);
     let mut candidate = candidate;
@@ -267,7 +267,7 @@ async fn try_one(
             stage,
             &candidate,
             ground,
-            witness.as_deref_mut(),
+            witnesses,
             &mut best.requests,
             &mut best.gone,
         )
@@ -295,11 +295,11 @@ async fn again(
     stage: &Stage,
     case: &Case,
     ground: &mut Ground,
-    witness: Option<&mut Ground>,
+    witnesses: &mut Witnesses<'_>,
     requests: &mut u64,
     gone: &mut Option<String>,
 ) -> Option<Fired> {
-    let fired = stage.fire(case, ground, witness).await;
+    let fired = stage.fire(case, ground, witnesses).await;
     *requests += fired.requests;
     if let Some(Trouble::Gone(reason)) = &fired.trouble {
         *gone = Some(reason.clone());

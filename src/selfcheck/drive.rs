@@ -14,7 +14,7 @@ use super::score::{Row, Score};
 use super::subject::Subject;
 use crate::contract::rules::ISE_4;
 use crate::embedded::Embedded;
-use crate::runner::{Plan, Property, Seed, Shard, run};
+use crate::runner::{Goal, Plan, Property, Seed, Shard, run};
 
 /// When a run starts no further case. Servers that never answer would take
 /// minutes.
@@ -118,6 +118,10 @@ fn run_once(check: &Check, subject: &Subject, seed: Seed, runtime: &Runtime) -> 
         cases: check.cases,
         shard: Shard::WHOLE,
         max_time: Some(MAX_TIME),
+        goal: subject.level().map(|level| Goal {
+            rules: subject.rules().to_vec(),
+            level,
+        }),
         stop: CancellationToken::new(),
     };
     let outcome = runtime.block_on(run(plan, &mut |_| ()));

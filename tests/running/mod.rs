@@ -23,6 +23,7 @@ pub(crate) fn plan(profile: &Profile, properties: Vec<Property>) -> Plan {
         cases: DEFAULT_CASES,
         shard: Shard::WHOLE,
         max_time: None,
+        goal: None,
         stop: Default::default(),
     }
 }

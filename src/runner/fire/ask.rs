@@ -12,7 +12,7 @@ use crate::judge::AnswerBody;
 use crate::judge::outline::outline;
 use crate::oracle::{Asked, Expectation, Known, KnownSession, Stored, WorkgroupState, expect};
 use crate::runner::credentials::{Carried, Cast, Played, carry};
-use crate::runner::ground::Ground;
+use crate::runner::ground::{Ground, Witnesses};
 use crate::runner::stage::Trouble;
 
 /// How often a busy target is asked again, and how long is waited before.
@@ -32,7 +32,7 @@ impl Firing<'_> {
         number: usize,
         step: &Step,
         ground: &mut Ground,
-        witness: Option<&mut Ground>,
+        witnesses: &mut Witnesses<'_>,
     ) -> Result<(Expectation, u16), Trouble> {
         let mut losses = 0;
         loop {
@@ -72,7 +72,7 @@ impl Firing<'_> {
             self.fired.accepted |= status == 200;
             self.fired.rejected |= (400..500).contains(&status);
             self.fired.sent.push(request);
-            self.conclude(number, step, &expectation, &exchange, ground, witness)
+            self.conclude(number, step, &expectation, &exchange, ground, witnesses)
                 .await?;
             return Ok((expectation, status));
         }

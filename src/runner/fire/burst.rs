@@ -112,7 +112,7 @@ impl Firing<'_> {
         };
         let of_burst = std::mem::take(&mut self.fired);
         self.set_scene(&alone.scene, ground).await?;
-        let in_order = self.one_after_the_other(&alone, ground, None).await;
+        let in_order = self.one_after_the_other(&alone, ground, &mut []).await;
         let of_order = std::mem::replace(&mut self.fired, of_burst);
         self.fired.requests += of_order.requests;
         if of_order.findings.is_empty() && in_order.is_ok() {

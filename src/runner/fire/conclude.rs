@@ -9,7 +9,7 @@ use crate::judge::state::{first_change, same};
 use crate::judge::{FindingKind, Seen, Verdict, judge};
 use crate::oracle::{Expectation, Stored};
 use crate::runner::foreign::Ours;
-use crate::runner::ground::Ground;
+use crate::runner::ground::{Ground, Witnesses};
 use crate::runner::stage::Trouble;
 
 impl Firing<'_> {
@@ -21,7 +21,7 @@ impl Firing<'_> {
         expectation: &Expectation,
         exchange: &Exchange,
         ground: &mut Ground,
-        witness: Option<&mut Ground>,
+        witnesses: &mut Witnesses<'_>,
     ) -> Result<(), Trouble> {
         let before = ground.known.take();
         let status = exchange.answer().map_or(0, |answer| answer.status);
@@ -90,7 +90,8 @@ impl Firing<'_> {
         if after.is_some() {
             ground.known = after;
         }
-        if let Some(witness) = witness.filter(|_| self.stage.read_back) {
+        let watched = witnesses.iter_mut().filter(|_| self.stage.read_back);
+        for witness in watched {
             let before = witness.known.take();
             let after = self
                 .stage

@@ -10,7 +10,7 @@ mod scene;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ground::Ground;
+use super::ground::{Ground, Witnesses};
 use super::stage::{Stage, Trouble};
 use crate::client::{Exchange, Request, Session};
 use crate::generate::session::{Asker, Life, SessionState};
@@ -49,13 +49,13 @@ pub struct Fired {
 }
 
 impl Stage {
-    /// Plays a case. The caller holds the grounds; the second one is there
-    /// where the case watches a witness.
+    /// Plays a case. The caller holds the grounds; there are witnesses where the
+    /// case watches other workgroups.
     pub async fn fire(
         &self,
         case: &Case,
         ground: &mut Ground,
-        witness: Option<&mut Ground>,
+        witnesses: &mut Witnesses<'_>,
     ) -> Fired {
         let changes_the_target = case.at_once
             || case.steps.iter().any(|step| {
@@ -86,7 +86,7 @@ impl Stage {
             ids: BTreeMap::new(),
             made: BTreeSet::new(),
         };
-        let trouble = firing.play(case, ground, witness).await.err();
+        let trouble = firing.play(case, ground, witnesses).await.err();
         firing.end_extra_sessions().await;
         firing.fired.trouble = trouble;
         if firing.fired.findings.is_empty() {
@@ -116,22 +116,23 @@ impl Firing<'_> {
         &mut self,
         case: &Case,
         ground: &mut Ground,
-        mut witness: Option<&mut Ground>,
+        witnesses: &mut Witnesses<'_>,
     ) -> Result<(), Trouble> {
         self.set_scene(&case.scene, ground).await?;
-        if let (Some(scene), Some(witness)) = (&case.witness, witness.as_deref_mut()) {
-            self.set_scene(scene, witness).await?;
+        // The scene of the witnesses stands in the first of them.
+        let mut scene = case.witness.as_deref();
+        for witness in witnesses.iter_mut() {
+            self.set_scene(scene.take().unwrap_or_default(), witness)
+                .await?;
         }
         if case.at_once && case.steps.len() > 1 {
             let played = self.explained_burst(case, ground).await;
             self.clean(ground).await;
             return played;
         }
-        let played = self
-            .one_after_the_other(case, ground, witness.as_deref_mut())
-            .await;
+        let played = self.one_after_the_other(case, ground, witnesses).await;
         self.clean(ground).await;
-        if let Some(witness) = witness {
+        for witness in witnesses {
             self.clean(witness).await;
         }
         played
@@ -141,15 +142,12 @@ impl Firing<'_> {
         &mut self,
         case: &Case,
         ground: &mut Ground,
-        mut witness: Option<&mut Ground>,
+        witnesses: &mut Witnesses<'_>,
     ) -> Result<(), Trouble> {
         let mut statuses: Vec<(SessionState, String, String, u16)> = Vec::new();
         let mut played = Ok(());
         for (number, step) in case.steps.iter().enumerate() {
-            match self
-                .step(number, step, ground, witness.as_deref_mut())
-                .await
-            {
+            match self.step(number, step, ground, witnesses).await {
                 Ok((expectation, status)) => {
                     let blamed = self.fired.findings.iter().any(|(step, _)| *step == number);
                     if !expectation.is_authenticated() && !expectation.open_path && !blamed {
@@ -196,10 +194,10 @@ impl Firing<'_> {
         number: usize,
         step: &Step,
         ground: &mut Ground,
-        witness: Option<&mut Ground>,
+        witnesses: &mut Witnesses<'_>,
     ) -> Result<(Expectation, u16), Trouble> {
         self.prelude(step, ground).await?;
-        let result = self.ask(number, step, ground, witness).await;
+        let result = self.ask(number, step, ground, witnesses).await;
         if step.prelude == Some(Prelude::RemoveResource) {
             let restore = self.stage.hooks.restore_resource.as_ref();
             self.stage.hook(restore, None, &ground.workgroup).await?;

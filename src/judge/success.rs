@@ -205,14 +205,23 @@ fn examine_ids(
                 );
             }
         }
-        None if other.len() != effect.added.len() => refute(
-            "the list does not hold one id for each added object",
-            format!(
-                "{} ids for {} added objects",
-                other.len(),
-                effect.added.len()
-            ),
-        ),
-        None => {}
+        None => {
+            // An id that was removed may have been given again.
+            let removed = listed.keys().filter(|id| {
+                let is_it = |removed: &String| removed == *id;
+                effect.removed.iter().any(is_it)
+            });
+            let most = other.len() + removed.count();
+            if !(other.len()..=most).contains(&effect.added.len()) {
+                refute(
+                    "the list does not hold one id for each added object",
+                    format!(
+                        "{} ids for {} added objects",
+                        other.len(),
+                        effect.added.len()
+                    ),
+                );
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ mod ids;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::Index;
 use proptest::strategy::BoxedStrategy;
 use serde_json::{Map, Value, json};
 
@@ -69,6 +70,14 @@ pub const PROPERTIES: &[Property] = &[
         strata: ids::near_ids,
     },
     Property {
+        id: "effect/shared-address",
+        says: "an emailAddress that another object has may be given to an object as well",
+        rules: &[REP_1, EFF_1, EFF_2],
+        needs: &[],
+        share: Share::Strata,
+        strata: ids::shared_addresses,
+    },
+    Property {
         id: "effect/ids-elsewhere",
         says: "an id of another workgroup names nothing here, and may be added",
         rules: &[EFF_4, WG_2, REP_1],
@@ -99,6 +108,14 @@ pub const PROPERTIES: &[Property] = &[
         needs: &[],
         share: Share::Strata,
         strata: repeated_modify,
+    },
+    Property {
+        id: "effect/said-again",
+        says: "an update is answered and applied by what is stored now, whatever the same one came to before",
+        rules: &[REP_1, EFF_1, EFF_4],
+        needs: &[],
+        share: Share::Strata,
+        strata: said_again,
     },
     Property {
         id: "effect/sequence",
@@ -203,6 +220,15 @@ fn repeated_modify(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     ]
 }
 
+/// One update of a sequence.
+#[derive(Clone, Debug)]
+enum Update {
+    /// It says something of its own.
+    New(Vec<Operation>),
+    /// It says what an earlier one said, to the letter.
+    Again(Index),
+}
+
 /// One thing that an update of a sequence does with one of a few objects.
 #[derive(Clone, Debug)]
 enum Operation {
@@ -221,22 +247,74 @@ fn sequence(fixtures: &Fixtures) -> BoxedStrategy<Case> {
         3 => (object.clone(), shape(fixtures)).prop_map(|(object, shape)| Operation::Modify(object, shape)),
         2 => object.prop_map(Operation::Remove),
     ];
+    let update = prop_oneof![
+        5 => vec(operation, 1..4).prop_map(Update::New),
+        1 => any::<Index>().prop_map(Update::Again),
+    ];
     let scene = vec(shape(fixtures), 0..4);
-    (names(), scene, vec(vec(operation, 1..4), 2..6))
+    (names(), scene, vec(update, 2..7))
         .prop_map(|(names, scene, updates)| Case {
             scene: scene
                 .iter()
                 .enumerate()
                 .map(|(number, shape)| shape.named(&names, number + 1))
                 .collect(),
-            steps: updates
-                .iter()
-                .enumerate()
-                .map(|(round, operations)| Step::send(body_of(&names, round, operations)))
-                .collect(),
+            steps: steps_of(&names, &updates),
             ..Case::default()
         })
         .boxed()
+}
+
+fn steps_of(names: &Names, updates: &[Update]) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for (round, update) in updates.iter().enumerate() {
+        match update {
+            Update::New(operations) => steps.push(Step::send(body_of(names, round, operations))),
+            Update::Again(earlier) if !steps.is_empty() => {
+                steps.push(earlier.get(&steps).clone());
+            }
+            Update::Again(_) => {}
+        }
+    }
+    steps
+}
+
+/// What was true of a body once need not be true of it again: something happens
+/// in between that turns its answer, or its effect, around.
+fn said_again(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    (0..4)
+        .map(|form| {
+            let plain = Shape::plain(fixtures);
+            names()
+                .prop_map(move |names| {
+                    let object = plain.named(&names, 1);
+                    let with_address = |number| {
+                        let mut changed = object.clone();
+                        changed.email_address = names.address(number).into();
+                        modifying(&[changed])
+                    };
+                    let (add, remove) = (
+                        adding(std::slice::from_ref(&object)),
+                        removing(&[names.id(1)]),
+                    );
+                    let (scene, bodies) = match form {
+                        0 => (
+                            vec![object.clone()],
+                            [with_address(51), with_address(52), with_address(51)],
+                        ),
+                        1 => (vec![], [add.clone(), remove, add]),
+                        2 => (vec![object.clone()], [remove.clone(), add, remove]),
+                        _ => (vec![], [with_address(51), add, with_address(51)]),
+                    };
+                    Case {
+                        scene,
+                        steps: bodies.map(Step::send).to_vec(),
+                        ..Case::default()
+                    }
+                })
+                .boxed()
+        })
+        .collect()
 }
 
 fn body_of(names: &Names, round: usize, operations: &[Operation]) -> Value {

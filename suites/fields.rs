@@ -261,6 +261,10 @@ fn open(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         modified(Shape::inbound(fixtures), |changed| {
             changed.inbound_folder = String::new().into()
         }),
+        modified(Shape::inbound(fixtures), |changed| {
+            changed.mailbox_moniker = "EX:nobody@nowhere.test".to_owned().into();
+            changed.inbound_folder = Field::Absent;
+        }),
         modified(plain.clone(), |changed| {
             changed.email_address = Field::Absent
         }),

@@ -145,6 +145,8 @@ pub struct Request {
     pub body: Bytes,
     /// How header names are written.
     pub spelling: Spelling,
+    /// Whether it is sent on a connection of its own.
+    pub alone: bool,
 }
 
 impl Request {
@@ -156,6 +158,7 @@ impl Request {
             headers: Vec::new(),
             body: Bytes::new(),
             spelling: Spelling::Any,
+            alone: false,
         }
     }
 }
@@ -169,6 +172,7 @@ impl fmt::Debug for Request {
             .field("headers", &self.headers)
             .field("body_bytes", &self.body.len())
             .field("spelling", &self.spelling)
+            .field("alone", &self.alone)
             .finish()
     }
 }

@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::diagnosis;
-use super::exchange::{Answer, Fault, Request};
+use super::exchange::{Answer, Fault, Request, Spelling};
 use super::incoming::Incoming;
 use super::origin::Origin;
 
@@ -90,7 +90,12 @@ pub(super) fn prepare(origin: &Origin, request: &Request) -> Result<Vec<u8>, Fau
         head.push_str(&format!("Host: {}\r\n", origin.authority()));
     }
     for header in &request.headers {
-        let (name, value) = (&header.name, header.value.expose());
+        // As the pooled sender would write it.
+        let name = match request.spelling {
+            Spelling::Any => header.name.to_ascii_lowercase(),
+            Spelling::Exact => header.name.clone(),
+        };
+        let value = header.value.expose();
         if name.is_empty() || name.contains([':', '\r', '\n', '\0']) {
             return Err(Fault::Unsendable(format!("header name {name:?}")));
         }
@@ -122,7 +127,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::client::exchange::{Header, Method, Spelling};
+    use crate::client::exchange::{Header, Method};
     use crate::client::scripted::{Reply, Scripted};
 
     fn exact() -> Request {

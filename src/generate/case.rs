@@ -25,6 +25,39 @@ pub struct Case {
     /// judged together (EFF-10).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub at_once: bool,
+    /// On which connections its requests are sent.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub connection: Connection,
+    /// Who reads back what its requests left.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub reader: Reader,
+}
+
+fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// On which connection a request is sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Connection {
+    /// On one that is kept for the next.
+    #[default]
+    Kept,
+    /// On one of its own: where that is dropped, it had not been idle (ISE-1).
+    Own,
+}
+
+/// By which session of the user with rights a workgroup is read back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reader {
+    /// By the one that asks.
+    #[default]
+    Same,
+    /// By a second one, where the target allows that: what is stored is there
+    /// for everybody.
+    Another,
 }
 
 impl Case {
@@ -40,6 +73,18 @@ impl Case {
     #[must_use]
     pub fn with_scene(mut self, scene: Vec<MonitoredMailbox>) -> Self {
         self.scene = scene;
+        self
+    }
+
+    /// The same under conditions that change from one case of a property to the
+    /// next, and that no server may be impressed by.
+    #[must_use]
+    pub fn in_turn(mut self, index: usize) -> Self {
+        match index % 4 {
+            1 => self.reader = Reader::Another,
+            3 => self.connection = Connection::Own,
+            _ => {}
+        }
         self
     }
 

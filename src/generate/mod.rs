@@ -15,6 +15,6 @@ pub mod session;
 pub mod text;
 pub mod update;
 
-pub use case::{Body, Case, HeaderSpelling, Prelude, Step, WorkgroupChoice};
+pub use case::{Body, Case, Connection, HeaderSpelling, Prelude, Reader, Step, WorkgroupChoice};
 pub use fixtures::Fixtures;
 pub use session::SessionState;

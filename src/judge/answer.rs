@@ -19,6 +19,9 @@ pub struct AnswerBody {
     pub json: Option<Value>,
     /// Why it is not.
     pub not_json: Option<&'static str>,
+    /// Whether a byte order mark stands in front of it, which JSON that is sent
+    /// must not have (RFC 8259 section 8.1).
+    pub byte_order_mark: bool,
 }
 
 impl AnswerBody {
@@ -28,10 +31,12 @@ impl AnswerBody {
             Ok(document) => Self {
                 json: Some(to_value(document.value)),
                 not_json: None,
+                byte_order_mark: document.byte_order_mark,
             },
             Err(json::NotJson(why)) => Self {
                 json: None,
                 not_json: Some(why),
+                byte_order_mark: false,
             },
         }
     }
@@ -170,6 +175,13 @@ fn examine_label(answer: &Answer, body: &AnswerBody, verdict: &mut Verdict) {
         .map(|(_, value)| value.trim().trim_matches('"').to_lowercase());
     let in_utf8 = charset.is_none_or(|charset| charset == "utf-8" || charset == "utf8");
     match body.not_json {
+        None if body.byte_order_mark => refute(
+            "a JSON answer begins with a byte order mark",
+            format!(
+                "{} with a byte order mark in front of the body",
+                answer.status
+            ),
+        ),
         None if !labelled => refute(
             "a JSON answer is labelled as something else",
             format!("{} with Content-Type {label}", answer.status),

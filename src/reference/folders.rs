@@ -56,7 +56,7 @@ pub(super) fn fits(switches: &Switches, directory: &Directory, candidate: Candid
                 && exists(switches, directory, &after.moniker, &folder);
     }
     if has(Fault::BothWaysRefused) && after.mailbox_type == 2
-        || has(Fault::SlashInFolderRefused) && folder.contains('/')
+        || has(Fault::SlashInFolderRefused) && before.is_none() && folder.contains('/')
     {
         return false;
     }

@@ -198,7 +198,7 @@ async fn fire_batch(
                 let Ok(tree) = strategy.new_tree(&mut runner) else {
                     continue;
                 };
-                let case = tree.current();
+                let case = tree.current().in_turn(place.index);
                 let watched = property.needs.contains(&Need::SecondWorkgroup);
                 let watching = if watched { witnesses.len() } else { 0 };
                 let witnesses = &mut witnesses[..watching];

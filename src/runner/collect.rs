@@ -14,7 +14,7 @@ use super::tally::redacted;
 use crate::client::{Redacted, Request, Secrets};
 use crate::contract::RuleId;
 use crate::generate::case::Prelude;
-use crate::generate::{Case, Step};
+use crate::generate::{Case, Connection, Reader, Step};
 
 /// How many findings of one rule are shrunk for one property: further causes
 /// are shown as they were drawn.
@@ -309,6 +309,12 @@ pub(super) fn minimal(
         before.push(secrets.redact(&format!(
             "stored in another workgroup by an update: {scene}"
         )));
+    }
+    if case.connection == Connection::Own {
+        before.push(secrets.redact("each request is sent on a connection of its own"));
+    }
+    if case.reader == Reader::Another {
+        before.push(secrets.redact("another session of the same user reads back"));
     }
     for (number, earlier) in case.steps.iter().enumerate() {
         if case.at_once {

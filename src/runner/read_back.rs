@@ -47,6 +47,7 @@ mod tests {
         stored(&AnswerBody {
             json: Some(value),
             not_json: None,
+            byte_order_mark: false,
         })
     }
 

@@ -25,6 +25,7 @@ pub struct Sessions {
     privileged: Credentials,
     restricted: Option<Credentials>,
     shared: Mutex<HashMap<Asker, Arc<Session>>>,
+    reader: Mutex<Option<Arc<Session>>>,
     own: Mutex<Vec<Session>>,
     lost: AtomicU64,
     /// A second login of a user ends the first session (SES-1); recognised by
@@ -40,6 +41,7 @@ impl Sessions {
             privileged,
             restricted,
             shared: Mutex::default(),
+            reader: Mutex::default(),
             own: Mutex::default(),
             lost: AtomicU64::new(0),
             one_per_user: false,
@@ -82,6 +84,21 @@ impl Sessions {
         Ok(session)
     }
 
+    /// A second shared session of the user with rights, opened when there is
+    /// none; where a user can have only one, that one.
+    pub async fn reader(&self) -> Result<Arc<Session>, ConnectError> {
+        if self.one_per_user {
+            return self.live(Asker::Privileged).await;
+        }
+        let mut reader = self.reader.lock().await;
+        if let Some(session) = reader.as_ref() {
+            return Ok(Arc::clone(session));
+        }
+        let session = Arc::new(self.connect(Asker::Privileged).await?);
+        *reader = Some(Arc::clone(&session));
+        Ok(session)
+    }
+
     /// A session for one case alone.
     pub async fn fresh(&self, asker: Asker) -> Result<Session, ConnectError> {
         let session = self.connect(asker).await?;
@@ -114,9 +131,11 @@ impl Sessions {
     /// Gives up a shared session that the target no longer knows.
     pub async fn lose(&self, session: &Session) {
         let mut shared = self.shared.lock().await;
-        let before = shared.len();
+        let mut reader = self.reader.lock().await;
+        let before = shared.len() + usize::from(reader.is_some());
         shared.retain(|_, known| known.id != session.id);
-        if shared.len() < before {
+        *reader = reader.take().filter(|known| known.id != session.id);
+        if shared.len() + usize::from(reader.is_some()) < before {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -128,14 +147,9 @@ impl Sessions {
 
     /// Ends every session that is still open.
     pub async fn end_all(&self) {
-        let shared: Vec<_> = self
-            .shared
-            .lock()
-            .await
-            .drain()
-            .map(|(_, session)| session)
-            .collect();
-        for session in shared {
+        let reader = self.reader.lock().await.take();
+        let shared = std::mem::take(&mut *self.shared.lock().await);
+        for session in shared.into_values().chain(reader) {
             session::end(&self.client, &session).await;
         }
         let own = std::mem::take(&mut *self.own.lock().await);

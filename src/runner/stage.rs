@@ -1,6 +1,8 @@
 //! The stage on which cases are played: the target with its sessions,
 //! workgroups and hooks, and what is known of it.
 
+use std::sync::Arc;
+
 use tokio::sync::{Mutex, RwLock};
 
 use super::ground::Ground;
@@ -9,11 +11,13 @@ use super::read_back;
 use super::sessions::Sessions;
 use crate::client::hooks::{self, Fill, HookError};
 use crate::client::session::session_request;
-use crate::client::{Client, Exchange, Fault, Header, Method, Request, Session, Spelling};
+use crate::client::{
+    Client, ConnectError, Exchange, Fault, Header, Method, Request, Session, Spelling,
+};
 use crate::contract::wire;
 use crate::generate::case::DOCUMENTED_CONTENT_TYPE;
 use crate::generate::session::Asker;
-use crate::generate::{Fixtures, HeaderSpelling};
+use crate::generate::{Fixtures, HeaderSpelling, Reader};
 use crate::judge::{AnswerBody, Circumstances};
 use crate::oracle::{IdRegime, Stored};
 use crate::target::{Hooks, Profile};
@@ -104,8 +108,15 @@ impl Stage {
     }
 
     /// A live session of a user.
-    pub async fn live(&self, asker: Asker) -> Result<std::sync::Arc<Session>, Trouble> {
-        match self.sessions.live(asker).await {
+    pub async fn live(&self, asker: Asker) -> Result<Arc<Session>, Trouble> {
+        self.opened(self.sessions.live(asker).await).await
+    }
+
+    async fn opened(
+        &self,
+        session: Result<Arc<Session>, ConnectError>,
+    ) -> Result<Arc<Session>, Trouble> {
+        match session {
             Ok(session) => Ok(session),
             Err(error) => Err(self
                 .trouble(format!("no session could be opened: {error}"))
@@ -125,11 +136,24 @@ impl Stage {
         }
     }
 
+    /// Reads a workgroup back with the live session that asks.
+    pub async fn read(&self, workgroup: &str, requests: &mut u64) -> Result<Vec<Stored>, Trouble> {
+        self.read_by(Reader::Same, workgroup, requests).await
+    }
+
     /// Reads a workgroup back with a live session. A session that was lost is
     /// opened again once.
-    pub async fn read(&self, workgroup: &str, requests: &mut u64) -> Result<Vec<Stored>, Trouble> {
+    pub async fn read_by(
+        &self,
+        reader: Reader,
+        workgroup: &str,
+        requests: &mut u64,
+    ) -> Result<Vec<Stored>, Trouble> {
         for last in [false, true] {
-            let session = self.live(Asker::Privileged).await?;
+            let session = match reader {
+                Reader::Same => self.live(Asker::Privileged).await?,
+                Reader::Another => self.opened(self.sessions.reader().await).await?,
+            };
             let path = wire::read_back_path(&session.id, workgroup);
             let mut request = session_request(&session, Method::Get, path);
             self.spell(&mut request, HeaderSpelling::AsUsual);

@@ -117,6 +117,9 @@ impl Touch {
     }
 }
 
+/// How much longer a long id is than a plain one: longer than any column.
+const LONG_ID: usize = 300;
+
 /// Objects of those ids are stored; one id is touched.
 fn touching(
     fixtures: &Fixtures,
@@ -132,6 +135,7 @@ fn touching(
                     .replace("{beginning}", names.id(1).trim_end_matches('1'))
                     .replace("{number}", &names.number().to_string())
                     .replace("{address}", &names.address(1))
+                    .replace("{long}", &"x".repeat(LONG_ID))
             };
             let scene: Vec<_> = stored
                 .iter()
@@ -161,6 +165,7 @@ pub(super) fn alike_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         &["{id}ä", "{id}äö", "{id}\u{1f4e8}"],
         &["{number}", "0{number}", "{number}.0"],
         &["{id}", "{address}", "{id}*"],
+        &["{id}{long}", "{id}{long}y", "{id}{long}z"],
     ];
     ROWS.iter()
         .flat_map(|row| {
@@ -263,6 +268,31 @@ pub(super) fn ids_again(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                         steps: vec![Step::send(removal), Step::send(touch.body(next))],
                         ..Case::default()
                     }
+                })
+                .boxed()
+        })
+        .collect()
+}
+
+/// An address that another object has: no rule wants it for one alone.
+pub(super) fn shared_addresses(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    (0..3)
+        .map(|form| {
+            let plain = Shape::plain(fixtures);
+            names()
+                .prop_map(move |names| {
+                    let with_address_of_1 = |number| {
+                        let mut object = plain.named(&names, number);
+                        object.email_address = names.address(1).into();
+                        object
+                    };
+                    let scene = [1, 2].map(|number| plain.named(&names, number)).to_vec();
+                    let body = match form {
+                        0 => adding(&[with_address_of_1(3)]),
+                        1 => modifying(&[with_address_of_1(2)]),
+                        _ => adding(&[with_address_of_1(3), with_address_of_1(4)]),
+                    };
+                    Case::one(Step::send(body)).with_scene(scene)
                 })
                 .boxed()
         })

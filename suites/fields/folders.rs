@@ -2,13 +2,14 @@
 
 use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
+use serde_json::json;
 
 use super::{added, added_among, modified, modified_among};
 use crate::contract::representation::{Field, MonitoredMailbox};
 use crate::generate::damage::{folder_damages, near_folders};
-use crate::generate::mailbox::{Names, Shape};
+use crate::generate::mailbox::{Names, Shape, names};
 use crate::generate::update::{Neighbours, as_json};
-use crate::generate::{Case, Fixtures};
+use crate::generate::{Case, Fixtures, Step};
 
 /// A modify that says everything that a shape has.
 fn modified_to(
@@ -40,6 +41,7 @@ pub(super) fn wrong_folders(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         strata.push(added(fixtures, make));
         strata.push(modified_to(Neighbours::drawn(), fixtures, shape));
     }
+    strata.extend(two_wrong(fixtures));
     // And by a modify that says the folder only.
     let existing = fixtures
         .plainest_place()
@@ -70,6 +72,41 @@ pub(super) fn wrong_folders(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         }
     }
     strata
+}
+
+/// Two objects of one update, each with a folder that is wrong: in one list, and
+/// in two.
+fn two_wrong(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let stored = Shape::plain(fixtures);
+    let (Some(outbound), Some(inbound)) = (
+        wrong(fixtures, "a folder on an outbound mailbox"),
+        wrong(fixtures, "a folder that no mailbox has"),
+    ) else {
+        return Vec::new();
+    };
+    [false, true]
+        .map(|in_two_lists| {
+            let (stored, outbound, inbound) = (stored.clone(), outbound.clone(), inbound.clone());
+            names()
+                .prop_map(move |names| {
+                    let one = as_json(&outbound.named(&names, 1));
+                    let other = as_json(&inbound.named(&names, 2));
+                    if in_two_lists {
+                        Case::one(Step::send(json!({ "add": [one], "modify": [other] })))
+                            .with_scene(vec![stored.named(&names, 2)])
+                    } else {
+                        Case::one(Step::send(json!({ "add": [one, other] })))
+                    }
+                })
+                .boxed()
+        })
+        .to_vec()
+}
+
+/// The first wrong shape of that kind.
+fn wrong(fixtures: &Fixtures, wanted: &str) -> Option<Shape> {
+    let mut all = folder_damages(fixtures).into_iter();
+    all.find_map(|(kind, shape)| (kind == wanted).then_some(shape))
 }
 
 pub(super) fn inbound(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {

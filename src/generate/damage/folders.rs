@@ -63,7 +63,7 @@ const NEAR_FOLDERS: &[Alike] = &[
     |folder| format!("{} {}", part(folder, 0, 1), part(folder, 1, 2)),
     |folder| folder.rsplit('/').next().unwrap_or(folder).to_owned(),
     |folder| format!("{folder}/{folder}"),
-    |folder| format!("{folder}{}", " and more".repeat(9)),
+    |folder| format!("{folder}{}", " and more".repeat(30)),
     |folder| format!("\"{folder}\""),
     |_| "*".to_owned(),
 ];

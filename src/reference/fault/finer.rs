@@ -203,18 +203,18 @@ macro_rules! with_finer_faults {
     TwoErrorsMalformed "two-errors-malformed" [FLD_1 FLD_2 EFF_4 EFF_6] "an update with several validation errors is answered as malformed";
     TwoErrors500 "two-errors-500" [ISE_1] "an update with several validation errors is answered 500";
     ModifyErrorColumn "modify-error-column" [ERR_12 FLD_8] "a propertyName of modify is that of a database column";
-    FolderErrorCut100 "folder-error-cut-100" [FLD_4 FLD_8] "a validation error of type 32 has the first hundred characters of the folder";
+    FolderErrorCut100 "folder-error-cut-100" [FLD_8] "a validation error of type 32 has the first hundred characters of the folder";
     Missing422 "missing-422" [ERR_10 REP_7 REP_9] "a missing value is answered 422";
     TakenId412 "taken-id-412" [ERR_10 EFF_6] "an id that is taken is answered 412";
     SuccessLabelText "success-label-text" [ERR_11] "a success is labelled text/plain";
     UnauthorizedLabelHtml "unauthorized-label-html" [ERR_11] "a 401 is labelled text/html";
-    AnswerBom "answer-bom" [ERR_11 OK_1 ERR_1] "answers start with a byte order mark";
+    AnswerBom "answer-bom" [ERR_11] "answers start with a byte order mark";
     AnswerPrefix "answer-prefix" [ERR_11 OK_1 ERR_1] "answers start with a guard against inclusion";
     Latin1Bytes "latin-1-bytes" [ERR_11 OK_1 ERR_1] "answers are written in Latin-1";
     ValuesUnescaped "values-unescaped" [ERR_11 ERR_1] "a propertyValue is written as it is, without escapes";
     IdsUnescaped "ids-unescaped" [ERR_11 OK_1] "a listed id is written as it is, without escapes";
     PropertyNameLabel "property-name-label" [ERR_12] "a validation error but a folder's names a label for people";
-    PropertyNameIndexOnly "property-name-index-only" [ERR_12] "a propertyName ends at the object's place in its list";
+    PropertyNameIndexOnly "property-name-index-only" [FLD_8] "a propertyName ends at the object's place in its list";
     // Internal failures and hasty ends.
     QuoteText500 "quote-text-500" [ISE_1 REP_1 FLD_10] "a single quote in text is answered 500";
     NulText500 "nul-text-500" [ISE_1 FLD_10] "a NUL character in text is answered 500";

@@ -193,7 +193,7 @@ with_finer_faults! { faults! {
     FirstFolderOnly "first-folder-only" [FLD_1 FLD_2 FLD_4 FLD_7] "only the first object of a list has its folder looked at";
     FolderlessRefused "folderless-refused" [FLD_3] "an inbound mailbox without a folder is refused";
     BothWaysRefused "both-ways-refused" [FLD_3] "a mailbox of type 2 may have no folder";
-    SlashInFolderRefused "slash-in-folder-refused" [FLD_3] "a folder with a slash in its name is refused";
+    SlashInFolderRefused "slash-in-folder-refused" [FLD_3] "an object is not added with a folder that has a slash in its name";
     MonikerChangeUnchecked "moniker-change-unchecked" [FLD_4 FLD_7] "a change of moniker does not look at the current folder";
     MonikerChangeClears "moniker-change-clears" [FLD_4] "a change of moniker clears a folder that the new mailbox lacks";
     FolderlessMailboxUnchecked "folderless-mailbox-unchecked" [FLD_2 FLD_4 FLD_7] "a mailbox without any folders accepts every folder";

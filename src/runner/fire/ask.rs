@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::Firing;
 use crate::client::{Answer, Exchange, Fault, Header, Method, Request, Session};
 use crate::contract::wire;
-use crate::generate::{Body, HeaderSpelling, Prelude, Step, WorkgroupChoice};
+use crate::generate::{Body, Connection, HeaderSpelling, Prelude, Step, WorkgroupChoice};
 use crate::judge::AnswerBody;
 use crate::judge::outline::outline;
 use crate::oracle::{Asked, Expectation, Known, KnownSession, Stored, WorkgroupState, expect};
@@ -195,6 +195,7 @@ impl Firing<'_> {
                 .push(Header::plain("Content-Type", label.clone()));
         }
         request.body = asking.body.clone();
+        request.alone = self.case.connection == Connection::Own;
         self.stage.spell(&mut request, step.spelling);
         request
     }

@@ -40,10 +40,7 @@ impl Firing<'_> {
         .await;
         ground.known = None;
         self.fired.requests += askings.len() as u64;
-        let after = self
-            .stage
-            .read(&ground.workgroup, &mut self.fired.requests)
-            .await?;
+        let after = self.look(&ground.workgroup).await?;
         ground.known = Some(after.clone());
         let Ours { before, after, .. } = self.ours(&ground.workgroup, &before, &after, None);
         self.note_made(&before, &after);

@@ -27,11 +27,7 @@ impl Firing<'_> {
         let status = exchange.answer().map_or(0, |answer| answer.status);
         let mut trouble = None;
         let after = if self.stage.read_back {
-            match self
-                .stage
-                .read(&ground.workgroup, &mut self.fired.requests)
-                .await
-            {
+            match self.look(&ground.workgroup).await {
                 Ok(stored) => Some(stored),
                 Err(reason) => {
                     trouble = Some(reason);
@@ -93,10 +89,7 @@ impl Firing<'_> {
         let watched = witnesses.iter_mut().filter(|_| self.stage.read_back);
         for witness in watched {
             let before = witness.known.take();
-            let after = self
-                .stage
-                .read(&witness.workgroup, &mut self.fired.requests)
-                .await?;
+            let after = self.look(&witness.workgroup).await?;
             if let Some(before) = &before {
                 let ours = self.ours(&witness.workgroup, before, &after, None);
                 self.watch(number, expectation, exchange, &ours.before, &ours.after);

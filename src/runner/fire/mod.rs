@@ -18,7 +18,7 @@ use crate::generate::{Case, Prelude, Step, WorkgroupChoice};
 use crate::judge::answer::summary;
 use crate::judge::status::examine_uniformity;
 use crate::judge::{AnswerBody, Finding, Observation, Verdict};
-use crate::oracle::Expectation;
+use crate::oracle::{Expectation, Stored};
 
 /// Cases with more bytes in their bodies are played one at a time.
 const LARGE: usize = 1 << 16;
@@ -178,6 +178,14 @@ impl Firing<'_> {
                 self.take(last, examine_uniformity(cause, &answers));
             }
         }
+    }
+
+    /// Reads a workgroup back, as the case wants it read.
+    async fn look(&mut self, workgroup: &str) -> Result<Vec<Stored>, Trouble> {
+        let reader = self.case.reader;
+        self.stage
+            .read_by(reader, workgroup, &mut self.fired.requests)
+            .await
     }
 
     fn take(&mut self, step: usize, verdict: Verdict) {

@@ -18,11 +18,7 @@ impl Firing<'_> {
     ) -> Result<(), Trouble> {
         if scene.is_empty() {
             if self.stage.read_back && ground.known.is_none() {
-                ground.known = Some(
-                    self.stage
-                        .read(&ground.workgroup, &mut self.fired.requests)
-                        .await?,
-                );
+                ground.known = Some(self.look(&ground.workgroup).await?);
             }
             return Ok(());
         }
@@ -33,10 +29,7 @@ impl Firing<'_> {
             .await?;
         let accepted = exchange.answer().is_some_and(|answer| answer.status == 200);
         if self.stage.read_back {
-            let stored = self
-                .stage
-                .read(&ground.workgroup, &mut self.fired.requests)
-                .await?;
+            let stored = self.look(&ground.workgroup).await?;
             let mut complete = true;
             for object in scene {
                 let found = stored.iter().find(|stored| {

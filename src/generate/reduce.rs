@@ -2,8 +2,11 @@
 //! not on how it was drawn, so that it reaches what a person would have
 //! written whatever the generator did: the oracle judges any of them anew.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
+use super::bytes;
 use super::case::{Body, Case, HeaderSpelling, Step, WorkgroupChoice};
 
 /// Cases that say less than this one, the boldest first. Each is worth a try
@@ -17,6 +20,7 @@ pub fn simpler(case: &Case) -> Vec<Case> {
             ..case.clone()
         });
     }
+    without_objects(case, &mut all);
     without_scene(case, &mut all);
     all.push(Case {
         connection: Default::default(),
@@ -43,6 +47,40 @@ fn without_steps(case: &Case, all: &mut Vec<Case>) {
         let mut changed = case.clone();
         changed.steps.drain(span);
         if !changed.steps.is_empty() {
+            all.push(changed);
+        }
+    }
+}
+
+/// Without some objects of the scene and whatever names them: a long list that
+/// needs what it names gets shorter with it.
+fn without_objects(case: &Case, all: &mut Vec<Case>) {
+    for span in spans(case.scene.len()) {
+        let mut changed = case.clone();
+        let gone: BTreeSet<String> = changed
+            .scene
+            .drain(span)
+            .filter_map(|object| object.id().map(str::to_owned))
+            .collect();
+        let is_gone = |item: &Value| {
+            let id = match item {
+                Value::Object(_) => &item["configurationId"]["id"],
+                _ => item,
+            };
+            id.as_str().is_some_and(|id| gone.contains(id))
+        };
+        let mut named = false;
+        for step in &mut changed.steps {
+            let Body::Json(Value::Object(members)) = &mut step.body else {
+                continue;
+            };
+            for items in members.values_mut().filter_map(Value::as_array_mut) {
+                let before = items.len();
+                items.retain(|item| !is_gone(item));
+                named |= items.len() < before;
+            }
+        }
+        if named {
             all.push(changed);
         }
     }
@@ -134,6 +172,12 @@ fn simpler_steps(step: &Step) -> Vec<Step> {
             ..step.clone()
         });
     }
+    if let Some(blank) = blank(&step.body) {
+        all.push(Step {
+            body: Body::Bytes(blank),
+            ..step.clone()
+        });
+    }
     match &step.body {
         Body::Json(value) => {
             for value in simpler_values(value, true) {
@@ -153,6 +197,15 @@ fn simpler_steps(step: &Step) -> Vec<Step> {
         }
     }
     all
+}
+
+/// From this many bytes on, the length of a body may be all that matters.
+const LONG: usize = 4096;
+
+/// A body of the same length that says nothing.
+fn blank(body: &Body) -> Option<Vec<u8>> {
+    let length = body.bytes().len();
+    Some(bytes::padded("{}", length)).filter(|_| length >= LONG)
 }
 
 /// JSON that says less: members and elements left out, then what is left made
@@ -265,6 +318,7 @@ fn bracketed(bytes: &[u8]) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::representation::{ConfigurationId, Field, MonitoredMailbox};
     use crate::generate::session::{SessionState, Token};
     use serde_json::json;
 
@@ -291,6 +345,30 @@ mod tests {
                 "{less}"
             );
         }
+    }
+
+    #[test]
+    fn objects_go_with_what_names_them() {
+        let scene: Vec<MonitoredMailbox> = ["a", "b"]
+            .map(|id| MonitoredMailbox {
+                configuration_id: Field::Value(ConfigurationId {
+                    id: id.to_owned(),
+                    ..ConfigurationId::default()
+                }),
+                ..MonitoredMailbox::default()
+            })
+            .to_vec();
+        let body = json!({
+            "modify": [{"configurationId": {"id": "a"}}],
+            "remove": ["b", "c"],
+        });
+        let case = Case::one(Step::send(body)).with_scene(scene.clone());
+        let without_b = Case::one(Step::send(json!({
+            "modify": [{"configurationId": {"id": "a"}}],
+            "remove": ["c"],
+        })))
+        .with_scene(vec![scene[0].clone()]);
+        assert!(simpler(&case).contains(&without_b));
     }
 
     #[test]

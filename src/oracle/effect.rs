@@ -143,13 +143,18 @@ pub(super) fn examine_ids(effect: &mut Effect, known: &Known<'_>, expectation: &
         }
     }
     unsure.extend(twins.iter().cloned());
+    // A server that gives ids may give one that the same update names.
+    let may_be_given = known.ids != IdRegime::Client && !effect.added.is_empty();
     for (id, lists) in &mentions {
         let count = |list: &str| lists.iter().filter(|name| **name == list).count();
         let exists = stored_ids.contains(id);
         // An id that the same update adds exists in some order.
+        if may_be_given && !exists && lists.iter().any(|list| *list != "add") {
+            effect.ambiguous = true;
+        }
         if count("modify") > 0 && !exists && count("add") == 0 && !twins.contains(id) {
             let answers = &[AnswerKind::Invalid];
-            if known.workgroup.is_complete() {
+            if known.workgroup.is_complete() && !may_be_given {
                 let what = "modify of an id that does not exist";
                 expectation.breach(rules::EFF_4, what, answers);
             } else {
@@ -231,6 +236,17 @@ mod tests {
     use super::*;
     use crate::oracle::known::WorkgroupState;
 
+    fn known(stored: &[Stored]) -> Known<'_> {
+        Known {
+            sessions: &[],
+            workgroup: WorkgroupState::Holds(stored),
+            mailboxes: &[],
+            ids: IdRegime::Client,
+            removed: false,
+            fails_next: false,
+        }
+    }
+
     fn unsure(effect: Effect, stored: &[&str]) -> Vec<String> {
         let stored: Vec<Stored> = stored
             .iter()
@@ -239,17 +255,35 @@ mod tests {
                 ..Stored::default()
             })
             .collect();
-        let known = Known {
-            sessions: &[],
-            workgroup: WorkgroupState::Holds(&stored),
-            mailboxes: &[],
-            ids: IdRegime::Client,
-            removed: false,
-            fails_next: false,
-        };
         let mut effect = effect;
-        examine_ids(&mut effect, &known, &mut Expectation::default());
+        examine_ids(&mut effect, &known(&stored), &mut Expectation::default());
         effect.unsure.into_iter().collect()
+    }
+
+    #[test]
+    fn an_id_that_the_server_may_give_leaves_the_effect_open() {
+        let add_and_remove = |id: &str| Effect {
+            added: vec![AddedObject::default()],
+            removed: vec![id.to_owned()],
+            ..Effect::default()
+        };
+        let stored = [Stored {
+            id: "1".to_owned(),
+            ..Stored::default()
+        }];
+        let is_open = |ids: IdRegime, id: &str| {
+            let known = Known {
+                ids,
+                ..known(&stored)
+            };
+            let mut effect = add_and_remove(id);
+            examine_ids(&mut effect, &known, &mut Expectation::default());
+            effect.ambiguous
+        };
+        assert!(is_open(IdRegime::Server, "2"));
+        assert!(is_open(IdRegime::Unknown, "2"));
+        assert!(!is_open(IdRegime::Server, "1"));
+        assert!(!is_open(IdRegime::Client, "2"));
     }
 
     #[test]

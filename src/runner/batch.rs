@@ -8,14 +8,16 @@ use super::collect::Collected;
 use super::event::Event;
 use super::fire::Fired;
 use super::ground::{Ground, Witnesses};
-use super::limits::Limits;
+use super::limits::{Enough, Limits};
 use super::property::Need;
 use super::run::{DEFAULT_CASES, Plan};
 use super::shard::ELSEWHERE;
 use super::spent::Spent;
 use super::stage::{Stage, Trouble};
 use super::tally::Tally;
+use crate::contract::rules::ISE_4;
 use crate::generate::Case;
+use crate::judge::Finding;
 
 /// How many further cases of a property are fired on one workgroup, one
 /// after the other: what one reads back, the next starts from.
@@ -26,6 +28,14 @@ const FIRST_BATCH: usize = 8;
 
 /// How many other workgroups a case watches at most.
 const MOST_WITNESSES: usize = 15;
+
+/// After how many requests of cases that were not answered in time no further
+/// case is drawn.
+const MOST_UNANSWERED: usize = 5;
+
+/// The same, with those counted that set scenes and clean up: they are no
+/// findings yet.
+const MOST_UNANSWERED_IN_ALL: usize = 24;
 
 /// Some cases that are fired one after the other on one workgroup.
 struct Batch {
@@ -99,16 +109,23 @@ pub(super) async fn fire_all(
         })
         .buffered(concurrency);
     let mut running = None;
+    let (mut unanswered, mut around) = (0, 0);
     while let Some((ground, results)) = fired.next().await {
-        if limits.has_found() {
+        if limits.is_enough() {
             // Which cases were under way by then is a matter of chance.
             continue;
         }
-        let found = results.iter().any(|(_, _, fired)| {
-            let mut findings = fired.findings.iter();
-            let goal = plan.goal.as_ref();
-            findings.any(|(_, finding)| goal.is_some_and(|goal| goal.is_met_by(finding)))
-        });
+        let found = |is_it: &dyn Fn(&Finding) -> bool| {
+            let findings = results.iter().flat_map(|(_, _, fired)| &fired.findings);
+            findings.filter(|(_, finding)| is_it(finding)).count()
+        };
+        unanswered += found(&|finding| finding.rule == ISE_4);
+        around += results
+            .iter()
+            .map(|(_, _, fired)| fired.unanswered)
+            .sum::<usize>();
+        let goal = plan.goal.as_ref();
+        let met = found(&|finding| goal.is_some_and(|goal| goal.is_met_by(finding))) > 0;
         for (place, case, result) in results {
             let collected = &mut collected[place.property];
             if running != Some(place.property) {
@@ -126,8 +143,10 @@ pub(super) async fn fire_all(
             spent.count(&result);
             collected.add(place.index, ground, case, result);
         }
-        if found {
-            limits.found();
+        if met {
+            limits.enough(Enough::Found);
+        } else if unanswered >= MOST_UNANSWERED || unanswered + around >= MOST_UNANSWERED_IN_ALL {
+            limits.enough(Enough::Silent(unanswered + around));
         }
     }
 }

@@ -1,10 +1,19 @@
 //! When a run ends before its time.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
+
+/// Why no further case is worth drawing.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Enough {
+    /// The run found what it looked for.
+    Found,
+    /// So many requests were not answered in time that the rest would take
+    /// hours.
+    Silent(usize),
+}
 
 /// When a run ends before its time.
 #[derive(Debug)]
@@ -12,7 +21,7 @@ pub(super) struct Limits {
     deadline: Option<Instant>,
     stop: CancellationToken,
     gone: OnceLock<String>,
-    found: AtomicBool,
+    enough: OnceLock<Enough>,
 }
 
 impl Limits {
@@ -26,7 +35,7 @@ impl Limits {
             deadline: max_time.map(|time| started + time),
             stop,
             gone: OnceLock::new(),
-            found: AtomicBool::new(false),
+            enough: OnceLock::new(),
         }
     }
 
@@ -40,20 +49,21 @@ impl Limits {
         self.gone.get().is_none() && !self.stop.is_cancelled() && !self.is_late()
     }
 
-    /// Whether another case may be drawn: once a run found what it looked for,
-    /// only that is looked into.
+    /// Whether another case may be drawn: once a run has seen enough, only that
+    /// is looked into.
     pub(super) fn may_draw(&self) -> bool {
-        self.may_go_on() && !self.has_found()
+        self.may_go_on() && !self.is_enough()
     }
 
-    /// Whether the run found what it looked for.
-    pub(super) fn has_found(&self) -> bool {
-        self.found.load(Ordering::Relaxed)
+    /// Whether the run has seen enough.
+    pub(super) fn is_enough(&self) -> bool {
+        self.enough.get().is_some()
     }
 
-    /// Notes that the run found what it looked for.
-    pub(super) fn found(&self) {
-        self.found.store(true, Ordering::Relaxed);
+    /// Notes that the run has seen enough.
+    pub(super) fn enough(&self, why: Enough) {
+        // The first reason stands.
+        let _ = self.enough.set(why);
     }
 
     fn is_late(&self) -> bool {
@@ -75,10 +85,13 @@ impl Limits {
             Some("the run was interrupted".to_owned())
         } else if self.is_late() {
             Some("the time of --max-time ran out".to_owned())
-        } else if self.has_found() {
-            Some("the run ended with the first breach".to_owned())
         } else {
-            None
+            self.enough.get().map(|why| match why {
+                Enough::Found => "the run ended with the first breach".to_owned(),
+                Enough::Silent(count) => format!(
+                    "the run ended early: {count} requests were not answered within the time limit (limits.timeout_ms)"
+                ),
+            })
         }
     }
 }

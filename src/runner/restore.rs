@@ -7,16 +7,26 @@ use super::stage::{Stage, Trouble};
 /// Leaves every workgroup as it was before the run and ends every session;
 /// answers the requests that this took.
 pub(super) async fn restore(stage: &Stage, limits: &Limits, notes: &mut Vec<String>) -> u64 {
-    let mut requests = 0;
+    let (mut requests, mut unanswered) = (0, 0);
     if !limits.is_gone() {
         for ground in &stage.grounds {
             let mut ground = ground.lock().await;
-            if let Err(problem) = restore_one(stage, &mut ground, &mut requests).await {
-                notes.push(format!(
-                    "`{}` could not be restored: {problem}",
-                    ground.workgroup
-                ));
-            }
+            let restored = match unanswered {
+                MOST_UNANSWERED.. => Err(Unrestored::Unanswered("not tried".to_owned())),
+                _ => restore_one(stage, &mut ground, &mut requests).await,
+            };
+            let problem = match restored {
+                Ok(()) => continue,
+                Err(Unrestored::Unanswered(problem)) => {
+                    unanswered += 1;
+                    problem
+                }
+                Err(Unrestored::Otherwise(problem)) => problem,
+            };
+            notes.push(format!(
+                "`{}` could not be restored: {problem}",
+                ground.workgroup
+            ));
         }
         stage.sessions.end_all().await;
     } else {
@@ -27,7 +37,24 @@ pub(super) async fn restore(stage: &Stage, limits: &Limits, notes: &mut Vec<Stri
     requests
 }
 
-async fn restore_one(stage: &Stage, ground: &mut Ground, requests: &mut u64) -> Result<(), String> {
+/// After how many workgroups whose restoring was not answered the others are
+/// left as they are.
+const MOST_UNANSWERED: u32 = 2;
+
+/// Why a workgroup does not hold what it held before.
+enum Unrestored {
+    /// The target did not answer.
+    Unanswered(String),
+    /// It did.
+    Otherwise(String),
+}
+
+async fn restore_one(
+    stage: &Stage,
+    ground: &mut Ground,
+    requests: &mut u64,
+) -> Result<(), Unrestored> {
+    let unanswered = |trouble: Trouble| Unrestored::Unanswered(trouble.reason());
     if ground.initial.is_none() {
         return Ok(());
     }
@@ -35,21 +62,27 @@ async fn restore_one(stage: &Stage, ground: &mut Ground, requests: &mut u64) -> 
         let now = stage
             .read(&ground.workgroup, requests)
             .await
-            .map_err(Trouble::reason)?;
+            .map_err(unanswered)?;
         let Some(update) = ground.restoring(&now) else {
             return Ok(());
         };
-        stage
+        let exchange = stage
             .update(&ground.workgroup, &update, requests)
             .await
-            .map_err(Trouble::reason)?;
+            .map_err(unanswered)?;
+        if let Err(fault) = exchange.outcome {
+            return Err(Unrestored::Unanswered(fault.to_string()));
+        }
     }
     let now = stage
         .read(&ground.workgroup, requests)
         .await
-        .map_err(Trouble::reason)?;
+        .map_err(unanswered)?;
     match ground.restoring(&now) {
         None => Ok(()),
-        Some(_) => Err("it does not hold what it held before".to_owned()),
+        Some(_) => {
+            let problem = "it does not hold what it held before";
+            Err(Unrestored::Otherwise(problem.to_owned()))
+        }
     }
 }

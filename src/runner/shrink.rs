@@ -11,12 +11,16 @@ use super::ground::{Ground, Witnesses};
 use super::limits::Limits;
 use super::stage::{Stage, Trouble};
 use crate::contract::RuleId;
+use crate::contract::rules::ISE_4;
 use crate::generate::reduce::simpler;
 use crate::generate::{Body, Case};
 use crate::judge::{Finding, FindingKind};
 
 /// How many simpler cases are tried for one finding.
 const TRIES: usize = 150;
+
+/// How many tries one counts for that is not answered within the time limit.
+const SILENT_TRY: usize = 25;
 
 /// How many findings of one rule are shrunk in a whole run.
 pub(crate) const SHRUNK_PER_RUN: usize = 6;
@@ -53,7 +57,7 @@ impl<'a> Budget<'a> {
         let mut of_rules = self.of_rules.lock().unwrap_or_else(PoisonError::into_inner);
         let count = of_rules.entry(rule).or_default();
         *count += 1;
-        *count <= SHRUNK_PER_RUN
+        *count <= if rule == ISE_4 { 1 } else { SHRUNK_PER_RUN }
     }
 
     /// Takes one try, where one is left.
@@ -149,7 +153,9 @@ pub async fn shrink(
     budget: &Budget<'_>,
 ) -> Shrunk {
     let mut best = drawn;
-    if !budget.may_go_on() {
+    // One request after the other that is not answered would take minutes.
+    let takes_long = best.finding.rule == ISE_4 && !reducing;
+    if takes_long || !budget.may_go_on() {
         return best;
     }
     let same = best.case.clone();
@@ -221,6 +227,10 @@ async fn reduce(
     budget: &Budget<'_>,
 ) {
     let mut tries = 0;
+    let cost = match best.finding.rule {
+        ISE_4 => SILENT_TRY,
+        _ => 1,
+    };
     let mut progress = true;
     while progress {
         progress = false;
@@ -232,7 +242,7 @@ async fn reduce(
             if tries >= TRIES || !budget.take() || best.gone.is_some() {
                 return;
             }
-            tries += 1;
+            tries += cost;
             if try_one(stage, best, candidate, ground, witnesses).await {
                 progress = true;
                 candidates = simpler(&best.case);

@@ -17,10 +17,14 @@ use crate::client::{
 use crate::contract::wire;
 use crate::generate::case::DOCUMENTED_CONTENT_TYPE;
 use crate::generate::session::Asker;
+use crate::generate::update::removing;
 use crate::generate::{Fixtures, HeaderSpelling, Reader};
 use crate::judge::{AnswerBody, Circumstances};
 use crate::oracle::{IdRegime, Stored};
 use crate::target::{Hooks, Profile};
+
+/// So few ids in `remove` are no reason to refuse them.
+const FEW: usize = 8;
 
 /// The target, as far as a run knows it.
 #[derive(Debug)]
@@ -213,6 +217,29 @@ impl Stage {
             }
             return Ok(exchange);
         }
+    }
+
+    /// Removes what has those ids, by the documented update: all at once, or,
+    /// where that is refused, in ever smaller parts.
+    pub async fn remove(
+        &self,
+        workgroup: &str,
+        ids: &[String],
+        requests: &mut u64,
+    ) -> Result<(), Trouble> {
+        let mut parts: Vec<&[String]> = vec![ids];
+        while let Some(part) = parts.pop() {
+            let exchange = self.update(workgroup, &removing(part), requests).await?;
+            match &exchange.outcome {
+                Ok(answer) if answer.status != 200 && part.len() > FEW => {
+                    let (first, second) = part.split_at(part.len() / 2);
+                    parts.extend([second, first]);
+                }
+                Ok(_) => {}
+                Err(fault) => return Err(Trouble::Inconclusive(fault.to_string())),
+            }
+        }
+        Ok(())
     }
 
     /// Writes the header names of a request in a spelling.

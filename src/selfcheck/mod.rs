@@ -8,6 +8,7 @@ pub mod blame;
 mod combination;
 pub mod drive;
 mod json;
+pub mod line;
 mod markdown;
 pub mod score;
 mod spread;
@@ -16,6 +17,7 @@ pub mod summary;
 mod text;
 
 pub use drive::{Check, check};
+pub use line::Line;
 pub use score::{Marks, Row, Score};
 pub use spread::Spread;
 pub use subject::{Kind, Subject};

@@ -42,6 +42,7 @@ pub(super) fn score(hits: bool) -> Score {
                 cases: 3,
             }),
             requests_of_property: hits.then_some(2),
+            by: hits.then(|| "session/missing-token · SES-2 · no token".to_owned()),
             minimal: hits.then_some(super::score::Size {
                 nodes: Some(3),
                 operations: 1,

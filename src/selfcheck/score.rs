@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::subject::{Kind, Subject};
@@ -32,6 +33,8 @@ pub struct Marks {
     pub first_breach: Option<Effort>,
     /// The requests of the quickest property that caught the fault, up to then.
     pub requests_of_property: Option<u64>,
+    /// The finding with that case: property, rule and cause.
+    pub by: Option<String>,
     /// The smallest case that caught the fault, which is the one shown.
     pub minimal: Option<Size>,
     /// Why the run, or a property, could not be judged.
@@ -91,6 +94,9 @@ impl Marks {
             subject.rules().contains(&finding.rule) && Some(finding.level) >= subject.level()
         };
         let hitting: Vec<&Finding> = findings(report).filter(|finding| hits(finding)).collect();
+        let smallest = hitting
+            .iter()
+            .min_by_key(|finding| finding.minimal.body.as_ref().len());
         let inconclusive = report.properties.iter().filter_map(|property| {
             let doubtful = matches!(property.outcome, Outcome::Inconclusive(_));
             let reason = property.outcome.reason().filter(|_| doubtful)?;
@@ -107,10 +113,8 @@ impl Marks {
                 .collect(),
             first_breach: report.first_breach,
             requests_of_property: hitting.iter().map(|found| found.requests_to_find).min(),
-            minimal: hitting
-                .iter()
-                .min_by_key(|finding| finding.minimal.body.as_ref().len())
-                .map(|finding| Size::of(finding)),
+            by: smallest.map(|finding| finding.identity()),
+            minimal: smallest.map(|finding| Size::of(finding)),
             doubts: report
                 .unjudged
                 .iter()
@@ -158,7 +162,8 @@ pub struct Row {
 }
 
 /// What became of a fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Fate {
     /// Found under every seed by a rule that it breaks.
     Caught,

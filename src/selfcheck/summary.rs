@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::blame::{Alarm, NotJudged, Shortfall};
+use super::line::Line;
 use super::score::{Fate, Marks, Row, Score};
 use super::spread::Spread;
 use super::subject::Kind;
@@ -56,6 +57,8 @@ pub struct Summary {
     pub nodes: Option<Spread>,
     /// The operations of minimal cases.
     pub operations: Option<Spread>,
+    /// Every subject, in the order of their tables.
+    pub rows: Vec<Line>,
     /// What differs from time to time.
     pub time: Time,
 }
@@ -137,6 +140,7 @@ impl Summary {
             requests_of_property: spread(rows, |marks| marks.requests_of_property),
             nodes: spread(rows, |marks| marks.minimal?.nodes),
             operations: spread(rows, |marks| Some(marks.minimal?.operations)),
+            rows: rows.iter().map(Line::of).collect(),
             time: Time::of(rows, elapsed),
         };
         let legal = |name: &String| {

@@ -34,6 +34,8 @@ pub struct Fired {
     pub checked: Vec<crate::contract::RuleId>,
     /// Every request sent for it, its own sessions included.
     pub requests: u64,
+    /// How many requests around the steps were not answered.
+    pub unanswered: usize,
     /// Why it could not be judged, if it could not.
     pub trouble: Option<Trouble>,
     /// What somebody else did meanwhile: the workgroup, and the first change.

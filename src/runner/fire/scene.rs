@@ -3,7 +3,7 @@
 
 use super::{Firing, described};
 use crate::contract::representation::MonitoredMailbox;
-use crate::generate::update::{adding, removing};
+use crate::generate::update::adding;
 use crate::judge::state::match_added;
 use crate::oracle::{Expectation, Stored};
 use crate::runner::ground::Ground;
@@ -112,8 +112,9 @@ impl Firing<'_> {
         }
         let removed = self
             .stage
-            .update(&ground.workgroup, &removing(&ids), &mut self.fired.requests)
+            .remove(&ground.workgroup, &ids, &mut self.fired.requests)
             .await;
+        self.fired.unanswered += usize::from(removed.is_err());
         if self.stage.read_back {
             ground.known = None;
         } else if removed.is_ok() {

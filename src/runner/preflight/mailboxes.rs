@@ -9,7 +9,7 @@ use super::Ready;
 use crate::client::Exchange;
 use crate::contract::representation::{Field, MonitoredMailbox};
 use crate::generate::mailbox::{Names, Shape};
-use crate::generate::update::{adding, modifying, removing};
+use crate::generate::update::{adding, modifying};
 use crate::judge::AnswerBody;
 use crate::judge::error_body::ErrorReading;
 use crate::runner::stage::Trouble;
@@ -101,6 +101,15 @@ impl Trial<'_> {
         let requests = &mut self.ready.requests;
         let exchange = self.ready.stage.update(&workgroup, body, requests).await;
         exchange.map_err(Trouble::reason)
+    }
+
+    /// What stays all the same is removed at the end of the run.
+    async fn remove(&mut self, ids: &[String]) {
+        if let Some(ground) = self.ready.stage.grounds.first() {
+            let workgroup = ground.lock().await.workgroup.clone();
+            let requests = &mut self.ready.requests;
+            _ = self.ready.stage.remove(&workgroup, ids, requests).await;
+        }
     }
 
     async fn accepts_all(&mut self, mailboxes: &[MonitoredMailbox]) -> Result<bool, String> {
@@ -212,7 +221,7 @@ impl Trial<'_> {
         }
         let ids = std::mem::take(&mut self.added);
         if !ids.is_empty() {
-            self.ask(&removing(&ids)).await?;
+            self.remove(&ids).await;
         }
         Ok(())
     }

@@ -313,7 +313,7 @@ impl Ready {
                     if ours.len() == 1 { "was" } else { "were" },
                 ));
                 self.stage
-                    .update(&workgroup, &removing(&ours), &mut self.requests)
+                    .remove(&workgroup, &ours, &mut self.requests)
                     .await
                     .map_err(fixture)?;
                 stored = self

@@ -1,6 +1,6 @@
-//! The answers themselves, whatever was asked: one request of each kind that
-//! the documentation tells apart, so that every way of answering is seen once
-//! before anything is asked in detail.
+//! The opening: the requests that show most of what may be wrong. Two updates
+//! that do much at once, and one request for each reason of a refusal, so that
+//! every way of answering is seen before anything is asked in detail.
 
 use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
@@ -10,7 +10,8 @@ use crate::contract::representation::Field;
 use crate::contract::rules::*;
 use crate::generate::mailbox::{Names, Shape, names};
 use crate::generate::session::{Asker, Cookie, PathId, SessionState, Token};
-use crate::generate::update::{adding, modifying, plain_each, plain_step};
+use crate::generate::text::edges;
+use crate::generate::update::{Size, adding, modifying, plain_step, update_of};
 use crate::generate::{Case, Fixtures, Step, WorkgroupChoice};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
@@ -21,11 +22,12 @@ pub const PROPERTIES: &[Property] = &[
         id: "answer/success",
         says: "a success is a 200 with a subObjectSet that lists what was added and modified",
         rules: &[
-            OK_1, OK_2, OK_3, OK_4, OK_5, ERR_10, ERR_11, ISE_1, ISE_4, GONE_2,
+            OK_1, OK_2, OK_3, OK_4, OK_5, EFF_1, EFF_2, FLD_10, ERR_10, ERR_11, ISE_1, ISE_4,
+            GONE_2,
         ],
         needs: &[],
-        share: Share::Strata,
-        strata: plain_each,
+        share: Share::Opening,
+        strata: |fixtures| vec![much(fixtures), texts(fixtures)],
     },
     Property {
         id: "answer/refusal",
@@ -35,7 +37,7 @@ pub const PROPERTIES: &[Property] = &[
             SES_10, ISE_1, ISE_4, GONE_2,
         ],
         needs: &[],
-        share: Share::Strata,
+        share: Share::Opening,
         strata: refused,
     },
     Property {
@@ -43,10 +45,31 @@ pub const PROPERTIES: &[Property] = &[
         says: "a 403 has a body that says why",
         rules: &[ERR_1, ERR_2, ERR_3, ERR_11],
         needs: &[Need::RestrictedUser],
-        share: Share::Strata,
+        share: Share::Opening,
         strata: |fixtures| vec![asked_by(fixtures, SessionState::of(Asker::Restricted))],
     },
 ];
+
+/// A valid update with something of everything in it.
+fn much(fixtures: &Fixtures) -> BoxedStrategy<Case> {
+    update_of(fixtures, Size { scene: 8, added: 8 })
+}
+
+/// Every string at an edge, each as the address of an object of its own.
+fn texts(fixtures: &Fixtures) -> BoxedStrategy<Case> {
+    let plain = Shape::plain(fixtures);
+    names()
+        .prop_map(move |names| {
+            let with_text = |(number, (_, text)): (usize, (&str, String))| {
+                let mut mailbox = plain.named(&names, number);
+                mailbox.email_address = text.into();
+                mailbox
+            };
+            let all: Vec<_> = edges().into_iter().enumerate().map(with_text).collect();
+            Case::one(Step::send(adding(&all)))
+        })
+        .boxed()
+}
 
 fn asked_by(fixtures: &Fixtures, state: SessionState) -> BoxedStrategy<Case> {
     plain_step(fixtures)

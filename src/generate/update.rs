@@ -1,5 +1,7 @@
 //! Valid updates by construction, with the scene that makes them valid.
 
+use std::ops::RangeInclusive;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -216,11 +218,21 @@ pub struct Size {
 
 /// Valid updates of up to that size.
 pub fn update(fixtures: &Fixtures, size: Size) -> BoxedStrategy<Case> {
-    let scene = vec((shape(fixtures), fate(fixtures)), 0..=size.scene);
-    let added = vec(
-        (shape(fixtures), prop::bool::weighted(0.85)),
-        0..=size.added,
-    );
+    sized(fixtures, 0..=size.scene, 0..=size.added)
+}
+
+/// Valid updates of just that size.
+pub fn update_of(fixtures: &Fixtures, size: Size) -> BoxedStrategy<Case> {
+    sized(fixtures, size.scene..=size.scene, size.added..=size.added)
+}
+
+fn sized(
+    fixtures: &Fixtures,
+    scene: RangeInclusive<usize>,
+    added: RangeInclusive<usize>,
+) -> BoxedStrategy<Case> {
+    let scene = vec((shape(fixtures), fate(fixtures)), scene);
+    let added = vec((shape(fixtures), prop::bool::weighted(0.85)), added);
     (
         names(),
         scene,

@@ -68,11 +68,8 @@ pub fn judge_burst(
         }
         if update.answer.status == 200 {
             // What was read back holds the other updates' objects as well.
-            let alone_seen = Seen {
-                before: None,
-                after: None,
-            };
-            success::examine(&expectation, &body, alone_seen, circumstances, &mut alone);
+            let nothing = Seen::NOTHING;
+            success::examine(&expectation, &body, nothing, circumstances, &mut alone);
         }
         verdict.answers.push(alone);
     }

@@ -33,6 +33,14 @@ pub struct Seen<'a> {
     pub after: Option<&'a [Stored]>,
 }
 
+impl Seen<'_> {
+    /// Nobody looked.
+    pub const NOTHING: Self = Self {
+        before: None,
+        after: None,
+    };
+}
+
 /// What is known of the target beside the exchange.
 #[derive(Clone, Copy, Debug)]
 pub struct Circumstances<'a> {
@@ -77,5 +85,18 @@ pub fn judge(
             );
         }
     }
+    verdict
+}
+
+/// Judges what a look at the workgroup shows of an update that was answered
+/// with that status, and nothing else of it.
+pub fn judge_state(
+    expectation: &Expectation,
+    status: u16,
+    seen: Seen<'_>,
+    circumstances: &Circumstances<'_>,
+) -> Verdict {
+    let mut verdict = Verdict::new(expectation.cause(), status);
+    state::examine(expectation, status, seen, circumstances, &mut verdict);
     verdict
 }

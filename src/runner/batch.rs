@@ -6,24 +6,24 @@ use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 
 use super::collect::Collected;
 use super::event::Event;
-use super::fire::Fired;
 use super::ground::{Ground, Witnesses};
 use super::limits::{Enough, Limits};
-use super::property::Need;
+use super::property::{Need, Share};
 use super::run::{DEFAULT_CASES, Plan};
 use super::shard::ELSEWHERE;
 use super::spent::Spent;
 use super::stage::{Stage, Trouble};
 use super::tally::Tally;
+use super::volley::{Shot, Volley};
 use crate::contract::rules::ISE_4;
 use crate::generate::Case;
 use crate::judge::Finding;
 
 /// How many further cases of a property are fired on one workgroup, one
 /// after the other: what one reads back, the next starts from.
-const BATCH: usize = 4;
+const BATCH: usize = 8;
 
-/// How many properties have their first cases in one batch.
+/// How many cases of the opening, or first cases of properties, make a batch.
 const FIRST_BATCH: usize = 8;
 
 /// How many other workgroups a case watches at most.
@@ -47,7 +47,7 @@ struct Batch {
 
 /// Where a case stands: its property, and its index there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
+pub(super) struct Place {
     property: usize,
     index: usize,
 }
@@ -86,8 +86,11 @@ pub(super) async fn fire_all(
         planned.push(cases);
         strata.push(drawn_from);
     }
-    let here =
-        || batches(&planned, stage.grounds.len()).filter(|batch| plan.shard.holds(batch.number));
+    let is_opening = |number: usize| plan.properties[number].share == Share::Opening;
+    let here = || {
+        let all = batches(&planned, &is_opening, stage.grounds.len());
+        all.filter(|batch| plan.shard.holds(batch.number))
+    };
     for place in here().flat_map(|batch| batch.cases) {
         collected[place.property].planned += 1;
     }
@@ -116,17 +119,17 @@ pub(super) async fn fire_all(
             continue;
         }
         let found = |is_it: &dyn Fn(&Finding) -> bool| {
-            let findings = results.iter().flat_map(|(_, _, fired)| &fired.findings);
+            let findings = results.iter().flat_map(|shot| &shot.fired.findings);
             findings.filter(|(_, finding)| is_it(finding)).count()
         };
         unanswered += found(&|finding| finding.rule == ISE_4);
         around += results
             .iter()
-            .map(|(_, _, fired)| fired.unanswered)
+            .map(|shot| shot.fired.unanswered)
             .sum::<usize>();
         let goal = plan.goal.as_ref();
         let met = found(&|finding| goal.is_some_and(|goal| goal.is_met_by(finding))) > 0;
-        for (place, case, result) in results {
+        for Shot { place, case, fired } in results {
             let collected = &mut collected[place.property];
             if running != Some(place.property) {
                 running = Some(place.property);
@@ -136,12 +139,14 @@ pub(super) async fn fire_all(
                 });
             }
             tell(Event::Fired { cases: 1 });
-            if let Some(Trouble::Gone(reason)) = &result.trouble {
+            if let Some(Trouble::Gone(reason)) = &fired.trouble {
                 limits.gone(reason.clone());
             }
-            tally.count(&result);
-            spent.count(&result);
-            collected.add(place.index, ground, case, result);
+            tally.count(&fired);
+            spent.count(&fired);
+            // What showed nothing is drawn again where it is wanted.
+            let case = Some(case).filter(|_| !fired.findings.is_empty());
+            collected.add(place.index, ground, case, fired);
         }
         if met {
             limits.enough(Enough::Found);
@@ -151,34 +156,38 @@ pub(super) async fn fire_all(
     }
 }
 
-/// Every batch of a run of that many cases of each property, in rounds: the
-/// first case of every property, then the next few of each, and so on, so that
-/// a run that ends early has seen something of everything. A case is played on
-/// the same workgroup wherever it is fired.
-fn batches(planned: &[usize], grounds: usize) -> impl Iterator<Item = Batch> {
-    let most = planned.iter().copied().max().unwrap_or_default();
-    let asked: Vec<usize> = (0..planned.len())
-        .filter(|property| planned[*property] > 0)
-        .collect();
-    let firsts: Vec<Vec<Place>> = asked
-        .chunks(FIRST_BATCH)
-        .map(|some| {
-            let first = |property: &usize| Place {
-                property: *property,
-                index: 0,
-            };
-            some.iter().map(first).collect()
-        })
-        .collect();
-    let later = (1..most).step_by(BATCH).flat_map(move |first| {
-        let property = planned.iter().enumerate();
-        property.filter_map(move |(property, cases)| {
-            let of_it = first..cases.min(&(first + BATCH)).to_owned();
-            let cases: Vec<_> = of_it.map(|index| Place { property, index }).collect();
-            (!cases.is_empty()).then_some(cases)
-        })
+/// Every batch of a run of that many cases of each property: first the opening,
+/// then in rounds the first case of every other property, the next few of each,
+/// and so on, so that a run that ends early has seen something of everything. A
+/// case is played on the same workgroup wherever it is fired.
+fn batches(
+    planned: &[usize],
+    is_opening: &dyn Fn(usize) -> bool,
+    grounds: usize,
+) -> impl Iterator<Item = Batch> {
+    let (opening, others): (Vec<usize>, Vec<usize>) =
+        (0..planned.len()).partition(|property| is_opening(*property));
+    let place = |property| move |index| Place { property, index };
+    let opening = opening
+        .iter()
+        .flat_map(|property| (0..planned[*property]).map(place(*property)));
+    let asked = others.iter().filter(|property| planned[**property] > 0);
+    let firsts = asked.map(|property| place(*property)(0));
+    let in_batches = |places: Vec<Place>| -> Vec<Vec<Place>> {
+        places.chunks(FIRST_BATCH).map(<[Place]>::to_vec).collect()
+    };
+    let opening = in_batches(opening.collect());
+    let firsts = in_batches(firsts.collect());
+    let most = others.iter().map(|property| planned[*property]).max();
+    let rounds = (1..most.unwrap_or_default()).step_by(BATCH);
+    let later = rounds.flat_map(move |first| {
+        let of_round = others.clone().into_iter().map(move |property| {
+            let of_it = first..planned[property].min(first + BATCH);
+            of_it.map(place(property)).collect::<Vec<_>>()
+        });
+        of_round.filter(|cases| !cases.is_empty())
     });
-    let all = firsts.into_iter().chain(later).enumerate();
+    let all = opening.into_iter().chain(firsts).chain(later).enumerate();
     all.map(move |(number, cases)| Batch {
         number,
         cases,
@@ -193,8 +202,7 @@ async fn fire_batch(
     limits: &Limits,
     strata: &[Vec<BoxedStrategy<Case>>],
     batch: &Batch,
-) -> Vec<(Place, Option<Case>, Fired)> {
-    let mut results = Vec::new();
+) -> Vec<Shot> {
     let needs_witness = batch.cases.iter().any(|place| {
         let needs = plan.properties[place.property].needs;
         needs.contains(&Need::SecondWorkgroup)
@@ -206,6 +214,7 @@ async fn fire_batch(
         async |ground, witnesses| {
             // Who looked last depends on the order of the batches.
             ground.known = None;
+            let mut volley = Volley::new(stage);
             for place in &batch.cases {
                 if !limits.may_draw() {
                     break;
@@ -221,18 +230,15 @@ async fn fire_batch(
                 let watched = property.needs.contains(&Need::SecondWorkgroup);
                 let watching = if watched { witnesses.len() } else { 0 };
                 let witnesses = &mut witnesses[..watching];
-                let fired = stage.fire(&case, ground, witnesses).await;
-                if let Some(Trouble::Gone(reason)) = &fired.trouble {
+                volley.fire(*place, case, ground, witnesses).await;
+                if let Some(Trouble::Gone(reason)) = volley.trouble() {
                     limits.gone(reason.clone());
                 }
-                // What showed nothing is drawn again where it is wanted.
-                let case = Some(case).filter(|_| !fired.findings.is_empty());
-                results.push((*place, case, fired));
             }
+            volley.end(ground).await
         },
     )
-    .await;
-    results
+    .await
 }
 
 /// Which of that many strategies a case is drawn from: each in its turn, the
@@ -286,7 +292,7 @@ mod tests {
     fn every_case_is_in_one_batch_and_every_property_begins_early() {
         let planned = [3, 0, 10, 1];
         let mut fired = vec![Vec::new(); planned.len()];
-        let all: Vec<Batch> = batches(&planned, 2).collect();
+        let all: Vec<Batch> = batches(&planned, &|number| number == 3, 2).collect();
         let places: Vec<Place> = all.iter().flat_map(|batch| batch.cases.clone()).collect();
         for place in &places {
             fired[place.property].push(place.index);
@@ -295,7 +301,7 @@ mod tests {
             assert_eq!(*fired, (0..planned).collect::<Vec<_>>());
         }
         let began: Vec<_> = places.iter().take(3).map(|place| place.property).collect();
-        assert_eq!(began, [0, 2, 3]);
+        assert_eq!(began, [3, 0, 2]);
         let numbers = all.iter().map(|batch| batch.number);
         assert!(numbers.eq(0..all.len()));
     }

@@ -1,11 +1,14 @@
 //! The scratch workgroups: who holds which, what each is known to hold, and
 //! what it held before the run.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use tokio::sync::MutexGuard;
 
 use super::foreign::is_foreign;
 use crate::generate::Case;
+use crate::generate::mailbox::Names;
 use crate::judge::state::same;
 use crate::oracle::Stored;
 
@@ -31,6 +34,22 @@ impl Ground {
             known: None,
             initial: None,
         }
+    }
+
+    /// The ids of what is known to be there, was not there before the run, and
+    /// can only be ours; and of the given ones among what is there.
+    pub fn added(&self, made: &BTreeSet<String>) -> Vec<String> {
+        let initial = self.initial.as_deref().unwrap_or_default();
+        let known = self.known.as_deref().unwrap_or_default();
+        let is_old = |object: &Stored| initial.iter().any(|other| other.id == object.id);
+        let is_ours = |object: &Stored| {
+            Names::are_in(&object.id) || object.text("emailAddress").is_some_and(Names::are_in)
+        };
+        known
+            .iter()
+            .filter(|object| made.contains(&object.id) || is_ours(object) && !is_old(object))
+            .map(|object| object.id.clone())
+            .collect()
     }
 
     /// The update that turns `now` into what the workgroup held before the

@@ -24,6 +24,7 @@ pub mod shrink;
 mod spent;
 pub mod stage;
 pub mod tally;
+mod volley;
 
 pub(crate) use collect::{SHRUNK_PER_RULE, is_explained};
 pub use event::Event;

@@ -50,6 +50,8 @@ pub enum Share {
     /// One of each stratum, whatever the budget: what is drawn costs much, and
     /// drawn again it is the same.
     Once,
+    /// The same, before all others: what shows most of what may be wrong.
+    Opening,
     /// One of each stratum, more only as the budget grows.
     Strata,
     /// As many as the budget says, and one of each stratum at least.
@@ -61,7 +63,7 @@ impl Share {
     /// `default` is the budget that nobody asked for.
     pub fn cases(self, strata: usize, budget: usize, default: usize) -> usize {
         match self {
-            Self::Once => strata.min(budget),
+            Self::Once | Self::Opening => strata.min(budget),
             Self::Budget => budget.max(strata.min(default)),
             Self::Strata if budget >= default => strata * (budget / default),
             Self::Strata => strata.min(budget),

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::batch::with_grounds;
 use super::collect::minimal;
-use super::fire::Fired;
+use super::fire::{Fired, Look};
 use super::limits::Limits;
 use super::outcome::{Finding, TargetReport};
 use super::preflight::prepare;
@@ -251,7 +251,7 @@ impl Play<'_> {
             case.witness.is_some(),
             async |ground, witnesses| {
                 ground.known = None;
-                let fired = stage.fire(case, ground, witnesses).await;
+                let fired = stage.fire(case, ground, witnesses, Look::AtOnce).await;
                 (fired, ground.workgroup.clone())
             },
         )

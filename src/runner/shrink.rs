@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::fire::Fired;
+use super::fire::{Fired, Look};
 use super::ground::{Ground, Witnesses};
 use super::limits::Limits;
 use super::stage::{Stage, Trouble};
@@ -309,7 +309,7 @@ async fn again(
     requests: &mut u64,
     gone: &mut Option<String>,
 ) -> Option<Fired> {
-    let fired = stage.fire(case, ground, witnesses).await;
+    let fired = stage.fire(case, ground, witnesses, Look::AtOnce).await;
     *requests += fired.requests;
     if let Some(Trouble::Gone(reason)) = &fired.trouble {
         *gone = Some(reason.clone());

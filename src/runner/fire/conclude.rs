@@ -1,12 +1,12 @@
 //! After the answer: the workgroups are looked at again, and what was seen is
 //! judged.
 
-use super::{Firing, described};
+use super::{Firing, Owed, described};
 use crate::client::Exchange;
 use crate::contract::rules;
 use crate::generate::{Prelude, Step, WorkgroupChoice};
 use crate::judge::state::{first_change, same};
-use crate::judge::{FindingKind, Seen, Verdict, judge};
+use crate::judge::{Finding, FindingKind, Seen, Verdict, judge};
 use crate::oracle::{Expectation, Stored};
 use crate::runner::foreign::Ours;
 use crate::runner::ground::{Ground, Witnesses};
@@ -23,8 +23,27 @@ impl Firing<'_> {
         ground: &mut Ground,
         witnesses: &mut Witnesses<'_>,
     ) -> Result<(), Trouble> {
-        let before = ground.known.take();
         let status = exchange.answer().map_or(0, |answer| answer.status);
+        let removed = step.is_of_the_removed();
+        let fails_next = step.prelude == Some(Prelude::FailNext);
+        let circumstances = self.stage.circumstances(removed, fails_next);
+        let addressed = step.workgroup == WorkgroupChoice::Leased;
+        let must_refuse = !expectation.may_accept() && !expectation.may_fail;
+        let refused = (400..500).contains(&status);
+        if self.may_owe && must_refuse && refused && witnesses.is_empty() {
+            let outcome = exchange.outcome.as_ref();
+            self.take(
+                number,
+                judge(expectation, outcome, Seen::NOTHING, &circumstances),
+            );
+            self.fired.owed.push(Owed {
+                expectation: expectation.clone(),
+                status,
+                addressed,
+            });
+            return Ok(());
+        }
+        let before = ground.known.take();
         let mut trouble = None;
         let after = if self.stage.read_back {
             match self.look(&ground.workgroup).await {
@@ -37,10 +56,6 @@ impl Firing<'_> {
         } else {
             None
         };
-        let removed = step.is_of_the_removed();
-        let fails_next = step.prelude == Some(Prelude::FailNext);
-        let circumstances = self.stage.circumstances(removed, fails_next);
-        let addressed = step.workgroup == WorkgroupChoice::Leased;
         let ours = match (&before, &after) {
             (Some(before), Some(after)) => {
                 let accepted = (addressed && status == 200).then_some(expectation);
@@ -54,12 +69,16 @@ impl Firing<'_> {
             after: judged.map(|ours| ours.after.as_slice()),
         };
         let verdict = judge(expectation, exchange.outcome.as_ref(), seen, &circumstances);
+        let is_of_state = |finding: &Finding| finding.kind == FindingKind::State;
+        let mut unchanged = !verdict.findings.iter().any(is_of_state);
         self.take(number, verdict);
         let open = step.workgroup == WorkgroupChoice::LeasedInOtherCase;
         if let Some(ours) = ours.as_ref().filter(|_| !addressed && !open) {
             self.watch(number, expectation, exchange, &ours.before, &ours.after);
+            unchanged &= same(&ours.before, &ours.after);
         }
         if let Some(ours) = &ours {
+            self.settled(unchanged, &ours.before);
             self.learn_ids(expectation, &ours.before, &ours.after);
             self.note_made(&ours.before, &ours.after);
         }

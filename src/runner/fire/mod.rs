@@ -6,6 +6,7 @@ mod ask;
 mod burst;
 mod cast;
 mod conclude;
+mod owed;
 mod scene;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,8 @@ use crate::judge::answer::summary;
 use crate::judge::status::examine_uniformity;
 use crate::judge::{AnswerBody, Finding, Observation, Verdict};
 use crate::oracle::{Expectation, Stored};
+
+pub(super) use owed::{Look, Owed};
 
 /// Cases with more bytes in their bodies are played one at a time.
 const LARGE: usize = 1 << 16;
@@ -48,6 +51,11 @@ pub struct Fired {
     pub rejected: bool,
     /// The requests of the steps, as sent; kept only where something was found.
     pub sent: Vec<Request>,
+    /// The refusals behind which nobody has looked yet: the caller has to.
+    pub owed: Vec<Owed>,
+    /// Something changed, and which of several steps did it was not seen: the
+    /// case is to be played again with a look after every step.
+    pub is_unclear: bool,
 }
 
 impl Stage {
@@ -58,6 +66,7 @@ impl Stage {
         case: &Case,
         ground: &mut Ground,
         witnesses: &mut Witnesses<'_>,
+        look: Look,
     ) -> Fired {
         let changes_the_target = case.at_once
             || case.steps.iter().any(|step| {
@@ -87,6 +96,7 @@ impl Stage {
             over: Vec::new(),
             ids: BTreeMap::new(),
             made: BTreeSet::new(),
+            may_owe: look == Look::Later && self.read_back && !changes_the_target,
         };
         let trouble = firing.play(case, ground, witnesses).await.err();
         firing.end_extra_sessions().await;
@@ -111,6 +121,9 @@ struct Firing<'a> {
     ids: BTreeMap<String, String>,
     /// The ids of objects that came into being during the case.
     made: BTreeSet<String>,
+    /// A refusal that must have changed nothing need not be looked behind at
+    /// once.
+    may_owe: bool,
 }
 
 impl Firing<'_> {
@@ -132,7 +145,10 @@ impl Firing<'_> {
             self.clean(ground).await;
             return played;
         }
-        let played = self.one_after_the_other(case, ground, witnesses).await;
+        let mut played = self.one_after_the_other(case, ground, witnesses).await;
+        if !case.scene.is_empty() || case.steps.len() > 1 {
+            played = played.and(self.settle(ground).await);
+        }
         self.clean(ground).await;
         for witness in witnesses {
             self.clean(witness).await;

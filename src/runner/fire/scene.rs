@@ -9,6 +9,9 @@ use crate::oracle::{Expectation, Stored};
 use crate::runner::ground::Ground;
 use crate::runner::stage::Trouble;
 
+/// How many ids are removed at once that could not be removed before.
+const PART: usize = 40;
+
 impl Firing<'_> {
     /// Stores the scene, and looks at the workgroup where that is offered.
     pub(super) async fn set_scene(
@@ -98,27 +101,26 @@ impl Firing<'_> {
     /// Removes what the case made. What stays all the same is seen by whoever
     /// looks next.
     pub(super) async fn clean(&mut self, ground: &mut Ground) {
-        let ids: Vec<String> = match &ground.known {
-            Some(known) => known
-                .iter()
-                .map(|stored| stored.id.clone())
-                .filter(|id| self.made.contains(id))
-                .collect(),
-            None if self.stage.read_back => Vec::new(),
-            None => self.made.iter().cloned().collect(),
+        let is_own = |id: &String| self.made.contains(id);
+        let (own, left): (Vec<String>, Vec<String>) = match &ground.known {
+            Some(_) => ground.added(&self.made).into_iter().partition(is_own),
+            None if self.stage.read_back => (Vec::new(), Vec::new()),
+            None => (self.made.iter().cloned().collect(), Vec::new()),
         };
-        if ids.is_empty() {
-            return;
-        }
-        let removed = self
-            .stage
-            .remove(&ground.workgroup, &ids, &mut self.fired.requests)
-            .await;
-        self.fired.unanswered += usize::from(removed.is_err());
-        if self.stage.read_back {
-            ground.known = None;
-        } else if removed.is_ok() {
-            ground.known = Some(Vec::new());
+        // What earlier cases could not remove goes in small parts.
+        let parts = Some(&own[..]).into_iter().filter(|own| !own.is_empty());
+        for part in parts.chain(left.chunks(PART)) {
+            let requests = &mut self.fired.requests;
+            let removed = self.stage.remove(&ground.workgroup, part, requests).await;
+            self.fired.unanswered += usize::from(removed.is_err());
+            if self.stage.read_back {
+                ground.known = None;
+            } else if removed.is_ok() {
+                ground.known = Some(Vec::new());
+            }
+            if removed.is_err() {
+                return;
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Whether the profile's mailboxes are as it says. What the target steadily
+//! Whether the profile's mailboxes are as it says, and who gives ids. What the target steadily
 //! refuses, whichever way it is asked, is a matter of the profile: it is left
 //! out of the fixtures and told. What it refuses one way only is a matter of
 //! the target (FLD-3), which the properties will find.
@@ -12,6 +12,7 @@ use crate::generate::mailbox::{Names, Shape};
 use crate::generate::update::{adding, modifying};
 use crate::judge::AnswerBody;
 use crate::judge::error_body::ErrorReading;
+use crate::oracle::{IdRegime, Stored};
 use crate::runner::stage::Trouble;
 
 /// The tag of the objects that are added here.
@@ -25,14 +26,24 @@ impl Ready {
             ready: self,
             names: Names::new(TAG),
             added: Vec::new(),
+            first: None,
         };
         let all = trial.all();
-        if !trial.accepts_all(&all).await? {
+        let exchange = trial.add(&all).await?;
+        // Anything but a refusal of its content says nothing about the profile.
+        if exchange.answer().is_some_and(|answer| answer.status == 400) {
             let monikers = trial.refused_monikers().await?;
             let folders = trial.refused_folders(&monikers).await?;
             trial.ready.leave_out(&monikers, &folders);
         }
-        trial.clean().await
+        if trial.first.is_none() {
+            let plain = Shape::plain(&trial.ready.stage.fixtures);
+            trial.accepts(&plain).await?;
+        }
+        let stored = trial.stored().await?;
+        trial.recognise_ids(stored.as_deref());
+        trial.clean(stored).await;
+        Ok(())
     }
 
     fn leave_out(&mut self, monikers: &BTreeSet<String>, folders: &[(String, String)]) {
@@ -64,6 +75,8 @@ struct Trial<'a> {
     names: Names,
     /// The ids of what was accepted.
     added: Vec<String>,
+    /// The first object that was accepted, and its id in the answer.
+    first: Option<(MonitoredMailbox, Option<String>)>,
 }
 
 impl Trial<'_> {
@@ -103,25 +116,23 @@ impl Trial<'_> {
         exchange.map_err(Trouble::reason)
     }
 
-    /// What stays all the same is removed at the end of the run.
-    async fn remove(&mut self, ids: &[String]) {
-        if let Some(ground) = self.ready.stage.grounds.first() {
-            let workgroup = ground.lock().await.workgroup.clone();
-            let requests = &mut self.ready.requests;
-            _ = self.ready.stage.remove(&workgroup, ids, requests).await;
-        }
-    }
-
-    async fn accepts_all(&mut self, mailboxes: &[MonitoredMailbox]) -> Result<bool, String> {
+    /// Adds these in one update.
+    async fn add(&mut self, mailboxes: &[MonitoredMailbox]) -> Result<Exchange, String> {
         let exchange = self.ask(&adding(mailboxes)).await?;
-        let answer = exchange.answer();
-        let accepted = answer.is_some_and(|answer| answer.status == 200);
-        if accepted {
+        if let Some(answer) = exchange.answer().filter(|answer| answer.status == 200) {
             let ids = mailboxes.iter().filter_map(MonitoredMailbox::id);
             self.added.extend(ids.map(str::to_owned));
+            self.ready.accepted = true;
+            if let (None, Some(first)) = (&self.first, mailboxes.first()) {
+                let body = AnswerBody::read(answer).json;
+                let listed = body.as_ref().and_then(|body| {
+                    let id = body.pointer("/subObjects/0/id")?;
+                    id.as_str().map(str::to_owned)
+                });
+                self.first = Some((first.clone(), listed));
+            }
         }
-        // Anything but a refusal of its content says nothing about the profile.
-        Ok(accepted || answer.is_none_or(|answer| answer.status != 400))
+        Ok(exchange)
     }
 
     /// An object under a number that no other has.
@@ -130,12 +141,7 @@ impl Trial<'_> {
     }
 
     async fn accepts(&mut self, shape: &Shape) -> Result<Exchange, String> {
-        let object = self.object(shape);
-        let exchange = self.ask(&adding(std::slice::from_ref(&object))).await?;
-        if exchange.answer().is_some_and(|answer| answer.status == 200) {
-            self.added.extend(object.id().map(str::to_owned));
-        }
-        Ok(exchange)
+        self.add(&[self.object(shape)]).await
     }
 
     /// The monikers that the target says it does not know, where it knows others.
@@ -205,25 +211,54 @@ impl Trial<'_> {
         Ok(exchange.answer().is_some_and(|answer| answer.status != 200))
     }
 
-    /// Removes what was added, under whatever ids it has.
-    async fn clean(mut self) -> Result<(), String> {
+    /// What the workgroup holds now; `None` where that is not offered.
+    async fn stored(&mut self) -> Result<Option<Vec<Stored>>, String> {
         let stage = &self.ready.stage;
-        if let Some(ground) = stage.grounds.first().filter(|_| stage.read_back) {
+        let Some(ground) = stage.grounds.first().filter(|_| stage.read_back) else {
+            return Ok(None);
+        };
+        let workgroup = ground.lock().await.workgroup.clone();
+        let read = stage.read(&workgroup, &mut self.ready.requests).await;
+        read.map(Some).map_err(Trouble::reason)
+    }
+
+    /// Who gives ids (EFF-7): whether the first object kept the one it came
+    /// with.
+    fn recognise_ids(&mut self, stored: Option<&[Stored]>) {
+        let Some((object, listed)) = &self.first else {
+            return;
+        };
+        let address = object.email_address.value().map(String::as_str);
+        let is_it = |stored: &&Stored| stored.text("emailAddress") == address;
+        let actual = match stored {
+            Some(stored) => stored.iter().find(is_it).map(|stored| &stored.id),
+            None => listed.as_ref(),
+        };
+        self.ready.stage.ids = match actual {
+            None => IdRegime::Unknown,
+            Some(actual) if Some(actual.as_str()) == object.id() => IdRegime::Client,
+            Some(_) => IdRegime::Server,
+        };
+    }
+
+    /// Removes what was added, under whatever ids it has. What stays all the
+    /// same is removed at the end of the run.
+    async fn clean(self, stored: Option<Vec<Stored>>) {
+        let ours = |object: &Stored| object.text("emailAddress").is_some_and(Names::is_ours);
+        let ids = match stored {
+            Some(stored) => {
+                let added = stored.into_iter().filter(ours);
+                added.map(|object| object.id).collect()
+            }
+            None => self.added,
+        };
+        let stage = &self.ready.stage;
+        if let Some(ground) = stage.grounds.first().filter(|_| !ids.is_empty()) {
             let workgroup = ground.lock().await.workgroup.clone();
-            let read = stage.read(&workgroup, &mut self.ready.requests).await;
-            let ours = |address: &str| Names::is_ours(address);
-            self.added = read
-                .map_err(Trouble::reason)?
-                .iter()
-                .filter(|object| object.text("emailAddress").is_some_and(ours))
-                .map(|object| object.id.clone())
-                .collect();
+            _ = stage
+                .remove(&workgroup, &ids, &mut self.ready.requests)
+                .await;
         }
-        let ids = std::mem::take(&mut self.added);
-        if !ids.is_empty() {
-            self.remove(&ids).await;
-        }
-        Ok(())
     }
 }
 

@@ -14,11 +14,10 @@ use crate::client::{
 };
 use crate::contract::representation::FeatureInfoList;
 use crate::contract::wire;
-use crate::generate::mailbox::{Names, Shape};
+use crate::generate::mailbox::Names;
 use crate::generate::session::Asker;
-use crate::generate::update::{adding, removing};
 use crate::generate::{Fixtures, HeaderSpelling};
-use crate::oracle::{IdRegime, Stored};
+use crate::oracle::IdRegime;
 use crate::runner::ground::Ground;
 use crate::runner::run::RunError;
 use crate::runner::sessions::Sessions;
@@ -137,8 +136,8 @@ impl Ready {
             self.ask_features().await;
         }
         self.examine_workgroups().await?;
-        self.prove_reach().await?;
-        self.examine_mailboxes().await
+        self.examine_mailboxes().await?;
+        self.prove_reach().await
     }
 
     async fn log_in(&mut self, profile: &Profile) -> Result<(), String> {
@@ -339,51 +338,14 @@ impl Ready {
         Ok(())
     }
 
-    /// One update that must be accepted and one that must be refused, so that
-    /// the run is known to reach the target's own validation; and who gives
-    /// ids is seen on the way (EFF-7).
+    /// One update that must be refused, beside those with the mailboxes that must
+    /// be accepted, so that the run is known to reach the target's own
+    /// validation.
     async fn prove_reach(&mut self) -> Result<(), String> {
         let Some(first) = self.stage.grounds.first() else {
             return Err("the profile has no scratch workgroup".to_owned());
         };
         let workgroup = first.lock().await.workgroup.clone();
-        let object = Shape::plain(&self.stage.fixtures).named(&Names::new(0xffff), 0);
-        let requests = &mut self.requests;
-        let stage = &self.stage;
-        let added = stage
-            .update(&workgroup, &adding(std::slice::from_ref(&object)), requests)
-            .await
-            .map_err(Trouble::reason)?;
-        self.accepted = added.answer().is_some_and(|answer| answer.status == 200);
-        let mut remove = object.id().map(str::to_owned);
-        if stage.read_back {
-            let stored = stage
-                .read(&workgroup, requests)
-                .await
-                .map_err(Trouble::reason)?;
-            let address = object.email_address.value().map(String::as_str);
-            let found: Option<&Stored> = stored
-                .iter()
-                .find(|stored| stored.text("emailAddress") == address);
-            remove = found.map(|found| found.id.clone());
-            self.stage.ids = regime(found.map(|found| found.id.as_str()), object.id());
-        } else if let Some(answer) = added.answer() {
-            let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
-            let listed = body
-                .as_ref()
-                .and_then(|body| body.pointer("/subObjects/0/id"))
-                .and_then(Value::as_str)
-                .map(str::to_owned);
-            self.stage.ids = regime(listed.as_deref(), object.id());
-            remove = listed.or(remove);
-        }
-        if let Some(id) = remove {
-            let requests = &mut self.requests;
-            self.stage
-                .update(&workgroup, &removing(&[id]), requests)
-                .await
-                .map_err(Trouble::reason)?;
-        }
         let refused = self
             .stage
             .update(&workgroup, &Value::Null, &mut self.requests)
@@ -411,13 +373,5 @@ const fn remedy(error: &ConnectError) -> &'static str {
         ConnectError::NotIcws { .. } | ConnectError::NoHost { .. } | ConnectError::BadAnswer(_) => {
             "check that `base_url` is that of an ICWS server"
         }
-    }
-}
-
-fn regime(found: Option<&str>, given: Option<&str>) -> IdRegime {
-    match found {
-        None => IdRegime::Unknown,
-        Some(found) if Some(found) == given => IdRegime::Client,
-        Some(_) => IdRegime::Server,
     }
 }

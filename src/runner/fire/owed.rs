@@ -1,0 +1,80 @@
+//! Refusals that must have changed nothing: several of them are looked behind
+//! by one read-back. Where that shows a change, the cases are played again with
+//! a look after every step, so that the right one is blamed.
+
+use super::Firing;
+use crate::contract::rules;
+use crate::judge::state::same;
+use crate::judge::{Circumstances, Seen, Verdict, judge_state};
+use crate::oracle::{Expectation, Stored};
+use crate::runner::ground::Ground;
+use crate::runner::stage::Trouble;
+
+/// When the workgroups are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// After every step.
+    AtOnce,
+    /// Behind refusals that must have changed nothing, once for several.
+    Later,
+}
+
+/// A refusal behind which nobody has looked yet.
+#[derive(Clone, Debug)]
+pub struct Owed {
+    /// What the request deserved.
+    pub expectation: Expectation,
+    /// The status of its answer.
+    pub status: u16,
+    /// Whether it was about the workgroup that the case holds.
+    pub addressed: bool,
+}
+
+impl Owed {
+    /// What is known now that somebody looked and saw no change: the rules that
+    /// were put to the test.
+    pub fn verdict(&self, seen: &[Stored], circumstances: &Circumstances<'_>) -> Verdict {
+        if self.addressed {
+            let seen = Seen {
+                before: Some(seen),
+                after: Some(seen),
+            };
+            return judge_state(&self.expectation, self.status, seen, circumstances);
+        }
+        let mut verdict = Verdict::new(self.expectation.cause(), self.status);
+        verdict.check(rules::WG_2);
+        verdict
+    }
+}
+
+impl Firing<'_> {
+    /// Looks behind the refusals of a case that nobody has looked behind yet.
+    pub(super) async fn settle(&mut self, ground: &mut Ground) -> Result<(), Trouble> {
+        if self.fired.owed.is_empty() {
+            return Ok(());
+        }
+        let Some(before) = ground.known.clone() else {
+            return Ok(());
+        };
+        let after = self.look(&ground.workgroup).await?;
+        let ours = self.ours(&ground.workgroup, &before, &after, None);
+        ground.known = Some(after);
+        self.settled(same(&ours.before, &ours.after), &before);
+        Ok(())
+    }
+
+    /// Notes what a look showed of the refusals before it.
+    pub(super) fn settled(&mut self, unchanged: bool, seen: &[Stored]) {
+        let owed = std::mem::take(&mut self.fired.owed);
+        if unchanged {
+            let circumstances = self.stage.circumstances(false, false);
+            for owed in owed {
+                self.fired
+                    .checked
+                    .extend(owed.verdict(seen, &circumstances).checked);
+            }
+        } else {
+            self.fired.is_unclear |= !owed.is_empty();
+        }
+    }
+}

@@ -27,9 +27,8 @@ pub const PROPERTIES: &[Property] = &[Property {
 /// The objects that every burst begins with.
 const STORED: usize = 3;
 
-/// What an update of a burst does. Ids that are added are never named by
-/// another list, so that what a server makes of one id in two places (EFF-7)
-/// plays no part.
+/// What an update of a burst does. No update names one id in two lists, so that
+/// what a server makes of that (EFF-7) plays no part.
 #[derive(Clone, Copy, Debug)]
 enum Update {
     /// Adds an object of its own.
@@ -46,11 +45,19 @@ enum Update {
     Remove(usize),
     /// Removes one object and adds another in its stead.
     Replace(usize),
+    /// Gives one object an address of its own and adds an object whose id other
+    /// updates add or remove as well.
+    AddressAndAdd(usize),
+    /// Gives one object an address of its own and removes that id.
+    AddressAndRemove(usize),
 }
 
 /// Each way of meeting on its own, and all of them mixed.
 fn bursts(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
-    use Update::{Add, AddContended, Address, Encryption, Remove, Replace, Two};
+    use Update::{
+        Add, AddContended, Address, AddressAndAdd, AddressAndRemove, Encryption, Remove, Replace,
+        Two,
+    };
     let object = || 0..STORED;
     let mixed = prop_oneof![
         Just(Add),
@@ -71,6 +78,11 @@ fn bursts(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         vec(
             prop_oneof![Just(Replace(0)), Just(Replace(1)), Just(Add)],
             3..=6,
+        )
+        .boxed(),
+        vec(
+            prop_oneof![Just(AddressAndAdd(0)), Just(AddressAndRemove(0))],
+            2..=5,
         )
         .boxed(),
         vec(mixed, 2..=6).boxed(),
@@ -126,6 +138,14 @@ fn body(plain: &Shape, names: &Names, number: usize, update: Update) -> Value {
         }] }),
         Update::Two(one, other) => modifying(&[moved(one), moved(other)]),
         Update::Remove(object) => removing(&[names.id(object)]),
+        Update::AddressAndAdd(object) => json!({
+            "add": [as_json(&added(9))],
+            "modify": [as_json(&moved(object))],
+        }),
+        Update::AddressAndRemove(object) => json!({
+            "modify": [as_json(&moved(object))],
+            "remove": [names.id(9)],
+        }),
         Update::Replace(object) => json!({
             "add": [as_json(&added(10 + number))],
             "remove": [names.id(object)],

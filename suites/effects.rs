@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::contract::rules::*;
 use crate::generate::mailbox::{Names, Shape, names, shape};
+use crate::generate::session::{Asker, SessionState};
 use crate::generate::update::{Neighbours, adding, as_json, modifying, removing};
 use crate::generate::{Case, Fixtures, Step};
 use crate::runner::property::Share;
@@ -78,6 +79,14 @@ pub const PROPERTIES: &[Property] = &[
         strata: ids::shared_addresses,
     },
     Property {
+        id: "effect/given-ids",
+        says: "an object that comes without an id gets one that no other has",
+        rules: &[REP_1, EFF_1, EFF_8, OK_3],
+        needs: &[],
+        share: Share::Strata,
+        strata: ids::given_ids,
+    },
+    Property {
         id: "effect/ids-elsewhere",
         says: "an id of another workgroup names nothing here, and may be added",
         rules: &[EFF_4, WG_2, REP_1],
@@ -116,6 +125,14 @@ pub const PROPERTIES: &[Property] = &[
         needs: &[],
         share: Share::Strata,
         strata: said_again,
+    },
+    Property {
+        id: "effect/two-sessions",
+        says: "what one session has stored is there for another, and is not undone by it",
+        rules: &[EFF_1, EFF_2],
+        needs: &[],
+        share: Share::Strata,
+        strata: two_sessions,
     },
     Property {
         id: "effect/sequence",
@@ -251,6 +268,7 @@ fn sequence(fixtures: &Fixtures) -> BoxedStrategy<Case> {
         5 => vec(operation, 1..4).prop_map(Update::New),
         1 => any::<Index>().prop_map(Update::Again),
     ];
+    let update = (update, prop::bool::weighted(0.2));
     let scene = vec(shape(fixtures), 0..4);
     (names(), scene, vec(update, 2..7))
         .prop_map(|(names, scene, updates)| Case {
@@ -265,24 +283,64 @@ fn sequence(fixtures: &Fixtures) -> BoxedStrategy<Case> {
         .boxed()
 }
 
-fn steps_of(names: &Names, updates: &[Update]) -> Vec<Step> {
+/// The steps of updates, some of them by a second session.
+fn steps_of(names: &Names, updates: &[(Update, bool)]) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
-    for (round, update) in updates.iter().enumerate() {
-        match update {
-            Update::New(operations) => steps.push(Step::send(body_of(names, round, operations))),
-            Update::Again(earlier) if !steps.is_empty() => {
-                steps.push(earlier.get(&steps).clone());
-            }
-            Update::Again(_) => {}
-        }
+    for (round, (update, by_second)) in updates.iter().enumerate() {
+        let step = match update {
+            Update::New(operations) => Step::send(body_of(names, round, operations)),
+            Update::Again(earlier) if !steps.is_empty() => earlier.get(&steps).clone(),
+            Update::Again(_) => continue,
+        };
+        steps.push(match by_second {
+            true => step.by(SessionState::of(Asker::Second)),
+            false => step,
+        });
     }
     steps
+}
+
+/// Sessions of one user take turns at the same objects.
+fn two_sessions(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let second = SessionState::of(Asker::Second);
+    (0..3)
+        .map(|form| {
+            let plain = Shape::plain(fixtures);
+            names()
+                .prop_map(move |names| {
+                    let with_address = |number: usize, address| {
+                        let mut changed = plain.named(&names, number);
+                        changed.email_address = names.address(address).into();
+                        Step::send(modifying(&[changed]))
+                    };
+                    let flag = |number: usize| {
+                        Step::send(json!({ "modify": [{
+                            "configurationId": { "id": names.id(number) },
+                            "canReceiveEncryptedEmail": true,
+                        }] }))
+                    };
+                    let remove = |number| Step::send(removing(&[names.id(number)]));
+                    let add = |number| Step::send(adding(&[plain.named(&names, number)]));
+                    let steps = match form {
+                        0 => vec![with_address(1, 51), with_address(1, 52).by(second), flag(1)],
+                        1 => vec![add(3), remove(3).by(second), add(3), flag(3).by(second)],
+                        _ => vec![flag(1), remove(2).by(second), with_address(1, 51), add(2)],
+                    };
+                    Case {
+                        scene: vec![plain.named(&names, 1), plain.named(&names, 2)],
+                        steps,
+                        ..Case::default()
+                    }
+                })
+                .boxed()
+        })
+        .collect()
 }
 
 /// What was true of a body once need not be true of it again: something happens
 /// in between that turns its answer, or its effect, around.
 fn said_again(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
-    (0..4)
+    (0..6)
         .map(|form| {
             let plain = Shape::plain(fixtures);
             names()
@@ -297,18 +355,29 @@ fn said_again(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                         adding(std::slice::from_ref(&object)),
                         removing(&[names.id(1)]),
                     );
+                    let flag = |on: bool| {
+                        let id = json!({ "id": names.id(1) });
+                        json!({ "modify": [
+                            { "configurationId": id, "canReceiveEncryptedEmail": on },
+                        ] })
+                    };
                     let (scene, bodies) = match form {
                         0 => (
                             vec![object.clone()],
-                            [with_address(51), with_address(52), with_address(51)],
+                            vec![with_address(51), with_address(52), with_address(51)],
                         ),
-                        1 => (vec![], [add.clone(), remove, add]),
-                        2 => (vec![object.clone()], [remove.clone(), add, remove]),
-                        _ => (vec![], [with_address(51), add, with_address(51)]),
+                        1 => (vec![], vec![add.clone(), remove, add]),
+                        2 => (vec![object.clone()], vec![remove.clone(), add, remove]),
+                        3 => (vec![], vec![with_address(51), add, with_address(51)]),
+                        4 => (
+                            vec![object.clone()],
+                            vec![flag(true), flag(false), flag(true)],
+                        ),
+                        _ => (vec![object.clone()], (51..57).map(with_address).collect()),
                     };
                     Case {
                         scene,
-                        steps: bodies.map(Step::send).to_vec(),
+                        steps: bodies.into_iter().map(Step::send).collect(),
                         ..Case::default()
                     }
                 })

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::contract::rules::*;
 use crate::generate::mailbox::{Shape, names};
 use crate::generate::session::{Cookie, PathId, SessionState, Token};
-use crate::generate::update::{Size, adding, as_json, update};
+use crate::generate::update::{Size, adding, as_json, plain_each, update};
 use crate::generate::{Case, Fixtures, Prelude, Step, WorkgroupChoice};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
@@ -124,6 +124,25 @@ fn gone(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         change(|step| step.body = (&b"{"[..]).into()),
         change(|step| step.workgroup = WorkgroupChoice::Absent("no-such-workgroup".to_owned())),
     ]
+    .into_iter()
+    .chain(gone_for_all(fixtures))
+    .collect()
+}
+
+/// Every list on its own, of objects that are stored: none is applied.
+fn gone_for_all(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let cases = plain_each(fixtures).into_iter();
+    cases
+        .map(|case| {
+            case.prop_map(|mut case| {
+                for step in &mut case.steps {
+                    step.prelude = Some(Prelude::RemoveResource);
+                }
+                case
+            })
+            .boxed()
+        })
+        .collect()
 }
 
 /// The same update again, once the resource is restored.

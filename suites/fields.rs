@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::contract::representation::{Field, MonitoredMailbox};
 use crate::contract::rules::*;
 use crate::generate::mailbox::{Names, Shape, names};
-use crate::generate::text::edges;
-use crate::generate::update::{Neighbours, adding, as_json};
+use crate::generate::text::{GREAT_LENGTHS, edges};
+use crate::generate::update::{Neighbours, adding, as_json, modifying};
 use crate::generate::{Case, Fixtures, Step};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
@@ -115,6 +115,21 @@ fn modified(
     modified_among(Neighbours::drawn(), stored, change)
 }
 
+/// The same, with a change that knows the names of the case.
+fn modified_by(
+    stored: Shape,
+    change: impl Fn(&mut MonitoredMailbox, &Names) + Clone + 'static,
+) -> BoxedStrategy<Case> {
+    names()
+        .prop_map(move |names| {
+            let object = stored.named(&names, 1);
+            let mut changed = object.clone();
+            change(&mut changed, &names);
+            Case::one(Step::send(modifying(&[changed]))).with_scene(vec![object])
+        })
+        .boxed()
+}
+
 fn modified_among(
     neighbours: impl Strategy<Value = Neighbours> + 'static,
     stored: Shape,
@@ -171,27 +186,32 @@ fn exact(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     let mut strata = Vec::new();
     for (_, text) in edges() {
         for place in ["emailAddress", "mailboxMoniker", "id"] {
-            let (plain, text) = (plain.clone(), text.clone());
-            strata.push(
-                names()
-                    .prop_map(move |names| {
-                        let mut mailbox = plain.named(&names, 1);
-                        match place {
-                            "emailAddress" => mailbox.email_address = text.clone().into(),
-                            "mailboxMoniker" => mailbox.mailbox_moniker = text.clone().into(),
-                            _ => {
-                                if let Field::Value(id) = &mut mailbox.configuration_id {
-                                    id.id = format!("{}{text}", names.id(1));
-                                }
-                            }
-                        }
-                        Case::one(Step::send(adding(&[mailbox])))
-                    })
-                    .boxed(),
-            );
+            strata.push(with_texts(fixtures, text.clone(), place));
         }
+        let moniker = text.clone();
         strata.push(modified(plain.clone(), move |changed| {
             changed.email_address = text.clone().into();
+        }));
+        strata.push(modified(plain.clone(), move |changed| {
+            changed.mailbox_moniker = moniker.clone().into();
+        }));
+    }
+    for length in GREAT_LENGTHS {
+        let text = "y".repeat(length);
+        strata.push(with_texts(fixtures, text.clone(), "emailAddress"));
+        strata.push(modified(plain.clone(), move |changed| {
+            changed.mailbox_moniker = text.clone().into();
+        }));
+    }
+    // A change that only a careful comparison sees.
+    let small_changes: [fn(&str) -> String; 3] = [
+        |address| address.to_uppercase(),
+        |address| format!("{address} "),
+        |address| address.replacen('@', "x@", 1),
+    ];
+    for change in small_changes {
+        strata.push(modified_by(plain.clone(), move |changed, names| {
+            changed.email_address = change(&names.address(1)).into();
         }));
     }
     // Addresses that no server has a reason to refuse: only their case, their
@@ -216,6 +236,26 @@ fn exact(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         );
     }
     strata
+}
+
+/// An added object with that text in one place.
+fn with_texts(fixtures: &Fixtures, text: String, place: &'static str) -> BoxedStrategy<Case> {
+    let plain = Shape::plain(fixtures);
+    names()
+        .prop_map(move |names| {
+            let mut mailbox = plain.named(&names, 1);
+            match place {
+                "emailAddress" => mailbox.email_address = text.clone().into(),
+                "mailboxMoniker" => mailbox.mailbox_moniker = text.clone().into(),
+                _ => {
+                    if let Field::Value(id) = &mut mailbox.configuration_id {
+                        id.id = format!("{}{text}", names.id(1));
+                    }
+                }
+            }
+            Case::one(Step::send(adding(&[mailbox])))
+        })
+        .boxed()
 }
 
 fn open(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {

@@ -82,6 +82,7 @@ const DOCUMENTED: &[&str] = &[
     "application/json",
     "application/json; charset=utf-8",
     "application/json;charset=UTF-8",
+    "application/json; charset=\"utf-8\"",
     "Application/JSON",
 ];
 

@@ -2,12 +2,13 @@
 
 use proptest::prelude::*;
 use proptest::strategy::{BoxedStrategy, Just};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::contract::rules::*;
+use crate::generate::mailbox::{Shape, names};
 use crate::generate::session::{Asker, SessionState};
 use crate::generate::update::{Size, plain_each, plain_step, update};
-use crate::generate::{Case, Step, WorkgroupChoice};
+use crate::generate::{Case, Fixtures, Step, WorkgroupChoice};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
 
@@ -29,15 +30,58 @@ pub const PROPERTIES: &[Property] = &[Property {
                 fixtures.absent_workgroup().to_owned(),
             ))),
             of(Step::send(&b"{"[..])),
+            of(Step::send(json!({ "remove": ["no-such-id"] }))),
+            of(Step::send(
+                json!({ "add": [], "modify": null, "remove": [] }),
+            )),
             plain_step(fixtures)
                 .prop_map(|step| Case::one(step.labelled(Some("application/json"))))
                 .boxed(),
         ]);
         let mut cases: Vec<_> = cases.into_iter().map(by_the_restricted).collect();
         cases.push(behind_the_privileged(drawn));
+        cases.extend(
+            one_property_each(fixtures)
+                .into_iter()
+                .map(by_the_restricted),
+        );
+        let everywhere = (0..MANY_WORKGROUPS).map(|number| {
+            let step = Step::send(json!({})).of(WorkgroupChoice::Scratch(number));
+            Just(Case::one(step)).boxed()
+        });
+        cases.extend(everywhere.map(by_the_restricted));
         cases
     },
 }];
+
+/// More scratch workgroups than most profiles have.
+const MANY_WORKGROUPS: usize = 12;
+
+/// A modify of one property and no more: each is guarded.
+fn one_property_each(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let plain = Shape::plain(fixtures);
+    let moniker = plain.moniker.clone();
+    let properties = [
+        ("emailAddress", json!("changed@acme.test")),
+        ("mailboxMoniker", json!(moniker)),
+        ("mailboxType", json!(1)),
+        ("inboundFolder", json!(null)),
+        ("canReceiveEncryptedEmail", json!(true)),
+    ];
+    let one = |(name, value): (&'static str, Value)| {
+        let plain = plain.clone();
+        names()
+            .prop_map(move |names| {
+                let body = json!({ "modify": [{
+                    "configurationId": { "id": names.id(1) },
+                    name: value,
+                }] });
+                Case::one(Step::send(body)).with_scene(vec![plain.named(&names, 1)])
+            })
+            .boxed()
+    };
+    properties.map(one).to_vec()
+}
 
 /// Each update by the user with rights, and then the same by the one without.
 fn behind_the_privileged(cases: BoxedStrategy<Case>) -> BoxedStrategy<Case> {

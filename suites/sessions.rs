@@ -22,7 +22,41 @@ pub const PROPERTIES: &[Property] = &[
         rules: &[SES_1, REP_1],
         needs: &[],
         share: Share::Strata,
-        strata: |fixtures| of_states(fixtures, &[SessionState::LIVE]),
+        strata: |fixtures| {
+            let states = [
+                SessionState::LIVE,
+                SessionState::life(Life::Fresh),
+                SessionState::of(Asker::Second),
+            ];
+            of_states(fixtures, &states)
+        },
+    },
+    Property {
+        id: "session/after-refusals",
+        says: "a live session stays live when requests with wrong credentials were refused",
+        rules: &[SES_1],
+        needs: &[],
+        share: Share::Strata,
+        strata: |fixtures| {
+            let wrong = [
+                SessionState::cookie(Cookie::Garbage),
+                SessionState::token(Token::Garbage),
+                SessionState::cookie(Cookie::Absent),
+                SessionState::token(Token::Absent),
+                SessionState::token(Token::Damaged(Damage::MiddleChanged)),
+                SessionState::cookie(Cookie::Damaged(Damage::MiddleChanged)),
+            ];
+            let times = [1, MANY_REFUSALS].into_iter();
+            let preludes =
+                times.flat_map(|times| wrong.map(|state| Prelude::Refused(state, times)));
+            preludes
+                .map(|prelude| {
+                    plain_step(fixtures)
+                        .prop_map(move |step| Case::one(step.after(prelude)))
+                        .boxed()
+                })
+                .collect()
+        },
     },
     Property {
         id: "session/missing-token",
@@ -119,9 +153,9 @@ pub const PROPERTIES: &[Property] = &[
         needs: &[Need::AnotherSession],
         share: Share::Strata,
         strata: |fixtures| {
-            let state = SessionState::token(Token::OfAnother);
-            let mut strata = of_states(fixtures, &[state]);
-            strata.push(in_every_light(fixtures, state));
+            let states = [Token::OfAnother, Token::OfSecond].map(SessionState::token);
+            let mut strata = of_states(fixtures, &states);
+            strata.push(in_every_light(fixtures, states[0]));
             strata
         },
     },
@@ -135,6 +169,7 @@ pub const PROPERTIES: &[Property] = &[
             let states = [
                 SessionState::cookie(Cookie::OfAnother),
                 SessionState::path(PathId::OfAnother),
+                SessionState::cookie(Cookie::OfSecond),
             ];
             let mut strata = of_states(fixtures, &states);
             strata.push(in_every_light(fixtures, states[0]));
@@ -182,7 +217,8 @@ pub const PROPERTIES: &[Property] = &[
                 .collect();
             strata.extend(of_states(
                 fixtures,
-                &[Cookie::AmongOthers, Cookie::AmongOdd].map(SessionState::cookie),
+                &[Cookie::AmongOthers, Cookie::AmongOdd, Cookie::AmongMany]
+                    .map(SessionState::cookie),
             ));
             strata
         },
@@ -231,6 +267,9 @@ pub const PROPERTIES: &[Property] = &[
         strata: |fixtures| vec![several_wrongs(fixtures)],
     },
 ];
+
+/// How many refusals in a row are no reason to end a session.
+const MANY_REFUSALS: u8 = 6;
 
 /// Each state with the plainest update.
 fn of_states(fixtures: &Fixtures, states: &[SessionState]) -> Vec<BoxedStrategy<Case>> {

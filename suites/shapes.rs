@@ -61,12 +61,12 @@ pub const PROPERTIES: &[Property] = &[
         needs: &[],
         share: Share::Strata,
         strata: |fixtures| {
-            vec![
-                typed(fixtures, &["body"]),
-                typed(fixtures, &["mailbox"]),
-                typed(fixtures, &["id"]),
-                typed(fixtures, &["body", "mailbox", "id"]),
-            ]
+            let places: [&'static [&'static str]; 4] =
+                [&["body"], &["mailbox"], &["id"], &["body", "mailbox", "id"]];
+            let lists = [List::Add, List::Modify].into_iter();
+            lists
+                .flat_map(|list| places.map(|places| typed(fixtures, list, places)))
+                .collect()
         },
     },
     Property {
@@ -165,12 +165,16 @@ fn damaged_objects(fixtures: &Fixtures, list: List) -> Vec<BoxedStrategy<Case>> 
                 0 => Neighbours::LAST_OF_TWELVE,
                 _ => Neighbours::SECOND,
             };
-            [None, Some(late)].map(|neighbours| (damage.clone(), neighbours))
+            // Once on an inbound mailbox, once on an outbound one.
+            let (first, second) = (at % 2 == 0, at % 2 == 1);
+            [(first, None), (second, Some(late))]
+                .map(|(inbound, neighbours)| (damage.clone(), inbound, neighbours))
         })
-        .map(|(damage, neighbours)| {
+        .map(|(damage, inbound, neighbours)| {
             let fixtures = fixtures.clone();
             company()
                 .prop_map(move |mut company| {
+                    company.inbound = inbound;
                     if let Some(neighbours) = neighbours {
                         company.neighbours = neighbours;
                         // A folder is right on an inbound mailbox only.
@@ -255,21 +259,32 @@ fn set(value: &mut Value, path: &str, new: Value) {
     }
 }
 
-/// A valid add with `__type` at those places.
-fn typed(fixtures: &Fixtures, places: &'static [&'static str]) -> BoxedStrategy<Case> {
+/// A valid object in that list with `__type` at those places.
+fn typed(fixtures: &Fixtures, list: List, places: &'static [&'static str]) -> BoxedStrategy<Case> {
     let plain = Shape::plain(fixtures);
     names()
         .prop_map(move |names| {
-            let mut body = json!({ "add": [as_json(&plain.named(&names, 1))] });
+            let stored = plain.named(&names, 1);
+            let mut mailbox = stored.clone();
+            mailbox.email_address = names.address(51).into();
+            let mut body = json!({ list.name(): [as_json(&mailbox)] });
+            let object = format!("/{}/0", list.name());
             for place in places {
                 let (path, urn) = match *place {
-                    "body" => ("/__type", wire::BULK_UPDATE_URN),
-                    "mailbox" => ("/add/0/__type", wire::MONITORED_MAILBOX_URN),
-                    _ => ("/add/0/configurationId/__type", wire::CONFIGURATION_ID_URN),
+                    "body" => ("/__type".to_owned(), wire::BULK_UPDATE_URN),
+                    "mailbox" => (format!("{object}/__type"), wire::MONITORED_MAILBOX_URN),
+                    _ => {
+                        let path = format!("{object}/configurationId/__type");
+                        (path, wire::CONFIGURATION_ID_URN)
+                    }
                 };
-                set(&mut body, path, json!(urn));
+                set(&mut body, &path, json!(urn));
             }
-            Case::one(Step::send(body))
+            let scene = match list {
+                List::Add => Vec::new(),
+                List::Modify => vec![stored],
+            };
+            Case::one(Step::send(body)).with_scene(scene)
         })
         .boxed()
 }

@@ -2,11 +2,12 @@
 
 use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::contract::representation::Field;
 use crate::contract::rules::*;
-use crate::generate::mailbox::{Shape, names};
-use crate::generate::update::{Size, plain_each, update};
+use crate::generate::mailbox::{Names, Shape, names};
+use crate::generate::update::{Size, as_json, plain_each, update};
 use crate::generate::{Case, Fixtures, Step};
 use crate::runner::Property;
 use crate::runner::property::Share;
@@ -22,6 +23,14 @@ pub const PROPERTIES: &[Property] = &[
         strata: plain,
     },
     Property {
+        id: "update/partial",
+        says: "a modify of one property, where it is accepted, changes that and nothing else",
+        rules: &[REP_8, EFF_1, EFF_2],
+        needs: &[],
+        share: Share::Strata,
+        strata: partial,
+    },
+    Property {
         id: "update/valid",
         says: "a valid update of any kind and size is accepted and stored",
         rules: &[
@@ -33,6 +42,57 @@ pub const PROPERTIES: &[Property] = &[
         strata: |fixtures| vec![update(fixtures, Size { scene: 4, added: 4 })],
     },
 ];
+
+/// Each property on its own: alone, beside an added object that differs in all
+/// of them, and behind another object that is modified in all.
+fn partial(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let inbound = Shape::inbound(fixtures);
+    let other = Shape {
+        moniker: fixtures
+            .mailboxes
+            .last()
+            .map_or_else(|| inbound.moniker.clone(), |(moniker, _)| moniker.clone()),
+        encrypted: true.into(),
+        ..Shape::plain(fixtures)
+    };
+    let values: [(&'static str, fn(&Names, &Shape) -> Value); 5] = [
+        ("emailAddress", |names, _| json!(names.address(51))),
+        ("mailboxMoniker", |_, stored| json!(stored.moniker)),
+        ("mailboxType", |_, _| json!(2)),
+        ("inboundFolder", |_, _| Value::Null),
+        ("canReceiveEncryptedEmail", |_, _| json!(true)),
+    ];
+    let forms = values
+        .into_iter()
+        .flat_map(|value| (0..3).map(move |form| (value, form)));
+    forms
+        .map(|((property, value), form)| {
+            let (inbound, other) = (inbound.clone(), other.clone());
+            names()
+                .prop_map(move |names| {
+                    let one = json!({
+                        "configurationId": { "id": names.id(1) },
+                        property: value(&names, &inbound),
+                    });
+                    let body = match form {
+                        0 => json!({ "modify": [one] }),
+                        1 => json!({ "add": [as_json(&other.named(&names, 3))], "modify": [one] }),
+                        _ => {
+                            let all = as_json(&other.named(&names, 2));
+                            json!({ "modify": [all, one] })
+                        }
+                    };
+                    let scene = [&inbound, &inbound].into_iter().zip(1..);
+                    let scene = scene.map(|(shape, number)| shape.named(&names, number));
+                    let mut scene: Vec<_> = scene.collect();
+                    // What the other modify changes to has no folder.
+                    scene[1].inbound_folder = Field::Absent;
+                    Case::one(Step::send(body)).with_scene(scene)
+                })
+                .boxed()
+        })
+        .collect()
+}
 
 /// Each list on its own, in its plainest form, and with nothing to do.
 fn plain(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {

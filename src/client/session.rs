@@ -56,10 +56,12 @@ pub async fn state(client: &Client, session: &Session) -> (Exchange, Option<u8>)
     (exchange, state)
 }
 
-/// Ends a session. Whether that worked is the exchange's to say.
+/// Ends a session, on a connection of its own: what is over is over on those
+/// that it used as well. Whether that worked is the exchange's to say.
 pub async fn end(client: &Client, session: &Session) -> Exchange {
     let path = wire::session_path(&session.id);
-    let request = session_request(session, Method::Delete, path);
+    let mut request = session_request(session, Method::Delete, path);
+    request.alone = true;
     client.send(&session.origin, &request).await
 }
 

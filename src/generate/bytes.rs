@@ -207,6 +207,15 @@ pub const NOT_JSON: &[ByteDamage] = &[
     damage("an encoded surrogate", |body| {
         with_value(body, b"\"\xED\xA0\x80\"")
     }),
+    damage("an encoded pair of surrogates", |body| {
+        with_value(body, b"\"\xED\xA0\xBD\xED\xB8\x80\"")
+    }),
+    damage("an overlong encoding of three bytes", |body| {
+        with_value(body, b"\"\xE0\x80\xAF\"")
+    }),
+    damage("a sequence of five bytes", |body| {
+        with_value(body, b"\"\xF8\x88\x80\x80\x80\"")
+    }),
     damage("a code point beyond Unicode", |body| {
         with_value(body, b"\"\xF4\x90\x80\x80\"")
     }),

@@ -217,6 +217,9 @@ impl Step {
 pub enum Prelude {
     /// A session of that user, opened beside, is ended by its client.
     AnotherSessionEnds(Asker),
+    /// The same request is sent so often by that state of the same session, and
+    /// is refused.
+    Refused(SessionState, u8),
     /// The next update is made to fail with 500.
     FailNext,
     /// The same update was made to fail with 500 just before. The step must
@@ -242,6 +245,8 @@ pub enum WorkgroupChoice {
     Near(Near),
     /// Another scratch workgroup than the leased one.
     Another,
+    /// That one of the scratch workgroups, counted around.
+    Scratch(usize),
 }
 
 /// How header names are spelt on the wire.

@@ -55,15 +55,15 @@ impl Names {
     /// Whether an address can only be one of ours: left behind by a run that
     /// was killed.
     pub fn is_ours(address: &str) -> bool {
-        address
-            .strip_suffix("@acme.test")
-            .and_then(|local| local.strip_prefix('m'))
-            .and_then(|local| local.split_once('-'))
-            .is_some_and(|(tag, number)| {
-                tag.len() == 4
-                    && tag.bytes().all(|byte| byte.is_ascii_hexdigit())
-                    && number.parse::<usize>().is_ok()
-            })
+        Self::id_of(address).is_some()
+    }
+
+    /// The id of the object that an address of ours belongs to.
+    pub fn id_of(address: &str) -> Option<&str> {
+        let id = address.strip_suffix("@acme.test")?;
+        let (tag, number) = id.strip_prefix('m')?.split_once('-')?;
+        let is_tag = tag.len() == 4 && tag.bytes().all(|byte| byte.is_ascii_hexdigit());
+        (is_tag && number.parse::<usize>().is_ok()).then_some(id)
     }
 
     /// Whether the tag of a case stands in a text, whatever its case.

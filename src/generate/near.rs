@@ -2,6 +2,7 @@
 //! that whatever part of an id is read carelessly, some id is like it there.
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 /// How an id that does not exist looks like one that does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,13 @@ pub enum Near {
     Accented,
     /// It without its accents.
     Unaccented,
+    /// It with its accents as characters of their own (NFD), or the other way
+    /// round (NFC).
+    Renormalised,
+    /// It, and a full stop behind.
+    StopBehind,
+    /// It with a character inside that has no width.
+    ZeroWidthInside,
 }
 
 /// Letters with the accents that they may have, the likeliest first.
@@ -61,7 +69,7 @@ const ACCENTS: &[(char, &str)] = &[
 
 impl Near {
     /// Every way.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Beginning,
         Self::Extended,
         Self::SpaceBehind,
@@ -79,6 +87,9 @@ impl Near {
         Self::QuestionMarkForLast,
         Self::Accented,
         Self::Unaccented,
+        Self::Renormalised,
+        Self::StopBehind,
+        Self::ZeroWidthInside,
     ];
 
     /// The id that looks like `id`; `None` where there is none.
@@ -117,6 +128,18 @@ impl Near {
                 };
                 id.chars().map(plain).collect()
             }
+            Self::Renormalised => {
+                let decomposed: String = id.nfd().collect();
+                match decomposed == id {
+                    true => id.nfc().collect(),
+                    false => decomposed,
+                }
+            }
+            Self::StopBehind => format!("{id}."),
+            Self::ZeroWidthInside => {
+                let middle = beginning(length / 2);
+                format!("{middle}\u{200b}{}", &id[middle.len()..])
+            }
         };
         // An id that WG-1 leaves open is no use: nothing could be told by it.
         let usable =
@@ -142,6 +165,10 @@ mod tests {
             (Near::Accented, "Hr.", None),
             (Near::Unaccented, "Süd", Some("Sud")),
             (Near::Unaccented, "Sales", None),
+            (Near::Renormalised, "S\u{fc}d", Some("Su\u{308}d")),
+            (Near::Renormalised, "Su\u{308}d", Some("S\u{fc}d")),
+            (Near::Renormalised, "Sales", None),
+            (Near::ZeroWidthInside, "S\u{fc}d", Some("S\u{200b}\u{fc}d")),
         ] {
             assert_eq!(near.of(id).as_deref(), expected, "{near:?} of {id}");
         }

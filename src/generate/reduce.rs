@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::bytes;
-use super::case::{Body, Case, HeaderSpelling, Step, WorkgroupChoice};
+use super::case::{Body, Case, HeaderSpelling, Prelude, Step, WorkgroupChoice};
 
 /// Cases that say less than this one, the boldest first. Each is worth a try
 /// on its own; none need be of the same kind.
@@ -145,6 +145,14 @@ fn simpler_steps(step: &Step) -> Vec<Step> {
             prelude: None,
             ..step.clone()
         });
+    }
+    if let Some(Prelude::Refused(state, times @ 2..)) = step.prelude {
+        for fewer in [1, times / 2, times - 1] {
+            all.push(Step {
+                prelude: Some(Prelude::Refused(state, fewer)),
+                ..step.clone()
+            });
+        }
     }
     if step.workgroup != WorkgroupChoice::Leased {
         all.push(Step {

@@ -14,6 +14,16 @@ pub enum Asker {
     Privileged,
     /// The user who may not.
     Restricted,
+    /// The user who may, in a second session; where a user can have only one,
+    /// in that.
+    Second,
+}
+
+impl Asker {
+    /// Whether that user may modify.
+    pub const fn may_modify(self) -> bool {
+        !matches!(self, Self::Restricted)
+    }
 }
 
 /// Whether the session can still be used.
@@ -25,6 +35,8 @@ pub enum Life {
     /// It is live.
     #[default]
     Live,
+    /// It was opened just before.
+    Fresh,
     /// Its client ended it just before.
     Ended,
     /// The target was made to let it expire just before.
@@ -67,11 +79,17 @@ pub enum Damage {
     Rotated,
     /// From its end to its beginning.
     Reversed,
+    /// Without its last character.
+    LastRemoved,
+    /// With a character in the middle that it is not made of.
+    Foreign,
+    /// Without what is neither letter nor digit.
+    Bare,
 }
 
 impl Damage {
     /// Every way, the plainest first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::MiddleChanged,
         Self::Truncated,
         Self::OtherCase,
@@ -86,6 +104,9 @@ impl Damage {
         Self::Swapped,
         Self::Rotated,
         Self::Reversed,
+        Self::LastRemoved,
+        Self::Foreign,
+        Self::Bare,
     ];
 
     /// What was done to it, as reports say it behind its name.
@@ -105,6 +126,9 @@ impl Damage {
             Self::Swapped => "two neighbours exchanged",
             Self::Rotated => "the second half in front",
             Self::Reversed => "reversed",
+            Self::LastRemoved => "without its last character",
+            Self::Foreign => "with a foreign character inside",
+            Self::Bare => "without its punctuation",
         }
     }
 }
@@ -128,6 +152,8 @@ pub enum Token {
     Damaged(Damage),
     /// The token of another live session.
     OfAnother,
+    /// The token of another live session of the same user.
+    OfSecond,
     /// The token of a session that was ended just before.
     OfEnded,
     /// The own token, in two headers.
@@ -155,6 +181,9 @@ pub enum Cookie {
     Quoted,
     /// The own cookie's name with the value of another live session.
     OfAnother,
+    /// The own cookie's name with the value of another live session of the same
+    /// user.
+    OfSecond,
     /// The own cookie's name with the value of a session that was ended.
     OfEnded,
     /// Only cookies of other names.
@@ -164,6 +193,9 @@ pub enum Cookie {
     /// The own cookie among others whose names and values are as odd as cookies
     /// may be.
     AmongOdd,
+    /// The own cookie behind many others, longer than a kilobyte together, one of
+    /// which has a name that ends like its own.
+    AmongMany,
     /// The own cookie, and behind it that of another live session.
     BeforeAnother,
     /// The cookie of another live session, and behind it the own.
@@ -298,6 +330,11 @@ impl SessionState {
                 Cookie::OfAnother | Cookie::BeforeAnother | Cookie::AfterAnother
             )
             || self.path == PathId::OfAnother
+    }
+
+    /// Whether the state needs a second live session of the same user.
+    pub fn needs_second(&self) -> bool {
+        self.token == Token::OfSecond || self.cookie == Cookie::OfSecond
     }
 
     /// Whether the state needs a session that was ended beside its own.

@@ -7,6 +7,12 @@ use proptest::sample::select;
 pub fn edges() -> Vec<(&'static str, String)> {
     let mut edges: Vec<(&'static str, String)> = vec![
         ("one character", "x".into()),
+        (
+            "letters that are composed of one",
+            "\u{212b}\u{f900}\u{fb01}\u{2460}".into(),
+        ),
+        ("a byte order mark in front", "\u{feff}marked".into()),
+        ("two backslashes in a row", "a\\\\b".into()),
         ("mixed case", "MiXed Case".into()),
         ("leading and trailing space", "  padded  ".into()),
         ("a combining mark", "Cafe\u{301}".into()),
@@ -57,6 +63,10 @@ pub fn edges() -> Vec<(&'static str, String)> {
     }
     edges
 }
+
+/// Lengths at which text is cut or fails: a little beyond what columns and
+/// buffers hold.
+pub const GREAT_LENGTHS: [usize; 3] = [12_000, 40_000, 70_000];
 
 /// A display name: mostly plain, else one of the edges.
 pub fn display_name() -> impl Strategy<Value = String> {

@@ -367,6 +367,15 @@ fn happens(step: &Step) -> impl Iterator<Item = String> {
         Prelude::AnotherSessionEnds(Asker::Restricted) => {
             "a session of another user is ended".to_owned()
         }
+        Prelude::AnotherSessionEnds(Asker::Second) => {
+            "a further session of the same user is ended".to_owned()
+        }
+        Prelude::Refused(_, 1) => {
+            "the same request is sent with wrong credentials, and refused".to_owned()
+        }
+        Prelude::Refused(_, times) => {
+            format!("the same request is sent {times} times with wrong credentials, and refused")
+        }
         Prelude::FailNext => "the hook fail_next is run".to_owned(),
         Prelude::SameFailed => {
             "the hook fail_next is run, and the same request is sent once".to_owned()
@@ -375,10 +384,14 @@ fn happens(step: &Step) -> impl Iterator<Item = String> {
     });
     let life = match step.session.life {
         Life::Live => None,
+        Life::Fresh => Some("the session was opened just before".to_owned()),
         Life::Ended => Some("the session is ended by its client".to_owned()),
         Life::Expired => Some("the hook expire_session is run".to_owned()),
     };
-    let asker = (step.session.asker == Asker::Restricted)
-        .then(|| "the session is of the user without rights".to_owned());
+    let asker = match step.session.asker {
+        Asker::Privileged => None,
+        Asker::Restricted => Some("the session is of the user without rights".to_owned()),
+        Asker::Second => Some("the session is a second one of the same user".to_owned()),
+    };
     prelude.into_iter().chain(life).chain(asker)
 }

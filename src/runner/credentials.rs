@@ -37,6 +37,8 @@ pub struct Cast {
     pub own: Played,
     /// Another live one, where the state needs it.
     pub another: Option<Played>,
+    /// A second live one of the same user, where the state needs it.
+    pub second: Option<Played>,
     /// One that was ended, where the state needs it.
     pub ended: Option<Played>,
 }
@@ -46,6 +48,7 @@ impl Cast {
     pub fn all(&self) -> impl Iterator<Item = &Played> {
         std::iter::once(&self.own)
             .chain(&self.another)
+            .chain(&self.second)
             .chain(&self.ended)
     }
 }
@@ -97,6 +100,7 @@ impl Carried {
 pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Carried> {
     let own = &cast.own.session;
     let another = cast.another.as_ref().map(|played| &played.session);
+    let second = cast.second.as_ref().map(|played| &played.session);
     let ended = cast.ended.as_ref().map(|played| &played.session);
     let derived = |value: String, placeholder: String| {
         let secret = Secret::new(value, placeholder);
@@ -114,6 +118,7 @@ pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Car
         Token::Garbage => vec![plain("garbage")],
         Token::Damaged(damage) => vec![worse(&own.token, "token", damage)?],
         Token::OfAnother => vec![another?.token.clone()],
+        Token::OfSecond => vec![second?.token.clone()],
         Token::OfEnded => vec![ended?.token.clone()],
         Token::Twice => vec![own.token.clone(), own.token.clone()],
     };
@@ -130,10 +135,12 @@ pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Car
             "<its cookie, in quotes>".to_owned(),
         )),
         Cookie::OfAnother => named(another?.cookie.clone()),
+        Cookie::OfSecond => named(second?.cookie.clone()),
         Cookie::OfEnded => named(ended?.cookie.clone()),
         Cookie::OtherNames => plain_cookies(OTHERS),
         Cookie::AmongOthers => among(OTHERS, of(own)),
         Cookie::AmongOdd => among(ODD, of(own)),
+        Cookie::AmongMany => many_before(of(own)),
         Cookie::BeforeAnother => vec![of(own), of(another?)],
         Cookie::AfterAnother => vec![of(another?), of(own)],
         Cookie::Twice => vec![of(own), of(own)],
@@ -190,6 +197,17 @@ fn plain_cookies(cookies: &[(&'static str, &'static str)]) -> Vec<(String, Secre
         .collect()
 }
 
+/// A cookie behind many others.
+fn many_before(cookie: (String, Secret)) -> Vec<(String, Secret)> {
+    let long = Secret::new(LONG_VALUE, LONG_VALUE);
+    let many = (0..12).map(|number| (format!("tracker_{number}"), long.clone()));
+    let like_it = (format!("x{}", cookie.0), plain("1f0c"));
+    many.chain([like_it, cookie]).collect()
+}
+
+/// The value of each: a hundred characters.
+const LONG_VALUE: &str = "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789";
+
 /// A cookie with others before and behind it.
 fn among(
     others: &[(&'static str, &'static str)],
@@ -238,6 +256,16 @@ fn damaged(value: &str, damage: Damage) -> Option<String> {
         }
         Damage::Rotated => text(&[&characters[middle..], &characters[..middle]].concat()),
         Damage::Reversed => characters.iter().rev().collect(),
+        Damage::LastRemoved => text(&characters[..length.saturating_sub(1)]),
+        Damage::Foreign => format!(
+            "{}!{}",
+            text(&characters[..middle]),
+            text(&characters[middle..])
+        ),
+        Damage::Bare => characters
+            .iter()
+            .filter(|c| c.is_ascii_alphanumeric())
+            .collect(),
     };
     Some(damaged).filter(|damaged| !damaged.is_empty() && damaged != value)
 }

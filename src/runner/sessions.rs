@@ -25,7 +25,6 @@ pub struct Sessions {
     privileged: Credentials,
     restricted: Option<Credentials>,
     shared: Mutex<HashMap<Asker, Arc<Session>>>,
-    reader: Mutex<Option<Arc<Session>>>,
     own: Mutex<Vec<Session>>,
     lost: AtomicU64,
     /// A second login of a user ends the first session (SES-1); recognised by
@@ -41,7 +40,6 @@ impl Sessions {
             privileged,
             restricted,
             shared: Mutex::default(),
-            reader: Mutex::default(),
             own: Mutex::default(),
             lost: AtomicU64::new(0),
             one_per_user: false,
@@ -73,29 +71,18 @@ impl Sessions {
         Ok(session)
     }
 
-    /// The user's shared live session, opened when there is none.
+    /// The asker's shared live session, opened when there is none.
     pub async fn live(&self, asker: Asker) -> Result<Arc<Session>, ConnectError> {
+        let asker = match asker {
+            Asker::Second if self.one_per_user => Asker::Privileged,
+            other => other,
+        };
         let mut shared = self.shared.lock().await;
         if let Some(session) = shared.get(&asker) {
             return Ok(Arc::clone(session));
         }
         let session = Arc::new(self.connect(asker).await?);
         shared.insert(asker, Arc::clone(&session));
-        Ok(session)
-    }
-
-    /// A second shared session of the user with rights, opened when there is
-    /// none; where a user can have only one, that one.
-    pub async fn reader(&self) -> Result<Arc<Session>, ConnectError> {
-        if self.one_per_user {
-            return self.live(Asker::Privileged).await;
-        }
-        let mut reader = self.reader.lock().await;
-        if let Some(session) = reader.as_ref() {
-            return Ok(Arc::clone(session));
-        }
-        let session = Arc::new(self.connect(Asker::Privileged).await?);
-        *reader = Some(Arc::clone(&session));
         Ok(session)
     }
 
@@ -109,7 +96,8 @@ impl Sessions {
         Ok(session)
     }
 
-    /// Ends a session of one case; answers whether the target agreed.
+    /// Ends a session of one case, on a connection that it has not used; answers
+    /// whether the target agreed.
     pub async fn end(&self, session: &Session) -> bool {
         let exchange = session::end(&self.client, session).await;
         self.own.lock().await.retain(|own| own.id != session.id);
@@ -131,11 +119,9 @@ impl Sessions {
     /// Gives up a shared session that the target no longer knows.
     pub async fn lose(&self, session: &Session) {
         let mut shared = self.shared.lock().await;
-        let mut reader = self.reader.lock().await;
-        let before = shared.len() + usize::from(reader.is_some());
+        let before = shared.len();
         shared.retain(|_, known| known.id != session.id);
-        *reader = reader.take().filter(|known| known.id != session.id);
-        if shared.len() + usize::from(reader.is_some()) < before {
+        if shared.len() < before {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -147,9 +133,8 @@ impl Sessions {
 
     /// Ends every session that is still open.
     pub async fn end_all(&self) {
-        let reader = self.reader.lock().await.take();
         let shared = std::mem::take(&mut *self.shared.lock().await);
-        for session in shared.into_values().chain(reader) {
+        for session in shared.into_values() {
             session::end(&self.client, &session).await;
         }
         let own = std::mem::take(&mut *self.own.lock().await);

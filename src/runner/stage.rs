@@ -11,9 +11,7 @@ use super::read_back;
 use super::sessions::Sessions;
 use crate::client::hooks::{self, Fill, HookError};
 use crate::client::session::session_request;
-use crate::client::{
-    Client, ConnectError, Exchange, Fault, Header, Method, Request, Session, Spelling,
-};
+use crate::client::{Client, Exchange, Fault, Header, Method, Request, Session, Spelling};
 use crate::contract::wire;
 use crate::generate::case::DOCUMENTED_CONTENT_TYPE;
 use crate::generate::session::Asker;
@@ -113,14 +111,7 @@ impl Stage {
 
     /// A live session of a user.
     pub async fn live(&self, asker: Asker) -> Result<Arc<Session>, Trouble> {
-        self.opened(self.sessions.live(asker).await).await
-    }
-
-    async fn opened(
-        &self,
-        session: Result<Arc<Session>, ConnectError>,
-    ) -> Result<Arc<Session>, Trouble> {
-        match session {
+        match self.sessions.live(asker).await {
             Ok(session) => Ok(session),
             Err(error) => Err(self
                 .trouble(format!("no session could be opened: {error}"))
@@ -156,7 +147,7 @@ impl Stage {
         for last in [false, true] {
             let session = match reader {
                 Reader::Same => self.live(Asker::Privileged).await?,
-                Reader::Another => self.opened(self.sessions.reader().await).await?,
+                Reader::Another => self.live(Asker::Second).await?,
             };
             let path = wire::read_back_path(&session.id, workgroup);
             let mut request = session_request(&session, Method::Get, path);

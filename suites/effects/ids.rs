@@ -166,6 +166,7 @@ pub(super) fn alike_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         &["{number}", "0{number}", "{number}.0"],
         &["{id}", "{address}", "{id}*"],
         &["{id}{long}", "{id}{long}y", "{id}{long}z"],
+        &["{id}e\u{301}", "{id}f", "{id}g"],
     ];
     ROWS.iter()
         .flat_map(|row| {
@@ -276,7 +277,7 @@ pub(super) fn ids_again(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
 
 /// An address that another object has: no rule wants it for one alone.
 pub(super) fn shared_addresses(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
-    (0..3)
+    (0..6)
         .map(|form| {
             let plain = Shape::plain(fixtures);
             names()
@@ -287,12 +288,63 @@ pub(super) fn shared_addresses(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> 
                         object
                     };
                     let scene = [1, 2].map(|number| plain.named(&names, number)).to_vec();
-                    let body = match form {
-                        0 => adding(&[with_address_of_1(3)]),
-                        1 => modifying(&[with_address_of_1(2)]),
-                        _ => adding(&[with_address_of_1(3), with_address_of_1(4)]),
+                    let without_id = || {
+                        let mut object = plain.named(&names, 3);
+                        object.configuration_id = Field::Absent;
+                        adding(&[object])
                     };
-                    Case::one(Step::send(body)).with_scene(scene)
+                    let mut encrypted = with_address_of_1(2);
+                    encrypted.can_receive_encrypted_email = true.into();
+                    let twin = || modifying(&[with_address_of_1(2)]);
+                    let bodies = match form {
+                        0 => vec![adding(&[with_address_of_1(3)])],
+                        1 => vec![twin()],
+                        2 => vec![adding(&[with_address_of_1(3), with_address_of_1(4)])],
+                        // With two of one address stored, each is still itself.
+                        3 => vec![twin(), removing(&[names.id(2)])],
+                        4 => vec![twin(), modifying(&[encrypted])],
+                        // The same update to the letter is another object.
+                        _ => vec![without_id(), without_id()],
+                    };
+                    Case {
+                        scene,
+                        steps: bodies.into_iter().map(Step::send).collect(),
+                        ..Case::default()
+                    }
+                })
+                .boxed()
+        })
+        .collect()
+}
+
+/// Ids that the server gives to what comes without one are given to nothing
+/// else, whatever was removed in between.
+pub(super) fn given_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    (0..3)
+        .map(|form| {
+            let plain = Shape::plain(fixtures);
+            names()
+                .prop_map(move |names| {
+                    let without_ids = |numbers: std::ops::Range<usize>| {
+                        let objects: Vec<_> = numbers
+                            .map(|number| {
+                                let mut object = plain.named(&names, number);
+                                object.configuration_id = Field::Absent;
+                                object
+                            })
+                            .collect();
+                        adding(&objects)
+                    };
+                    let remove = |number| removing(&[names.id(number)]);
+                    let bodies = match form {
+                        0 => vec![without_ids(1..4), remove(1), without_ids(4..5)],
+                        1 => vec![without_ids(1..4), remove(3), without_ids(4..6)],
+                        _ => vec![without_ids(1..2), without_ids(2..3), without_ids(3..6)],
+                    };
+                    Case {
+                        steps: bodies.into_iter().map(Step::send).collect(),
+                        ..Case::default()
+                    }
                 })
                 .boxed()
         })

@@ -42,20 +42,17 @@ pub(super) fn wrong_folders(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         strata.push(modified_to(Neighbours::drawn(), fixtures, shape));
     }
     strata.extend(two_wrong(fixtures));
-    // And by a modify that says the folder only.
-    let existing = fixtures
-        .plainest_place()
-        .map(|(_, folder)| folder.to_owned())
-        .unwrap_or_default();
-    strata.push(modified(Shape::plain(fixtures), move |changed| {
-        changed.mailbox_type = Field::Absent;
-        changed.inbound_folder = existing.clone().into();
-    }));
-    let missing = fixtures.missing_folder();
-    strata.push(modified(Shape::inbound(fixtures), move |changed| {
-        changed.mailbox_type = Field::Absent;
-        changed.inbound_folder = missing.clone().into();
-    }));
+    strata.extend(by_the_folder_alone(fixtures));
+    strata.extend(beside_others(fixtures));
+    // Whether anybody knows the moniker is no matter where nothing is received.
+    let nobody = Shape {
+        moniker: "EX:nobody@nowhere.test".to_owned(),
+        folder: fixtures.missing_folder().into(),
+        ..Shape::plain(fixtures)
+    };
+    let own = nobody.clone();
+    strata.push(added(fixtures, move |names| as_json(&own.named(names, 1))));
+    strata.push(modified_to(Neighbours::drawn(), fixtures, nobody));
     // A name that only looks like a folder's is another name.
     for (at, (moniker, folder)) in near_folders(fixtures).into_iter().enumerate() {
         let shape = Shape {
@@ -72,6 +69,86 @@ pub(super) fn wrong_folders(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         }
     }
     strata
+}
+
+/// By a modify that gives the folder and leaves the type, or all else, as it is
+/// stored.
+fn by_the_folder_alone(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let existing = fixtures
+        .plainest_place()
+        .map(|(_, folder)| folder.to_owned());
+    let both_ways = Shape {
+        mailbox_type: 2,
+        ..Shape::inbound(fixtures)
+    };
+    let bare = Shape {
+        folder: Field::Null,
+        ..Shape::inbound(fixtures)
+    };
+    let mut strata = Vec::new();
+    for (stored, folder) in [
+        (Shape::plain(fixtures), existing.unwrap_or_default()),
+        (Shape::inbound(fixtures), fixtures.missing_folder()),
+        (both_ways, fixtures.missing_folder()),
+        (bare, fixtures.missing_folder()),
+    ] {
+        for with_names in [true, false] {
+            let folder = folder.clone();
+            strata.push(modified(stored.clone(), move |changed| {
+                changed.mailbox_type = Field::Absent;
+                changed.inbound_folder = folder.clone().into();
+                if !with_names {
+                    changed.email_address = Field::Absent;
+                    changed.mailbox_moniker = Field::Absent;
+                }
+            }));
+        }
+    }
+    strata
+}
+
+/// Beside what is in order: an object of the same mailbox with a folder that it
+/// has, in front or behind, and lists that have something valid to do.
+fn beside_others(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let good = Shape::inbound(fixtures);
+    let bad = Shape {
+        folder: fixtures.missing_folder().into(),
+        ..good.clone()
+    };
+    let plain = Shape::plain(fixtures);
+    (0..6)
+        .map(|form| {
+            let (good, bad, plain) = (good.clone(), bad.clone(), plain.clone());
+            names()
+                .prop_map(move |names| {
+                    let object = |shape: &Shape, number| as_json(&shape.named(&names, number));
+                    let changed = |shape: &Shape, number| {
+                        let mut changed = shape.named(&names, number);
+                        changed.email_address = names.address(number + 50).into();
+                        as_json(&changed)
+                    };
+                    let body = match form {
+                        0 => json!({ "add": [object(&good, 4), object(&bad, 5)] }),
+                        1 => json!({ "add": [object(&bad, 5), object(&good, 4)] }),
+                        2 => json!({ "modify": [changed(&good, 1), changed(&bad, 2)] }),
+                        3 => json!({ "modify": [changed(&bad, 2), changed(&good, 1)] }),
+                        4 => json!({
+                            "add": [object(&bad, 5)],
+                            "modify": [changed(&plain, 1)],
+                            "remove": [names.id(2)],
+                        }),
+                        _ => json!({
+                            "add": [object(&good, 4)],
+                            "modify": [changed(&bad, 2)],
+                            "remove": [names.id(3)],
+                        }),
+                    };
+                    let stored = |number| plain.named(&names, number);
+                    Case::one(Step::send(body)).with_scene((1..4).map(stored).collect())
+                })
+                .boxed()
+        })
+        .collect()
 }
 
 /// Two objects of one update, each with a folder that is wrong: in one list, and

@@ -193,6 +193,25 @@ pub fn open_forms(list: List, mailbox: &MonitoredMailbox) -> Vec<BodyDamage> {
                 members.insert("__type".to_owned(), json!(1));
             }),
         ),
+        form("a __type of the body that is a number", {
+            let mut body = object(&|_| {});
+            body["__type"] = json!(5);
+            body
+        }),
+        form(
+            "a __type of the configurationId that is an object",
+            object(&|members| {
+                if let Some(Value::Object(id)) = members.get_mut("configurationId") {
+                    id.insert("__type".to_owned(), json!({}));
+                }
+            }),
+        ),
+        form(
+            "a __type that is null",
+            object(&|members| {
+                members.insert("__type".to_owned(), Value::Null);
+            }),
+        ),
         form(
             "a uri",
             object(&|members| {

@@ -65,6 +65,7 @@ const NEAR_FOLDERS: &[Alike] = &[
     |folder| format!("{folder}/{folder}"),
     |folder| format!("{folder}{}", " and more".repeat(30)),
     |folder| format!("\"{folder}\""),
+    |folder| format!("{folder}{}", "\u{fc}\u{1f4e8}".repeat(40)),
     |_| "*".to_owned(),
 ];
 

@@ -13,6 +13,10 @@ pub(super) enum Role {
     Ended,
     /// A second live one of the privileged user.
     Another,
+    /// The one that all requests of a second session share.
+    Second,
+    /// One that is opened for one state.
+    Fresh(Asker),
     /// The live one of the user who may not modify.
     Restricted,
     /// The live one of the user who may.
@@ -25,6 +29,8 @@ impl Role {
         match (state.asker, state.life) {
             (Asker::Privileged, Life::Live) => Self::Main,
             (Asker::Restricted, Life::Live) => Self::Restricted,
+            (Asker::Second, Life::Live) => Self::Second,
+            (asker, Life::Fresh) => Self::Fresh(asker),
             (asker, life) => Self::Over(asker, life),
         }
     }
@@ -34,8 +40,17 @@ impl Role {
     pub(super) fn another(state: &SessionState, has_restricted: bool) -> Self {
         match (state.asker, has_restricted) {
             (Asker::Restricted, _) => Self::Main,
-            (Asker::Privileged, true) => Self::Restricted,
-            (Asker::Privileged, false) => Self::Another,
+            (_, true) => Self::Restricted,
+            (_, false) => Self::Another,
+        }
+    }
+
+    /// A second live session of the same user.
+    pub(super) fn second(state: &SessionState) -> Self {
+        match state.asker {
+            Asker::Second => Self::Main,
+            Asker::Privileged => Self::Second,
+            Asker::Restricted => Self::Fresh(Asker::Restricted),
         }
     }
 
@@ -44,6 +59,9 @@ impl Role {
         let mut roles = vec![Self::own(state)];
         if state.needs_another() {
             roles.push(Self::another(state, has_restricted));
+        }
+        if state.needs_second() {
+            roles.push(Self::second(state));
         }
         if state.needs_ended() {
             roles.push(Self::Ended);
@@ -54,19 +72,22 @@ impl Role {
     /// Whose it is.
     pub(super) const fn asker(self) -> Asker {
         match self {
-            Self::Over(asker, _) => asker,
+            Self::Over(asker, _) | Self::Fresh(asker) => asker,
             Self::Restricted => Asker::Restricted,
-            Self::Ended | Self::Another | Self::Main => Asker::Privileged,
+            Self::Ended | Self::Another | Self::Second | Self::Main => Asker::Privileged,
         }
     }
 
     /// What stands before the names of its variables.
     pub(super) const fn prefix(self) -> &'static str {
         match self {
-            Self::Over(Asker::Privileged, Life::Expired) => "expired_",
-            Self::Over(Asker::Privileged, _) => "over_",
             Self::Over(Asker::Restricted, Life::Expired) => "restricted_expired_",
             Self::Over(Asker::Restricted, _) => "restricted_over_",
+            Self::Over(_, Life::Expired) => "expired_",
+            Self::Over(..) => "over_",
+            Self::Second => "second_",
+            Self::Fresh(Asker::Restricted) => "restricted_fresh_",
+            Self::Fresh(_) => "fresh_",
             Self::Ended => "ended_",
             Self::Another => "another_",
             Self::Restricted => "restricted_",
@@ -76,7 +97,7 @@ impl Role {
 
     /// Whether it is still open when the script ends.
     pub(super) const fn is_live(self) -> bool {
-        matches!(self, Self::Another | Self::Restricted | Self::Main)
+        !matches!(self, Self::Over(..) | Self::Ended)
     }
 }
 
@@ -95,6 +116,7 @@ pub(super) struct Carried {
 pub(super) fn carried(state: &SessionState, has_restricted: bool) -> Carried {
     let own = Role::own(state).prefix();
     let another = Role::another(state, has_restricted).prefix();
+    let second = Role::second(state).prefix();
     let ended = Role::Ended.prefix();
     let (session, token) = (format!("${{{own}session}}"), format!("${{{own}token}}"));
     let tokens = match state.token {
@@ -104,6 +126,7 @@ pub(super) fn carried(state: &SessionState, has_restricted: bool) -> Carried {
         Token::Garbage => vec!["garbage".to_owned()],
         Token::Damaged(damage) => vec![damaged(damage, &token)],
         Token::OfAnother => vec![format!("${{{another}token}}")],
+        Token::OfSecond => vec![format!("${{{second}token}}")],
         Token::OfEnded => vec![format!("${{{ended}token}}")],
         Token::Twice => vec![token.clone(), token],
     };
@@ -118,6 +141,7 @@ pub(super) fn carried(state: &SessionState, has_restricted: bool) -> Carried {
         Cookie::Damaged(damage) => Some(named(&damaged(damage, &value))),
         Cookie::Quoted => Some(named(&format!("\\\"{value}\\\""))),
         Cookie::OfAnother => Some(named(&format!("${{{another}cookie#*=}}"))),
+        Cookie::OfSecond => Some(named(&format!("${{{second}cookie#*=}}"))),
         Cookie::OfEnded => Some(named(&format!("${{{ended}cookie#*=}}"))),
         Cookie::OtherNames => Some("lang=en; theme=dark".to_owned()),
         Cookie::AmongOthers => Some(format!("lang=en; icws_other=1f0c; {whole}; theme=dark")),
@@ -126,6 +150,12 @@ pub(super) fn carried(state: &SessionState, has_restricted: bool) -> Carried {
         Cookie::AmongOdd => Some(format!(
             "prefs=a:b/c?d=e&f=g; quoted=\\\"two\\\"; base64=YQ==/+; {whole}; none="
         )),
+        Cookie::AmongMany => {
+            let long = "0123456789".repeat(10);
+            let many = |number| format!("tracker_{number}={long}; ");
+            let many: String = (0..12).map(many).collect();
+            Some(format!("{many}x{}; {whole}", named("1f0c")))
+        }
         Cookie::BeforeAnother => Some(format!("{whole}; ${{{another}cookie}}")),
         Cookie::AfterAnother => Some(format!("${{{another}cookie}}; {whole}")),
         Cookie::Twice => Some(format!("{whole}; {whole}")),

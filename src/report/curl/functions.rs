@@ -80,6 +80,9 @@ pub(super) const FUNCTIONS: [Function; 8] = [
     else if (how == "other-case") { for (i = m + 1; i < n && c[i] !~ /[A-Za-z]/; i++); c[i] = c[i] == tolower(c[i]) ? toupper(c[i]) : tolower(c[i]) }
     else if (how == "swapped") { for (i = m + 1; i < n - 1 && (c[i] == c[i + 1] || c[i] c[i + 1] ~ /[^0-9A-Za-z]/); i++); w = c[i]; c[i] = c[i + 1]; c[i + 1] = w }
     else if (how == "rotated") { c[1] = substr(v, m + 1) substr(v, 1, m); n = 1 }
+    else if (how == "last-removed") n--
+    else if (how == "foreign") c[m] = c[m] "!"
+    else if (how == "bare") { c[1] = w; n = 1 }
     else if (how == "reversed") for (i = 1; i <= n; i++) c[i] = substr(v, n - i + 1, 1)
     for (i = 1; i <= n; i++) printf "%s", c[i] }' "$1" "$2"
 }

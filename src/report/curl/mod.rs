@@ -71,8 +71,13 @@ impl Script<'_> {
         let case = &self.finding.case;
         let stores = !self.stored().is_empty() || self.may_store();
         let reads = self.reads_back();
+        let refused = case.steps.iter().filter_map(|step| match &step.prelude {
+            Some(Prelude::Refused(state, _)) => Some(state),
+            _ => None,
+        });
         let mut roles: BTreeSet<Role> = case
             .states()
+            .chain(refused)
             .flat_map(|state| Role::of(state, self.has_restricted))
             .collect();
         if stores || reads || case.witness.is_some() {
@@ -168,7 +173,7 @@ impl Script<'_> {
                 self.hook(self.access.hooks.expire_session.as_ref(), "$session");
             }
             Role::Over(..) | Role::Ended => self.line("end"),
-            Role::Another | Role::Restricted => {}
+            Role::Another | Role::Second | Role::Fresh(_) | Role::Restricted => {}
         }
         let p = role.prefix();
         self.line(&format!(
@@ -178,7 +183,9 @@ impl Script<'_> {
 
     fn login(&self, asker: Asker) -> String {
         let (known, user, password) = match asker {
-            Asker::Privileged => (&self.access.privileged, "ICWS_USER", "ICWS_PASSWORD"),
+            Asker::Privileged | Asker::Second => {
+                (&self.access.privileged, "ICWS_USER", "ICWS_PASSWORD")
+            }
             Asker::Restricted => (
                 &self.access.restricted,
                 "ICWS_RESTRICTED_USER",
@@ -203,6 +210,12 @@ impl Script<'_> {
             None => {}
             Some(Prelude::AnotherSessionEnds(asker)) => {
                 self.line(&format!("({}; end)", self.login(asker)));
+            }
+            Some(Prelude::Refused(state, times)) => {
+                let request = self.request(&step.clone().by(state));
+                for _ in 0..times {
+                    self.line(&format!("{request}; echo"));
+                }
             }
             Some(Prelude::FailNext) => self.hook(hooks.fail_next.as_ref(), ""),
             Some(Prelude::SameFailed) => {
@@ -249,6 +262,11 @@ impl Script<'_> {
         let id = match &step.workgroup {
             WorkgroupChoice::Leased => "$workgroup".to_owned(),
             WorkgroupChoice::Another => wire::segment(&self.witness()),
+            WorkgroupChoice::Scratch(number) => {
+                let scratch = &self.access.scratch;
+                let id = scratch.get(number % scratch.len().max(1));
+                wire::segment(id.unwrap_or(&self.finding.workgroup))
+            }
             WorkgroupChoice::Absent(id) => wire::segment(id),
             WorkgroupChoice::LeasedInOtherCase => wire::segment(&swapped(&self.finding.workgroup)),
             WorkgroupChoice::Near(near) => {

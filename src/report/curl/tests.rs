@@ -62,6 +62,7 @@ fn every_session_state_is_a_script() {
         Token::Empty,
         Token::Garbage,
         Token::OfAnother,
+        Token::OfSecond,
         Token::OfEnded,
         Token::Twice,
     ];
@@ -72,6 +73,8 @@ fn every_session_state_is_a_script() {
         Cookie::Garbage,
         Cookie::Quoted,
         Cookie::AmongOdd,
+        Cookie::AmongMany,
+        Cookie::OfSecond,
         Cookie::BeforeAnother,
         Cookie::AfterAnother,
         Cookie::OfAnother,
@@ -88,8 +91,8 @@ fn every_session_state_is_a_script() {
     }
     states.extend(PathId::NEVER_ISSUED.map(SessionState::path));
     states.push(SessionState::path(PathId::OfAnother));
-    states.extend([Life::Ended, Life::Expired].map(SessionState::life));
-    states.push(SessionState::of(Asker::Restricted));
+    states.extend([Life::Fresh, Life::Ended, Life::Expired].map(SessionState::life));
+    states.extend([Asker::Restricted, Asker::Second].map(SessionState::of));
     // Each part has the value of the live state.
     states.sort();
     states.dedup();

@@ -94,6 +94,10 @@ impl Firing<'_> {
                 .ok_or_else(|| {
                     Trouble::Inconclusive("no scratch workgroup's id has such a form".to_owned())
                 })?,
+            WorkgroupChoice::Scratch(number) => {
+                let all = &self.stage.workgroups;
+                all[number % all.len()].clone()
+            }
             WorkgroupChoice::Another => {
                 let others = self.stage.workgroups.iter();
                 let mut others = others.filter(|id| **id != ground.workgroup);
@@ -168,7 +172,9 @@ impl Firing<'_> {
                 WorkgroupChoice::Leased => leased,
                 WorkgroupChoice::Near(_) if self.stage.may_exist(&asking.workgroup) => leased,
                 WorkgroupChoice::Absent(_) | WorkgroupChoice::Near(_) => WorkgroupState::Absent,
-                WorkgroupChoice::Another => WorkgroupState::HoldsAtLeast(&[]),
+                WorkgroupChoice::Another | WorkgroupChoice::Scratch(_) => {
+                    WorkgroupState::HoldsAtLeast(&[])
+                }
                 WorkgroupChoice::LeasedInOtherCase if asking.workgroup == ground.workgroup => {
                     leased
                 }

@@ -14,6 +14,16 @@ impl Firing<'_> {
     pub(super) async fn prelude(&mut self, step: &Step, ground: &Ground) -> Result<(), Trouble> {
         match step.prelude {
             None => Ok(()),
+            Some(Prelude::Refused(state, times)) => {
+                let wrong = step.clone().by(state);
+                for _ in 0..times {
+                    let asking = self.asking(&wrong, ground).await?;
+                    let request = self.request(&wrong, &asking);
+                    let session = &asking.cast.own.session;
+                    self.send(session, &request, step.prelude).await?;
+                }
+                Ok(())
+            }
             Some(Prelude::FailNext) => {
                 self.stage
                     .hook(self.stage.hooks.fail_next.as_ref(), None, &ground.workgroup)
@@ -84,12 +94,18 @@ impl Firing<'_> {
         } else {
             None
         };
-        let may_modify = state.asker == Asker::Privileged;
+        let second = if state.needs_second() {
+            Some(self.second(state.asker).await?)
+        } else {
+            None
+        };
+        let may_modify = state.asker.may_modify();
         let (session, life) = match state.life {
             Life::Live => (
                 (*self.stage.live(state.asker).await?).clone(),
                 SessionLife::Live,
             ),
+            Life::Fresh => (self.open(state.asker).await?, SessionLife::Live),
             Life::Ended => (self.over(state).await?, SessionLife::Ended),
             Life::Expired => (self.over(state).await?, SessionLife::Expired),
         };
@@ -100,6 +116,7 @@ impl Firing<'_> {
                 may_modify,
             },
             another,
+            second,
             ended,
         })
     }
@@ -113,6 +130,9 @@ impl Firing<'_> {
             return Ok(session.clone());
         }
         let session = self.open(asker).await?;
+        // What was never used might not be known yet.
+        self.fired.requests += 1;
+        self.stage.sessions.is_up(&session).await;
         if life == Life::Ended {
             self.end(&session).await?;
         } else {
@@ -131,15 +151,13 @@ impl Firing<'_> {
     pub(super) async fn another(&mut self, asker: Asker) -> Result<Played, Trouble> {
         if self.stage.sessions.has_restricted() {
             let other = match asker {
-                Asker::Privileged => Asker::Restricted,
+                Asker::Privileged | Asker::Second => Asker::Restricted,
                 Asker::Restricted => Asker::Privileged,
             };
-            let session = (*self.stage.live(other).await?).clone();
-            let may_modify = other == Asker::Privileged;
             return Ok(Played {
-                session,
+                session: (*self.stage.live(other).await?).clone(),
                 life: SessionLife::Live,
-                may_modify,
+                may_modify: other.may_modify(),
             });
         }
         if self.stage.sessions.one_per_user {
@@ -152,6 +170,25 @@ impl Firing<'_> {
             session,
             life: SessionLife::Live,
             may_modify: true,
+        })
+    }
+
+    /// A second live session of the asker.
+    async fn second(&mut self, asker: Asker) -> Result<Played, Trouble> {
+        if self.stage.sessions.one_per_user {
+            return Err(Trouble::Inconclusive(
+                "the target allows one session a user".to_owned(),
+            ));
+        }
+        let session = match asker {
+            Asker::Privileged => (*self.stage.live(Asker::Second).await?).clone(),
+            Asker::Second => (*self.stage.live(Asker::Privileged).await?).clone(),
+            Asker::Restricted => self.open(asker).await?,
+        };
+        Ok(Played {
+            session,
+            life: SessionLife::Live,
+            may_modify: asker.may_modify(),
         })
     }
 

@@ -237,7 +237,7 @@ fn name_of(workgroup: &WorkgroupChoice) -> &'static str {
         WorkgroupChoice::Leased => "an existing workgroup",
         WorkgroupChoice::Absent(_) | WorkgroupChoice::Near(_) => "a workgroup that does not exist",
         WorkgroupChoice::LeasedInOtherCase => "a workgroup in another case",
-        WorkgroupChoice::Another => "another workgroup",
+        WorkgroupChoice::Another | WorkgroupChoice::Scratch(_) => "another workgroup",
     }
 }
 

@@ -3,9 +3,10 @@
 
 use super::{Firing, described};
 use crate::contract::representation::MonitoredMailbox;
+use crate::generate::mailbox::Names;
 use crate::generate::update::adding;
 use crate::judge::state::match_added;
-use crate::oracle::{Expectation, Stored};
+use crate::oracle::{Expectation, Stored, Wanted};
 use crate::runner::ground::Ground;
 use crate::runner::stage::Trouble;
 
@@ -90,10 +91,15 @@ impl Firing<'_> {
         };
         let found = match_added(effect, before, after).found;
         for (object, stored) in effect.added.iter().zip(found) {
-            if let (Some(given), Some(stored)) = (&object.id, stored)
-                && *given != stored.id
+            // What came without an id is meant by the one of its address.
+            let by_address = || match object.wanted.get("emailAddress") {
+                Some(Wanted::Text(address)) => Names::id_of(address).map(str::to_owned),
+                _ => None,
+            };
+            if let (Some(given), Some(stored)) = (object.id.clone().or_else(by_address), stored)
+                && given != stored.id
             {
-                self.ids.insert(given.clone(), stored.id.clone());
+                self.ids.insert(given, stored.id.clone());
             }
         }
     }

@@ -1,5 +1,5 @@
-//! The opening: the requests that show most of what may be wrong. Two updates
-//! that do much at once, and one request for each reason of a refusal, so that
+//! The opening: the requests that show most of what may be wrong. A removal, two
+//! updates that do much at once, and one request for each reason of a refusal, so that
 //! every way of answering is seen before anything is asked in detail.
 
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ use crate::contract::rules::*;
 use crate::generate::mailbox::{Names, Shape, names};
 use crate::generate::session::{Asker, Cookie, PathId, SessionState, Token};
 use crate::generate::text::edges;
-use crate::generate::update::{Size, adding, modifying, plain_step, update_of};
+use crate::generate::update::{Size, adding, modifying, plain_step, removing, update_of};
 use crate::generate::{Case, Fixtures, Step, WorkgroupChoice};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
@@ -27,7 +27,7 @@ pub const PROPERTIES: &[Property] = &[
         ],
         needs: &[],
         share: Share::Opening,
-        strata: |fixtures| vec![much(fixtures), texts(fixtures)],
+        strata: |fixtures| vec![the_only_one(fixtures), much(fixtures), texts(fixtures)],
     },
     Property {
         id: "answer/refusal",
@@ -49,6 +49,17 @@ pub const PROPERTIES: &[Property] = &[
         strata: |fixtures| vec![asked_by(fixtures, SessionState::of(Asker::Restricted))],
     },
 ];
+
+/// The removal of the only object, before any other could be left behind.
+fn the_only_one(fixtures: &Fixtures) -> BoxedStrategy<Case> {
+    let plain = Shape::plain(fixtures);
+    names()
+        .prop_map(move |names| {
+            let body = removing(&[names.id(1)]);
+            Case::one(Step::send(body)).with_scene(vec![plain.named(&names, 1)])
+        })
+        .boxed()
+}
 
 /// A valid update with something of everything in it.
 fn much(fixtures: &Fixtures) -> BoxedStrategy<Case> {

@@ -35,7 +35,7 @@ pub const PROPERTIES: &[Property] = &[
         id: "session/after-refusals",
         says: "a live session stays live when requests with wrong credentials were refused",
         rules: &[SES_1],
-        needs: &[],
+        needs: &[Need::FreshSession],
         share: Share::Strata,
         strata: |fixtures| {
             let wrong = [
@@ -46,13 +46,20 @@ pub const PROPERTIES: &[Property] = &[
                 SessionState::token(Token::Damaged(Damage::MiddleChanged)),
                 SessionState::cookie(Cookie::Damaged(Damage::MiddleChanged)),
             ];
+            // By a session of its own, so that nothing right comes in between.
+            let fresh = |state| SessionState {
+                life: Life::Fresh,
+                ..state
+            };
             let times = [1, MANY_REFUSALS].into_iter();
             let preludes =
-                times.flat_map(|times| wrong.map(|state| Prelude::Refused(state, times)));
+                times.flat_map(|times| wrong.map(|state| Prelude::Refused(fresh(state), times)));
             preludes
                 .map(|prelude| {
                     plain_step(fixtures)
-                        .prop_map(move |step| Case::one(step.after(prelude)))
+                        .prop_map(move |step| {
+                            Case::one(step.by(fresh(SessionState::LIVE)).after(prelude))
+                        })
                         .boxed()
                 })
                 .collect()

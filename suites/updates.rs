@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::contract::representation::Field;
 use crate::contract::rules::*;
 use crate::generate::mailbox::{Names, Shape, names};
-use crate::generate::update::{Size, as_json, plain_each, update};
+use crate::generate::update::{Size, as_json, plain_each, removing, update};
 use crate::generate::{Case, Fixtures, Step};
 use crate::runner::Property;
 use crate::runner::property::Share;
@@ -94,9 +94,32 @@ fn partial(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         .collect()
 }
 
+/// Three objects are removed, in as many updates as `lists` makes of them.
+fn all_removed(
+    fixtures: &Fixtures,
+    lists: fn(Vec<String>) -> Vec<Vec<String>>,
+) -> BoxedStrategy<Case> {
+    let plain = Shape::plain(fixtures);
+    names()
+        .prop_map(move |names| {
+            let ids = (1..4).map(|number| names.id(number)).collect();
+            let updates = lists(ids).into_iter();
+            Case {
+                scene: (1..4).map(|number| plain.named(&names, number)).collect(),
+                steps: updates.map(|ids| Step::send(removing(&ids))).collect(),
+                ..Case::default()
+            }
+        })
+        .boxed()
+}
+
 /// Each list on its own, in its plainest form, and with nothing to do.
 fn plain(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     let mut strata = plain_each(fixtures);
+    strata.push(all_removed(fixtures, |ids| vec![ids]));
+    strata.push(all_removed(fixtures, |ids| {
+        ids.into_iter().map(|id| vec![id]).collect()
+    }));
     let idle = [
         json!({}),
         json!({"add": null, "modify": null, "remove": null}),

@@ -147,6 +147,8 @@ pub struct Request {
     pub spelling: Spelling,
     /// Whether it is sent on a connection of its own.
     pub alone: bool,
+    /// How many times the usual bytes its answer may have.
+    pub room: usize,
 }
 
 impl Request {
@@ -159,6 +161,7 @@ impl Request {
             body: Bytes::new(),
             spelling: Spelling::Any,
             alone: false,
+            room: 1,
         }
     }
 }

@@ -173,7 +173,7 @@ const FRAMING: &[&str] = &[
 /// this path, these headers and no others but `Host`, `Content-Length` and,
 /// where `Accept` is missing, one that accepts everything.
 pub(super) fn prepare(origin: &Origin, request: &Request) -> Option<reqwest::Request> {
-    if request.alone || request.spelling == Spelling::Exact {
+    if request.alone || request.room > 1 || request.spelling == Spelling::Exact {
         return None;
     }
     let url = Url::parse(&format!("{origin}{}", request.path)).ok()?;

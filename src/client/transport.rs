@@ -177,7 +177,7 @@ impl Shared {
     async fn deliver_raw(&self, origin: &Origin, request: &Request) -> Result<Answer, Fault> {
         let message = wire::prepare(origin, request)?;
         self.sent.fetch_add(1, Ordering::Relaxed);
-        self.raw.send(origin, &message).await
+        self.raw.send(origin, &message, request.room).await
     }
 }
 

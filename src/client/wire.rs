@@ -27,15 +27,21 @@ pub(super) struct RawSender {
 }
 
 impl RawSender {
-    /// Sends what [`prepare`] made and reads its answer. The caller limits the
-    /// time.
-    pub(super) async fn send(&self, origin: &Origin, message: &[u8]) -> Result<Answer, Fault> {
+    /// Sends what [`prepare`] made and reads its answer, which may have that many
+    /// times the usual bytes. The caller limits the time.
+    pub(super) async fn send(
+        &self,
+        origin: &Origin,
+        message: &[u8],
+        room: usize,
+    ) -> Result<Answer, Fault> {
         let connecting = connect(origin, &self.tls);
         let stream = tokio::time::timeout(self.connect_timeout, connecting)
             .await
             .map_err(|_| Fault::Unreachable("no connection within the time limit".to_owned()))??;
         let (reader, mut writer) = tokio::io::split(stream);
-        let mut incoming = Incoming::new(reader, self.answer_bytes_max);
+        let limit = self.answer_bytes_max.saturating_mul(room);
+        let mut incoming = Incoming::new(reader, limit);
         let reading = incoming.answer();
         tokio::pin!(reading);
         let writing = async {

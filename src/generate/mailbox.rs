@@ -9,6 +9,9 @@ use super::fixtures::Fixtures;
 use super::text;
 use crate::contract::representation::{ConfigurationId, Field, MonitoredMailbox};
 
+/// The domain of every plain address.
+pub const DOMAIN: &str = "acme.test";
+
 /// The ids and addresses of one case: they share a tag, so that no two cases
 /// mean the same object even when an earlier one left something behind.
 #[derive(Clone, Debug)]
@@ -60,7 +63,7 @@ impl Names {
 
     /// The id of the object that an address of ours belongs to.
     pub fn id_of(address: &str) -> Option<&str> {
-        let id = address.strip_suffix("@acme.test")?;
+        let id = address.strip_suffix(DOMAIN)?.strip_suffix('@')?;
         let (tag, number) = id.strip_prefix('m')?.split_once('-')?;
         let is_tag = tag.len() == 4 && tag.bytes().all(|byte| byte.is_ascii_hexdigit());
         (is_tag && number.parse::<usize>().is_ok()).then_some(id)
@@ -89,7 +92,7 @@ impl Names {
     /// The address of the case's n-th object; every object has one of its own,
     /// so that it can be found by content (EFF-7).
     pub fn address(&self, number: usize) -> String {
-        format!("{}-{number}@acme.test", self.tag)
+        format!("{}-{number}@{DOMAIN}", self.tag)
     }
 }
 

@@ -295,8 +295,10 @@ fn simpler_bytes(bytes: &[u8]) -> Vec<Vec<u8>> {
         all.push([&bytes[..=start], &bytes[end..]].concat());
         all.push([&bytes[..start], b"1", &bytes[end + 1..]].concat());
     }
+    all.extend(fewer_members(bytes));
     all.retain(|fewer| fewer.len() < bytes.len());
-    for span in spans(bytes.len()) {
+    let most = if bytes.len() > LONG { 30 } else { usize::MAX };
+    for span in spans(bytes.len()).into_iter().take(most) {
         let mut fewer = bytes.to_vec();
         fewer.drain(span);
         if !all.contains(&fewer) {
@@ -304,6 +306,27 @@ fn simpler_bytes(bytes: &[u8]) -> Vec<Vec<u8>> {
         }
     }
     all
+}
+
+/// Without some of what stands between the commas of the outermost brackets. It
+/// may be nonsense, and is then of no use.
+fn fewer_members(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let open = bytes.iter().position(|byte| b"[{".contains(byte));
+    let close = bytes.iter().rposition(|byte| b"]}".contains(byte));
+    let (Some(open), Some(close)) = (open, close) else {
+        return Vec::new();
+    };
+    let inner = bytes.get(open + 1..close).unwrap_or_default();
+    let members: Vec<&[u8]> = inner.split(|byte| *byte == b',').collect();
+    let spans = spans(members.len()).into_iter().take(30);
+    spans
+        .map(|span| {
+            let mut fewer = members.clone();
+            fewer.drain(span);
+            let inner = fewer.join(&b","[..]);
+            [&bytes[..=open], &inner, &bytes[close..]].concat()
+        })
+        .collect()
 }
 
 /// Where brackets open and close, outermost first. What stands in strings

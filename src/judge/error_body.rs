@@ -80,9 +80,10 @@ impl<'a> ErrorReading<'a> {
     }
 }
 
-/// The last name of a path such as `add[0].inboundFolder` or `/add/0/id`.
+/// The last name of a path such as `add[0].inboundFolder`, `/add/0/id` or
+/// `$['add'][0]['id']`.
 pub fn last_name(path: &str) -> &str {
-    path.split(['.', '/', '[', ']', ':'])
+    path.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
         .rfind(|part| !part.is_empty() && !part.chars().all(|c| c.is_ascii_digit()))
         .unwrap_or(path)
 }
@@ -439,6 +440,9 @@ mod tests {
             "add[0].inboundFolder",
             "/add/0/inboundFolder",
             "add.inboundFolder[1]",
+            "$['add'][0]['inboundFolder']",
+            "add[0][\"inboundFolder\"]",
+            "add > 0 > inboundFolder",
         ] {
             assert_eq!(last_name(path), "inboundFolder", "{path}");
         }

@@ -34,6 +34,9 @@ pub struct Finding {
     pub expected: Vec<String>,
     /// What was seen.
     pub actual: String,
+    /// What else the request has that a server may have refused it for: where
+    /// such a thing is refused by itself, that explains this.
+    pub beside: Vec<String>,
 }
 
 /// What the target does where the contract is silent.
@@ -121,6 +124,7 @@ impl Verdict {
                 message,
                 expected,
                 actual,
+                beside: Vec::new(),
             });
         }
     }

@@ -74,7 +74,7 @@ pub fn judge(
             answer::examine(answer, &body, circumstances, &mut verdict);
             status::examine(expectation, answer, &body, circumstances, &mut verdict);
             if answer.status == 200 {
-                success::examine(expectation, &body, seen, circumstances, &mut verdict);
+                success::examine(expectation, &body, seen, &mut verdict);
             }
             state::examine(
                 expectation,

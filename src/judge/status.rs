@@ -109,10 +109,16 @@ pub(super) fn examine(
             .features
             .iter()
             .find(|feature| feature.rule == rule);
-        if let (FindingKind::Refused, Some(feature), Some(finding)) =
-            (kind, speaks, verdict.findings.last_mut())
-        {
+        let Some(finding) = verdict.findings.last_mut() else {
+            continue;
+        };
+        if let (FindingKind::Refused, Some(feature)) = (kind, speaks) {
             finding.cause.clone_from(&feature.what);
+        }
+        if answer.status == 400 {
+            let suspects = expectation.features.iter().filter(|one| one.suspect);
+            let others = suspects.map(|feature| feature.what.clone());
+            finding.beside = others.filter(|what| *what != finding.cause).collect();
         }
     }
 }
@@ -255,7 +261,9 @@ impl Blame<'_> {
                 return Vec::new();
             }
         }
-        if self.is_size_refusal() {
+        // An id that WG-1 is certain of is not too long.
+        let is_of_the_path = status == 414 && breach.rule == rules::WG_1;
+        if self.is_size_refusal() && !is_of_the_path {
             return vec![self.size_rule()];
         }
         let message = match status {

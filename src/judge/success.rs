@@ -4,22 +4,21 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::Seen;
 use super::answer::AnswerBody;
 use super::error_body::license_problems;
 use super::finding::{FindingKind, Verdict};
 use super::shape::{problems, type_name};
 use super::state::{Matching, match_added};
-use super::{Circumstances, Seen};
 use crate::contract::representation::UPDATE_OPERATION_RESULT;
 use crate::contract::rules;
-use crate::oracle::{Effect, Expectation, IdRegime};
+use crate::oracle::{Effect, Expectation};
 
 /// Adds what a 200 breaks by its body.
 pub(super) fn examine(
     expectation: &Expectation,
     body: &AnswerBody,
     seen: Seen<'_>,
-    circumstances: &Circumstances<'_>,
     verdict: &mut Verdict,
 ) {
     verdict.check(rules::OK_1);
@@ -73,8 +72,12 @@ pub(super) fn examine(
     for entry in entries {
         examine_entry(entry, verdict);
     }
-    if let Some(effect) = effect.filter(|effect| !effect.ambiguous) {
-        examine_ids(effect, entries, seen, circumstances, verdict);
+    // Entries that are not whole are told already.
+    let whole = entries
+        .iter()
+        .all(|entry| entry.get("id").is_some_and(Value::is_string));
+    if let Some(effect) = effect.filter(|effect| whole && !effect.ambiguous) {
+        examine_ids(effect, entries, seen, verdict);
     }
 }
 
@@ -113,13 +116,7 @@ fn examine_entry(entry: &Value, verdict: &mut Verdict) {
 }
 
 /// OK-3: which ids are listed.
-fn examine_ids(
-    effect: &Effect,
-    entries: &[Value],
-    seen: Seen<'_>,
-    circumstances: &Circumstances<'_>,
-    verdict: &mut Verdict,
-) {
+fn examine_ids(effect: &Effect, entries: &[Value], seen: Seen<'_>, verdict: &mut Verdict) {
     verdict.check(rules::OK_3);
     let mut listed: BTreeMap<&str, usize> = BTreeMap::new();
     for id in entries
@@ -176,11 +173,6 @@ fn examine_ids(
                 .map(|stored| stored.id.as_str())
                 .collect(),
         ),
-        _ if circumstances.ids == IdRegime::Client => effect
-            .added
-            .iter()
-            .map(|object| object.id.as_deref())
-            .collect(),
         _ => None,
     };
     let other: Vec<&str> = listed

@@ -70,7 +70,7 @@ impl Effect {
     }
 
     /// What is stored after acceptance, where every added object keeps the id
-    /// that it came with; objects without one are left out.
+    /// that it came with; without one, its id is empty.
     pub fn apply(&self, stored: &[Stored]) -> Vec<Stored> {
         let mut after: Vec<Stored> = stored
             .iter()
@@ -83,17 +83,15 @@ impl Effect {
             }
         }
         for object in &self.added {
-            if let Some(id) = &object.id {
-                let mut stored = Stored {
-                    id: id.clone(),
-                    ..Stored::default()
-                };
-                stored
-                    .values
-                    .insert("canReceiveEncryptedEmail", false.into());
-                set_all(&mut stored, &object.wanted);
-                after.push(stored);
-            }
+            let mut stored = Stored {
+                id: object.id.clone().unwrap_or_default(),
+                ..Stored::default()
+            };
+            stored
+                .values
+                .insert("canReceiveEncryptedEmail", false.into());
+            set_all(&mut stored, &object.wanted);
+            after.push(stored);
         }
         after
     }
@@ -186,8 +184,8 @@ fn is_stored(stored: &[Stored], id: &str) -> bool {
 fn taken_id(what: &str, known: &Known<'_>, expectation: &mut Expectation) {
     match known.ids {
         IdRegime::Client => expectation.breach(rules::EFF_6, what, TAKEN),
-        IdRegime::Unknown => expectation.maybe(rules::EFF_6, what, TAKEN),
-        IdRegime::Server => {}
+        // A server that gives ids need not refuse it, and may.
+        IdRegime::Unknown | IdRegime::Server => expectation.maybe(rules::EFF_6, what, TAKEN),
     }
 }
 
@@ -241,6 +239,7 @@ mod tests {
             sessions: &[],
             workgroup: WorkgroupState::Holds(stored),
             mailboxes: &[],
+            domain: "t.test",
             ids: IdRegime::Client,
             removed: false,
             fails_next: false,

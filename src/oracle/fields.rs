@@ -10,14 +10,32 @@ use crate::contract::rules;
 const BAD: &[AnswerKind] = &[AnswerKind::BadRequest];
 const INVALID_FOLDER: &[AnswerKind] = &[AnswerKind::InvalidFolder];
 
-/// Adds what the fields of every object deserve.
-pub(super) fn examine(effect: &Effect, known: &Known<'_>, expectation: &mut Expectation) {
+/// Adds what the fields of every object deserve. What a server may store in
+/// another form is noted in the effect.
+pub(super) fn examine(effect: &mut Effect, known: &Known<'_>, expectation: &mut Expectation) {
     for object in &effect.added {
         examine_added(object, known, expectation);
     }
     for object in &effect.modified {
         examine_modified(object, effect, known, expectation);
     }
+    // Where folder names ignore case, the one that exists may be stored.
+    let added = effect.added.iter_mut().map(|object| &mut object.wanted);
+    let modified = effect.modified.iter_mut().map(|object| &mut object.wanted);
+    for wanted in added.chain(modified) {
+        if let Some(folder) = wanted.get_mut("inboundFolder")
+            && matches!(&folder, Wanted::Text(name) if is_another_case(name, known))
+        {
+            *folder = Wanted::Unsure;
+        }
+    }
+}
+
+/// Whether some mailbox has a folder of that name in another case.
+fn is_another_case(name: &str, known: &Known<'_>) -> bool {
+    let folders = || known.mailboxes.iter().flat_map(|(_, folders)| folders);
+    let near = |other: &String| other != name && other.to_lowercase() == name.to_lowercase();
+    folders().any(near) && !folders().any(|other| other == name)
 }
 
 /// A property after the update: what the request says, or else what is stored.
@@ -56,7 +74,7 @@ fn examine_strings(
 ) {
     if let Wanted::Text(address) = wanted("emailAddress")
         && !address.is_empty()
-        && !is_plain_address(&address)
+        && !is_plain_address(&address, known.domain)
     {
         expectation.maybe(rules::FLD_9, format!("an odd emailAddress in {list}"), BAD);
     }
@@ -72,27 +90,21 @@ fn examine_strings(
     }
 }
 
-/// An address that every mail system takes: the form of others is open (FLD-9).
-fn is_plain_address(address: &str) -> bool {
-    let Some((local, domain)) = address.split_once('@') else {
-        return false;
-    };
-    let plain = |text: &str, more: &str| {
-        !text.is_empty()
-            && text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || more.contains(c))
-            && text
-                .split('.')
-                .all(|part| !part.is_empty() && !part.starts_with('-') && !part.ends_with('-'))
-    };
-    local.len() <= 64
-        && address.len() <= 254
-        && plain(local, ".-_+")
-        && plain(domain, ".-")
-        && domain.contains('.')
-        && domain.split('.').all(|label| label.len() <= 63)
+/// Whether an address is of the form of those that the target has accepted: that
+/// of others is open (FLD-9).
+fn is_plain_address(address: &str, domain: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    address.split_once('@').is_some_and(|(local, of)| {
+        of == domain
+            && (1..=PLAIN_LOCAL_MAX).contains(&local.len())
+            && local.chars().all(plain)
+            && !local.starts_with('-')
+            && !local.ends_with('-')
+    })
 }
+
+/// So long, in bytes, is the part of a plain address before its domain at most.
+const PLAIN_LOCAL_MAX: usize = 32;
 
 fn examine_added(object: &AddedObject, known: &Known<'_>, expectation: &mut Expectation) {
     let wanted = |name: &str| object.wanted.get(name).cloned().unwrap_or_default();

@@ -139,6 +139,9 @@ pub struct Known<'a> {
     pub workgroup: WorkgroupState<'a>,
     /// The monikers that the target knows, with their folders.
     pub mailboxes: &'a [(String, Vec<String>)],
+    /// The domain of addresses that the target has accepted: of others the form
+    /// may be the reason of a refusal (FLD-9).
+    pub domain: &'a str,
     /// Who gives ids.
     pub ids: IdRegime,
     /// The resource is declared removed (GONE-1).

@@ -129,7 +129,7 @@ impl Sessions {
         } else if varies(Variant::PaddedTokens) {
             (BASE64, 86, "==")
         } else {
-            (BASE64, 88, "")
+            (BASE64, 87, "=")
         };
         let mut letter = || char::from(letters[random.random_range(0..letters.len())]);
         let token: String = (0..length).map(|_| letter()).chain(end.chars()).collect();

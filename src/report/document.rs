@@ -172,6 +172,9 @@ pub struct Found {
     pub cases_to_find: usize,
     /// The requests up to then.
     pub requests_to_find: u64,
+    /// What else the request has that the target may have refused it for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<String>,
     /// Whether a waiver covers it.
     pub waived: bool,
     /// The request that shows it.

@@ -130,6 +130,7 @@ fn found(finding: &Finding, target: &TargetReport, replays: &ReplayFiles) -> Fou
         seen: finding.seen,
         cases_to_find: finding.cases_to_find,
         requests_to_find: finding.requests_to_find,
+        beside: texts(&finding.beside),
         waived: finding.waived,
         minimal: Minimal {
             method: minimal.method.to_owned(),

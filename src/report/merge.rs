@@ -10,7 +10,7 @@ use crate::contract::Level;
 use crate::gate::{Decision, STALE};
 use crate::runner::outcome::RuleStatus;
 use crate::runner::shard::ELSEWHERE;
-use crate::runner::{SHRUNK_PER_RULE, SHRUNK_PER_RUN, Shard, is_explained};
+use crate::runner::{Reasons, SHRUNK_PER_RULE, SHRUNK_PER_RUN, Shard, is_explained};
 
 /// Why reports do not make a whole.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -80,12 +80,13 @@ pub fn merge(reports: Vec<(String, Document)>) -> Result<Merged, MergeError> {
     };
     let shards = parts.len();
     let mut shrunk = BTreeMap::new();
-    let properties: Vec<_> = (0..first.properties.len())
+    let mut properties: Vec<_> = (0..first.properties.len())
         .map(|place| {
             let parts = parts.iter().map(|part| &part.properties[place]);
             property(parts, &mut shrunk)
         })
         .collect();
+    drop_explained(&mut properties);
     let mut document = Document {
         shard: None,
         requests: parts.iter().map(|part| part.requests).sum(),
@@ -200,6 +201,19 @@ fn findings<'a>(
     let alone: Vec<_> = findings.iter().map(|found| found.cause.clone()).collect();
     findings.retain(|found| !is_explained(&found.cause, &alone));
     findings
+}
+
+/// Leaves out what another finding explains, as a run does.
+fn drop_explained(properties: &mut [Property]) {
+    let found = properties.iter().flat_map(|property| &property.findings);
+    let reasons = Reasons::of(found.map(|found| (&*found.cause, &found.beside[..])));
+    for property in properties {
+        let is_explained = |found: &Found| reasons.explain(&found.cause, &found.beside);
+        property.findings.retain(|found| !is_explained(found));
+        if property.outcome == Ended::Refuted && property.findings.is_empty() {
+            property.outcome = Ended::Held;
+        }
+    }
 }
 
 /// One property of all shards.

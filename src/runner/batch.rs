@@ -1,6 +1,7 @@
 //! The cases of a run in batches: drawn, and fired as concurrently as the
 //! workgroups allow, in an order that does not depend on it.
 
+use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 
@@ -259,8 +260,9 @@ const fn coprime(mut one: usize, mut other: usize) -> bool {
 }
 
 /// Does something while holding a workgroup, and others as witnesses where they
-/// are needed, the next one first. Locks are taken in the order of the profile,
-/// so that no two holders wait for each other.
+/// are needed, the next one first. Whoever comes first queues for all of them
+/// first: no two holders wait for each other, and what happens on a workgroup
+/// happens in the same order at any concurrency.
 pub(super) async fn with_grounds<T>(
     stage: &Stage,
     ground: usize,
@@ -270,12 +272,10 @@ pub(super) async fn with_grounds<T>(
     let all = stage.grounds.len();
     let most = if needs_witness { MOST_WITNESSES } else { 0 };
     let distance = |place: usize| (place + all - ground) % all;
-    let mut held = Vec::new();
-    for place in (0..all).filter(|place| distance(*place) <= most) {
-        held.push((distance(place), stage.grounds[place].lock().await));
-    }
-    held.sort_by_key(|(distance, _)| *distance);
-    let mut held: Vec<_> = held.into_iter().map(|(_, ground)| ground).collect();
+    let mut places: Vec<usize> = (0..all).filter(|place| distance(*place) <= most).collect();
+    places.sort_by_key(|place| distance(*place));
+    let locks = places.iter().map(|place| stage.grounds[*place].lock());
+    let mut held = join_all(locks).await;
     let (ground, witnesses) = held.split_first_mut().expect("a ground is no distance off");
     for witness in witnesses.iter_mut() {
         // As for the ground: somebody else held it.

@@ -13,6 +13,7 @@ use super::stage::{Stage, Trouble};
 use super::tally::redacted;
 use crate::client::{Redacted, Request, Secrets};
 use crate::contract::RuleId;
+use crate::contract::rules::ISE_1;
 use crate::generate::case::Prelude;
 use crate::generate::{Case, Connection, Reader, Step};
 
@@ -27,6 +28,26 @@ pub(super) struct Circumstances {
     pub(super) early: Option<String>,
     /// Somebody else changed a scratch workgroup.
     pub(super) disturbed: bool,
+    /// How many cases were not answered because a connection was dropped.
+    pub(super) dropped: usize,
+}
+
+impl Circumstances {
+    /// Whether a finding is left out, for it may have another reason than the
+    /// target: it did not repeat, and somebody else was about, or connections
+    /// were hardly ever dropped.
+    fn excuse(&self, first: &outcome::First, is_dropped: bool) -> bool {
+        let stray = is_dropped && self.dropped < STRAY_DROPS;
+        self.disturbed && first.shown.confirmed < 3 || stray && first.shown.confirmed == 1
+    }
+}
+
+/// From so many dropped connections on, it is the target that drops them.
+const STRAY_DROPS: usize = 3;
+
+/// Whether a finding is that a connection was dropped instead of an answer.
+fn is_dropped(finding: &crate::judge::Finding) -> bool {
+    finding.rule == ISE_1 && finding.status == 0
 }
 
 /// The first case that showed a finding.
@@ -73,6 +94,15 @@ impl Collected {
             troubles: Vec::new(),
             found: BTreeMap::new(),
         }
+    }
+
+    /// How many of its cases were not answered because a connection was dropped.
+    pub(super) fn dropped(&self) -> usize {
+        let dropped = self
+            .found
+            .values()
+            .filter(|first| is_dropped(&first.finding));
+        dropped.map(|first| first.seen).sum()
     }
 
     /// Takes in the next case, itself only where something was found; they come
@@ -148,6 +178,7 @@ impl Collected {
                     id: self.property.id,
                 });
             }
+            let dropped = is_dropped(&first.finding);
             let first = conclude_one(
                 stage,
                 budget,
@@ -157,8 +188,13 @@ impl Collected {
                 &mut report.requests,
             )
             .await;
-            if circumstances.disturbed && first.shown.confirmed < 3 {
-                // Somebody else may have done that.
+            if circumstances.excuse(&first, dropped) {
+                if dropped {
+                    notes.push(format!(
+                        "{}: a connection was dropped instead of an answer; asked again, the target answered",
+                        self.property.id
+                    ));
+                }
                 continue;
             }
             let finding = first.shown.clone();
@@ -274,6 +310,7 @@ async fn conclude_one(
             seen,
             cases_to_find: index + 1,
             requests_to_find,
+            beside: redacted(secrets, &finding.beside),
             waived: false,
             minimal: minimal(&case, step, fired.sent.get(step), secrets),
             case,

@@ -23,6 +23,15 @@ pub struct Ground {
     pub initial: Option<Vec<Stored>>,
 }
 
+/// What leaves a workgroup as it was before the run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Restoration {
+    /// The ids of what was not there.
+    pub remove: Vec<String>,
+    /// The update that brings back what is gone or has changed.
+    pub update: Option<serde_json::Value>,
+}
+
 /// The other workgroups that a case watches.
 pub type Witnesses<'a> = [MutexGuard<'a, Ground>];
 
@@ -52,20 +61,20 @@ impl Ground {
             .collect()
     }
 
-    /// The update that turns `now` into what the workgroup held before the
-    /// run; `None` where nothing is to be done. Objects that are gone come
-    /// back under their old ids where the target lets clients give them.
-    pub fn restoring(&self, now: &[Stored]) -> Option<serde_json::Value> {
+    /// What turns `now` into what the workgroup held before the run; `None` where
+    /// nothing is to be done. Objects that are gone come back under their old ids
+    /// where the target lets clients give them.
+    pub fn restoring(&self, now: &[Stored]) -> Option<Restoration> {
         let initial = self.initial.as_ref()?;
         if same(initial, now) {
             return None;
         }
         let is_in =
             |object: &Stored, list: &[Stored]| list.iter().any(|other| other.id == object.id);
-        let remove: Vec<_> = now
+        let remove: Vec<String> = now
             .iter()
             .filter(|object| !is_in(object, initial) && !is_foreign(object, &Case::default()))
-            .map(|object| &object.id)
+            .map(|object| object.id.clone())
             .collect();
         let gone: Vec<_> = initial
             .iter()
@@ -77,7 +86,11 @@ impl Ground {
             .filter(|object| is_in(object, now) && !now.contains(object))
             .map(as_update)
             .collect();
-        Some(json!({ "add": gone, "modify": changed, "remove": remove }))
+        let update = !gone.is_empty() || !changed.is_empty();
+        Some(Restoration {
+            remove,
+            update: update.then(|| json!({ "add": gone, "modify": changed })),
+        })
     }
 }
 
@@ -115,7 +128,9 @@ mod tests {
         let update = ground
             .restoring(&[object("a", "9"), object("c", "3")])
             .expect("work to do");
-        assert_eq!(update["remove"], json!(["c"]));
+        let Restoration { remove, update } = update;
+        let update = update.expect("something is gone");
+        assert_eq!(remove, ["c"]);
         assert_eq!(update["add"][0]["configurationId"]["id"], "b");
         assert_eq!(update["modify"][0]["emailAddress"], "1");
     }

@@ -81,6 +81,8 @@ pub struct Finding {
     pub cases_to_find: usize,
     /// The requests up to then.
     pub requests_to_find: u64,
+    /// What else the request has that the target may have refused it for.
+    pub beside: Vec<Redacted>,
     /// A waiver of the profile covers it.
     pub waived: bool,
     /// The request that shows it.

@@ -80,6 +80,8 @@ pub enum Need {
     RestrictedUser,
     /// A live session beside the one in use.
     AnotherSession,
+    /// A session that is opened while the user has another.
+    FreshSession,
     /// A way to let a session expire.
     ExpireSession,
     /// A way to provoke a 500.
@@ -115,7 +117,7 @@ impl Need {
                         .is_some_and(Hook::is_about_one_workgroup)
             }
             Self::SecondWorkgroup => profile.workgroups.scratch.len() < 2,
-            Self::AnotherSession | Self::LosableFolder => false,
+            Self::AnotherSession | Self::FreshSession | Self::LosableFolder => false,
         }
     }
 
@@ -127,6 +129,7 @@ impl Need {
             Self::AnotherSession => {
                 "the target allows one session a user and the profile has no second user (users.restricted)"
             }
+            Self::FreshSession => "the target refuses a second session of a user",
             Self::ExpireSession => {
                 "the profile has no hook to expire a session (hooks.expire_session)"
             }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::judge::AnswerBody;
+use crate::judge::shape::integer;
 use crate::oracle::Stored;
 
 /// Reads a read-back; `Err` says what is wrong with it. Null, an empty list
@@ -29,7 +30,9 @@ fn one(item: &Value) -> Result<Stored, String> {
     let values: BTreeMap<&'static str, Value> = Stored::properties()
         .filter_map(|name| {
             let value = item.get(name).filter(|value| !value.is_null())?;
-            Some((name, value.clone()))
+            // A number is the same however it is written.
+            let whole = integer(value).filter(|_| value.is_number());
+            Some((name, whole.map_or_else(|| value.clone(), Value::from)))
         })
         .collect();
     Ok(Stored {
@@ -60,6 +63,18 @@ mod tests {
         ] {
             assert_eq!(read(value), Ok(Vec::new()));
         }
+    }
+
+    #[test]
+    fn a_number_is_the_same_however_it_is_written() {
+        let with = |number: Value| {
+            read(
+                json!({"monitoredMailboxes": [{"configurationId": {"id": "1"}, "mailboxType": number}]}),
+            )
+        };
+        assert_eq!(with(json!(1)), with(json!(1.0)));
+        assert_ne!(with(json!(1)), with(json!(2.0)));
+        assert_ne!(with(json!(1)), with(json!("1")));
     }
 
     #[test]

@@ -328,6 +328,7 @@ impl Play<'_> {
             seen: 1,
             cases_to_find: 1,
             requests_to_find: fired.requests,
+            beside: redacted(secrets, &finding.beside),
             waived: false,
             minimal: minimal(case, step, fired.sent.get(step), secrets),
             case: case.clone(),

@@ -1,6 +1,6 @@
 //! The end of a run: every workgroup as it was before, every session ended.
 
-use super::ground::Ground;
+use super::ground::{Ground, Restoration};
 use super::limits::Limits;
 use super::stage::{Stage, Trouble};
 
@@ -41,6 +41,9 @@ pub(super) async fn restore(stage: &Stage, limits: &Limits, notes: &mut Vec<Stri
 /// left as they are.
 const MOST_UNANSWERED: u32 = 2;
 
+/// How many objects are removed at once.
+const PART: usize = 200;
+
 /// Why a workgroup does not hold what it held before.
 enum Unrestored {
     /// The target did not answer.
@@ -60,22 +63,25 @@ async fn restore_one(
     }
     for _ in 0..2 {
         let now = stage
-            .read(&ground.workgroup, requests)
+            .read_whole(&ground.workgroup, requests)
             .await
             .map_err(unanswered)?;
-        let Some(update) = ground.restoring(&now) else {
+        let Some(Restoration { remove, update }) = ground.restoring(&now) else {
             return Ok(());
         };
-        let exchange = stage
-            .update(&ground.workgroup, &update, requests)
-            .await
-            .map_err(unanswered)?;
-        if let Err(fault) = exchange.outcome {
-            return Err(Unrestored::Unanswered(fault.to_string()));
+        for part in remove.chunks(PART) {
+            let removed = stage.remove(&ground.workgroup, part, requests).await;
+            removed.map_err(unanswered)?;
+        }
+        if let Some(update) = update {
+            let exchange = stage.update(&ground.workgroup, &update, requests).await;
+            if let Err(fault) = exchange.map_err(unanswered)?.outcome {
+                return Err(Unrestored::Unanswered(fault.to_string()));
+            }
         }
     }
     let now = stage
-        .read(&ground.workgroup, requests)
+        .read_whole(&ground.workgroup, requests)
         .await
         .map_err(unanswered)?;
     match ground.restoring(&now) {

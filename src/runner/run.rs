@@ -10,9 +10,10 @@ use super::batch::fire_all;
 use super::collect::{Circumstances, Collected};
 use super::event::Event;
 use super::limits::Limits;
-use super::outcome::{Report, TargetReport};
+use super::outcome::{Finding, Outcome, PropertyReport, Report, TargetReport};
 use super::preflight::{Ready, prepare};
 use super::property::Property;
+use super::reasons::Reasons;
 use super::restore::restore;
 use super::seed::Seed;
 use super::shard::Shard;
@@ -21,7 +22,7 @@ use super::spent::Spent;
 use super::tally::Tally;
 use crate::client::ClientError;
 use crate::contract::{Level, RuleId};
-use crate::judge::Finding;
+use crate::judge;
 use crate::target::Profile;
 
 /// The number of cases of a property that draws freely, unless asked for more.
@@ -65,8 +66,23 @@ pub struct Goal {
 
 impl Goal {
     /// Whether that is what is looked for.
-    pub(super) fn is_met_by(&self, finding: &Finding) -> bool {
+    pub(super) fn is_met_by(&self, finding: &judge::Finding) -> bool {
         finding.level >= self.level && self.rules.contains(&finding.rule)
+    }
+}
+
+/// Leaves out what another finding explains: where something is refused by
+/// itself, a request that has it beside its own fault is refused for that.
+fn drop_explained(reports: &mut [PropertyReport]) {
+    let found = reports.iter().flat_map(|report| &report.findings);
+    let reasons = Reasons::of(found.map(|finding| (finding.cause.as_ref(), &finding.beside[..])));
+    for report in reports {
+        let is_explained =
+            |finding: &Finding| reasons.explain(finding.cause.as_ref(), &finding.beside);
+        report.findings.retain(|finding| !is_explained(finding));
+        if report.outcome == Outcome::Refuted && report.findings.is_empty() {
+            report.outcome = Outcome::Held;
+        }
     }
 }
 
@@ -130,6 +146,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     let circumstances = Circumstances {
         early: limits.reason(),
         disturbed: tally.is_disturbed(),
+        dropped: collected.iter().map(Collected::dropped).sum(),
     };
     let budget = Budget::new(&limits);
     let mut reports = Vec::new();
@@ -140,8 +157,11 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
             .conclude(&stage, &budget, &circumstances, &mut notes, tell)
             .await;
         requests += report.requests;
-        tell(Event::Finished(&report));
         reports.push(report);
+    }
+    drop_explained(&mut reports);
+    for report in &reports {
+        tell(Event::Finished(report));
     }
     requests += restore(&stage, &limits, &mut notes).await;
     let mut unjudged = Vec::new();

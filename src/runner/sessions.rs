@@ -27,9 +27,11 @@ pub struct Sessions {
     shared: Mutex<HashMap<Asker, Arc<Session>>>,
     own: Mutex<Vec<Session>>,
     lost: AtomicU64,
-    /// A second login of a user ends the first session (SES-1); recognised by
-    /// the checks at the start.
+    /// A user has one session at most (SES-1 leaves that to the server);
+    /// recognised by the checks at the start.
     pub one_per_user: bool,
+    /// And a second login is refused while there is one.
+    pub refuses_second: bool,
 }
 
 impl Sessions {
@@ -43,6 +45,7 @@ impl Sessions {
             own: Mutex::default(),
             lost: AtomicU64::new(0),
             one_per_user: false,
+            refuses_second: false,
         }
     }
 
@@ -88,10 +91,13 @@ impl Sessions {
 
     /// A session for one case alone.
     pub async fn fresh(&self, asker: Asker) -> Result<Session, ConnectError> {
-        let session = self.connect(asker).await?;
         if self.one_per_user {
-            self.shared.lock().await.remove(&asker);
+            let shared = self.shared.lock().await.remove(&asker);
+            if let Some(shared) = shared.filter(|_| self.refuses_second) {
+                session::end(&self.client, &shared).await;
+            }
         }
+        let session = self.connect(asker).await?;
         self.own.lock().await.push(session.clone());
         Ok(session)
     }

@@ -118,6 +118,11 @@ impl Shrunk {
 /// - where a request is wrong in several ways, one of them alone.
 fn shows(found: &Finding, wanted: &Finding) -> bool {
     let same_answer = found.kind == FindingKind::Refused && found.status == wanted.status;
+    // What has more wrong with it tells less of what is wrong with the target.
+    let faults = |finding: &Finding| finding.cause.split(" + ").count();
+    if wanted.kind == FindingKind::WronglyAnswered && faults(found) > faults(wanted) {
+        return false;
+    }
     // A 400 has reasons of its own for every request.
     let telling = !matches!(wanted.status, 0 | 200 | 400);
     match wanted.kind {
@@ -188,10 +193,10 @@ async fn confirm(
             return;
         }
         best.turn += 1;
-        best.case = best.case.renamed(best.turn);
+        let case = best.case.renamed(best.turn);
         let fired = again(
             stage,
-            &best.case,
+            &case,
             ground,
             witnesses,
             &mut best.requests,
@@ -201,6 +206,7 @@ async fn confirm(
         if let Some(fired) = fired
             && let Some((step, finding)) = showing(&fired, &best.finding)
         {
+            best.case = case;
             best.fired = fired;
             best.step = step;
             best.finding = finding;

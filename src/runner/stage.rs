@@ -21,6 +21,13 @@ use crate::judge::{AnswerBody, Circumstances};
 use crate::oracle::{IdRegime, Stored};
 use crate::target::{Hooks, Profile};
 
+/// How many times the usual bytes an answer may have that is needed to leave the
+/// target as it was.
+const ROOM: usize = 64;
+
+/// How often a target that drops connections is asked whether it is there.
+const ASKED_WHETHER_THERE: u32 = 4;
+
 /// So few ids in `remove` are no reason to refuse them.
 const FEW: usize = 8;
 
@@ -95,6 +102,7 @@ impl Stage {
                 Need::AnotherSession => {
                     self.sessions.one_per_user && !self.sessions.has_restricted()
                 }
+                Need::FreshSession => self.sessions.refuses_second,
                 Need::LosableFolder => self.fixtures.folder_losing_moves().is_empty(),
                 Need::ReadBack => !self.read_back,
                 _ => false,
@@ -122,18 +130,39 @@ impl Stage {
     /// Tells a target that is gone from one that is only odd.
     pub async fn trouble(&self, what: String) -> Trouble {
         let request = Request::new(Method::Get, wire::VERSION_PATH);
-        let exchange = self.client.send(self.client.origin(), &request).await;
-        match exchange.outcome {
-            Err(fault @ (Fault::Unreachable(_) | Fault::Dropped | Fault::TimedOut)) => {
-                Trouble::Gone(format!("the target stopped answering: {fault}"))
+        let mut left = ASKED_WHETHER_THERE;
+        loop {
+            left -= 1;
+            let exchange = self.client.send(self.client.origin(), &request).await;
+            match exchange.outcome {
+                // One that closes connections is not gone for that.
+                Err(Fault::Dropped) if left > 0 => {}
+                Err(fault @ (Fault::Unreachable(_) | Fault::Dropped | Fault::TimedOut)) => {
+                    return Trouble::Gone(format!("the target stopped answering: {fault}"));
+                }
+                _ => return Trouble::Inconclusive(what),
             }
-            _ => Trouble::Inconclusive(what),
         }
     }
 
     /// Reads a workgroup back with the live session that asks.
     pub async fn read(&self, workgroup: &str, requests: &mut u64) -> Result<Vec<Stored>, Trouble> {
         self.read_by(Reader::Same, workgroup, requests).await
+    }
+
+    /// The same where it matters that it succeeds, however long the answer is:
+    /// to leave the target as it was.
+    pub async fn read_whole(
+        &self,
+        workgroup: &str,
+        requests: &mut u64,
+    ) -> Result<Vec<Stored>, Trouble> {
+        match self.read(workgroup, requests).await {
+            Err(Trouble::Inconclusive(_)) => {
+                self.read_in(Reader::Same, ROOM, workgroup, requests).await
+            }
+            read => read,
+        }
     }
 
     /// Reads a workgroup back with a live session. A session that was lost is
@@ -144,6 +173,16 @@ impl Stage {
         workgroup: &str,
         requests: &mut u64,
     ) -> Result<Vec<Stored>, Trouble> {
+        self.read_in(reader, 1, workgroup, requests).await
+    }
+
+    async fn read_in(
+        &self,
+        reader: Reader,
+        room: usize,
+        workgroup: &str,
+        requests: &mut u64,
+    ) -> Result<Vec<Stored>, Trouble> {
         for last in [false, true] {
             let session = match reader {
                 Reader::Same => self.live(Asker::Privileged).await?,
@@ -151,6 +190,7 @@ impl Stage {
             };
             let path = wire::read_back_path(&session.id, workgroup);
             let mut request = session_request(&session, Method::Get, path);
+            request.room = room;
             self.spell(&mut request, HeaderSpelling::AsUsual);
             let exchange = self.client.send(&session.origin, &request).await;
             *requests += 1;
@@ -226,7 +266,8 @@ impl Stage {
                     let (first, second) = part.split_at(part.len() / 2);
                     parts.extend([second, first]);
                 }
-                Ok(_) => {}
+                // What was not read was done all the same.
+                Ok(_) | Err(Fault::TooLarge { .. }) => {}
                 Err(fault) => return Err(Trouble::Inconclusive(fault.to_string())),
             }
         }

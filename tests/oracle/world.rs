@@ -141,6 +141,7 @@ impl World {
                 Workgroup::AbsentButForCase => WorkgroupState::AbsentButForCase,
             },
             mailboxes: &self.mailboxes,
+            domain: "t.test",
             ids: row.ids,
             removed: row.removed,
             fails_next: row.fails_next,

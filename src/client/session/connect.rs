@@ -78,13 +78,15 @@ pub async fn connect(client: &Client, credentials: &Credentials, application: &s
     client.secrets().learn(&credentials.password);
     let request = connection_request(credentials, application);
     let mut exchanges = Vec::new();
-    let mut asked: Vec<Origin> = Vec::new();
+    let (mut asked, mut down): (Vec<Origin>, Vec<Origin>) = (Vec::new(), Vec::new());
     let mut named = VecDeque::from([client.origin().clone()]);
     while let Some(origin) = named.pop_front() {
         if asked.len() > ALTERNATES_MAX {
             break;
         }
-        if asked.contains(&origin) {
+        // A host that names itself may take sessions the next time.
+        let times = asked.iter().filter(|host| **host == origin).count();
+        if times > 1 || down.contains(&origin) {
             continue;
         }
         let exchange = client.send(&origin, &request).await;
@@ -94,7 +96,10 @@ pub async fn connect(client: &Client, credentials: &Credentials, application: &s
         asked.push(origin.clone());
         let result = match outcome {
             Err(fault) if first => Err(fault.into()),
-            Err(_) => continue,
+            Err(_) => {
+                down.push(origin);
+                continue;
+            }
             Ok(answer) if answer.status == 503 && is_json_object(&answer) => {
                 let hosts = alternate_hosts(&answer);
                 named.extend(hosts.iter().filter_map(|host| origin.with_host(host)));

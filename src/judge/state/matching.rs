@@ -45,6 +45,19 @@ pub fn match_added<'a>(effect: &Effect, before: &[Stored], after: &'a [Stored]) 
             Some(stored.id.as_str()) == object.id.as_deref()
         });
     }
+    // The same again, in place of what was removed: nothing tells them apart.
+    for (object, place) in effect.added.iter().zip(&mut found) {
+        let is_same = |stored: &&Stored| match object.wanted.get("emailAddress") {
+            Some(Wanted::Text(address)) => stored.text("emailAddress") == Some(address),
+            _ => false,
+        };
+        if place.is_none() {
+            let mut given_again = after
+                .iter()
+                .filter(|stored| effect.removed.contains(&stored.id));
+            *place = given_again.find(is_same);
+        }
+    }
     let missing = found.iter().filter(|place| place.is_none()).count();
     if missing == 1 && new.len() == 1 {
         let only = new.remove(0);
@@ -124,5 +137,6 @@ mod tests {
         effect.removed.push("1".to_owned());
         assert_eq!(found(&effect, &before, &after), [Some("1".to_owned())]);
         assert_eq!(found(&effect, &before, &before), [None]);
+        assert_eq!(found(&effect, &after, &after), [Some("1".to_owned())]);
     }
 }

@@ -66,7 +66,7 @@ pub(super) fn examine(
     let mut effect = reader.update(members);
     effect.ambiguous = reader.ambiguous;
     effect::examine_ids(&mut effect, known, expectation);
-    fields::examine(&effect, known, expectation);
+    fields::examine(&mut effect, known, expectation);
     describe(members, &effect, expectation);
     expectation.effect = Some(effect);
 }

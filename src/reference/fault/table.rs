@@ -92,7 +92,7 @@ with_finer_faults! { faults! {
     AbsentWorkgroup410 "absent-workgroup-410" [WG_1 GONE_2] "an absent workgroup is answered 410";
     AbsentWorkgroupCreated "absent-workgroup-created" [WG_1] "an update of an absent workgroup creates it";
     OddWorkgroup400 "odd-workgroup-400" [WG_1] "an absent workgroup whose id is not ASCII is answered 400";
-    LongWorkgroup414 "long-workgroup-414" as Should [WG_1 REP_16 ERR_10] "a workgroup id of more than a hundred characters is answered 414";
+    LongWorkgroup414 "long-workgroup-414" [WG_1 REP_16 ERR_10] "a workgroup id of more than a hundred characters is answered 414";
     WorkgroupTrimmed "workgroup-trimmed" [WG_1] "white space around a workgroup's id does not count";
     WorkgroupPrefix "workgroup-prefix" [WG_1] "a workgroup is found by the beginning of its id followed by anything";
     PlusIsSpace "plus-is-space" [WG_1] "a plus sign in a workgroup's id stands for a space";

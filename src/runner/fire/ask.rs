@@ -7,6 +7,7 @@ use bytes::Bytes;
 use super::Firing;
 use crate::client::{Answer, Exchange, Fault, Header, Method, Request, Session};
 use crate::contract::wire;
+use crate::generate::mailbox::DOMAIN;
 use crate::generate::{Body, Connection, HeaderSpelling, Prelude, Step, WorkgroupChoice};
 use crate::judge::AnswerBody;
 use crate::judge::outline::outline;
@@ -55,7 +56,9 @@ impl Firing<'_> {
             if refused && expectation.is_authenticated() && losses < excused {
                 self.fired.requests += 1;
                 if !self.stage.sessions.is_up(&asking.cast.own.session).await {
-                    self.stage.sessions.lose(&asking.cast.own.session).await;
+                    let lost = &asking.cast.own.session;
+                    self.stage.sessions.lose(lost).await;
+                    self.fresh.retain(|(_, session)| session.id != lost.id);
                     losses += 1;
                     // A failure that was not met yet is still to come.
                     if step.prelude != Some(Prelude::FailNext) {
@@ -181,6 +184,7 @@ impl Firing<'_> {
                 WorkgroupChoice::LeasedInOtherCase => WorkgroupState::AbsentButForCase,
             },
             mailboxes: &self.stage.fixtures.mailboxes,
+            domain: DOMAIN,
             ids: self.stage.ids,
             removed: step.is_of_the_removed(),
             fails_next: step.prelude == Some(Prelude::FailNext),

@@ -31,13 +31,18 @@ impl Firing<'_> {
             askings.push((step, asking, request));
         }
         let stage = self.stage;
-        // All of them, whatever the run's concurrency: it counts cases, and the
-        // same seed gives the same report at any.
+        // Alone, so that they meet each other. All of them, whatever the run's
+        // concurrency: it counts cases, and the same seed gives the same report
+        // at any.
+        self.among = None;
+        let alone = stage.exclusive.write().await;
         let exchanges: Vec<Exchange> = join_all(askings.iter().map(|(_, asking, request)| {
             let origin = &asking.cast.own.session.origin;
             stage.client.send(origin, request)
         }))
         .await;
+        drop(alone);
+        self.among = Some(stage.exclusive.read().await);
         ground.known = None;
         self.fired.requests += askings.len() as u64;
         let after = self.look(&ground.workgroup).await?;

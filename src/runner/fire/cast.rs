@@ -105,7 +105,12 @@ impl Firing<'_> {
                 (*self.stage.live(state.asker).await?).clone(),
                 SessionLife::Live,
             ),
-            Life::Fresh => (self.open(state.asker).await?, SessionLife::Live),
+            Life::Fresh if self.stage.sessions.refuses_second => {
+                return Err(Trouble::Inconclusive(
+                    "the target refuses a second session of a user".to_owned(),
+                ));
+            }
+            Life::Fresh => (self.fresh(state.asker).await?, SessionLife::Live),
             Life::Ended => (self.over(state).await?, SessionLife::Ended),
             Life::Expired => (self.over(state).await?, SessionLife::Expired),
         };
@@ -119,6 +124,17 @@ impl Firing<'_> {
             second,
             ended,
         })
+    }
+
+    /// A session that was opened for this case, by an earlier step or now.
+    async fn fresh(&mut self, asker: Asker) -> Result<Session, Trouble> {
+        let mut known = self.fresh.iter();
+        if let Some((_, session)) = known.find(|(of, _)| *of == asker) {
+            return Ok(session.clone());
+        }
+        let session = self.open(asker).await?;
+        self.fresh.push((asker, session.clone()));
+        Ok(session)
     }
 
     /// A session that can no longer be used: that of an earlier step, or one

@@ -1,6 +1,7 @@
 //! After the answer: the workgroups are looked at again, and what was seen is
 //! judged.
 
+use super::unseen::listed_ids;
 use super::{Firing, Owed, described};
 use crate::client::Exchange;
 use crate::contract::rules;
@@ -43,6 +44,9 @@ impl Firing<'_> {
             });
             return Ok(());
         }
+        if addressed {
+            self.listed.extend(listed_ids(exchange));
+        }
         let before = ground.known.take();
         let mut trouble = None;
         let after = if self.stage.read_back {
@@ -82,28 +86,13 @@ impl Firing<'_> {
             self.learn_ids(expectation, &ours.before, &ours.after);
             self.note_made(&ours.before, &ours.after);
         }
-        match (&after, &before) {
-            (None, Some(before)) if status == 200 && addressed => {
-                // Without read-back, a 200 is believed.
-                if let Some(effect) = &expectation.effect {
-                    let model = effect.apply(before);
-                    self.made
-                        .extend(effect.added.iter().filter_map(|object| object.id.clone()));
-                    ground.known = Some(model);
-                }
-            }
-            (None, None) if status == 200 && addressed => {
-                if let Some(effect) = &expectation.effect {
-                    self.made
-                        .extend(effect.added.iter().filter_map(|object| object.id.clone()));
-                    ground.known = Some(effect.apply(&[]));
-                }
-            }
-            (None, Some(before)) if !self.stage.read_back => ground.known = Some(before.clone()),
-            _ => {}
-        }
         if after.is_some() {
             ground.known = after;
+        } else if !self.stage.read_back {
+            ground.known = before;
+            if let (200, true, Some(effect)) = (status, addressed, &expectation.effect) {
+                self.believe(effect, exchange, ground);
+            }
         }
         let watched = witnesses.iter_mut().filter(|_| self.stage.read_back);
         for witness in watched {

@@ -8,8 +8,11 @@ mod cast;
 mod conclude;
 mod owed;
 mod scene;
+mod unseen;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use tokio::sync::RwLockReadGuard;
 
 use super::ground::{Ground, Witnesses};
 use super::stage::{Stage, Trouble};
@@ -68,34 +71,40 @@ impl Stage {
         witnesses: &mut Witnesses<'_>,
         look: Look,
     ) -> Fired {
-        let changes_the_target = case.at_once
-            || case.steps.iter().any(|step| {
-                matches!(
-                    step.prelude,
-                    Some(Prelude::FailNext | Prelude::SameFailed | Prelude::RemoveResource)
-                )
-            });
+        let changes_the_target = case.steps.iter().any(|step| {
+            matches!(
+                step.prelude,
+                Some(Prelude::FailNext | Prelude::SameFailed | Prelude::RemoveResource)
+            )
+        });
+        // What a session leaves on the connection that it used last is seen where
+        // nobody else uses that in between.
+        let wants_quiet = case.states().any(|state| state.life == Life::Ended);
         // A few large bodies at once would decide how much memory a run takes.
         let _large = match case.body_bytes() > LARGE {
             true => Some(self.large.lock().await),
             false => None,
         };
-        // One of both is held to the end, so that nobody sees a target that
-        // another case has changed, and a burst's requests meet each other.
-        let (_alone, _among);
-        if changes_the_target {
-            _alone = self.exclusive.write().await;
+        // One of both is held, so that nobody sees a target that another case has
+        // changed.
+        let (mut _alone, mut among) = (None, None);
+        if changes_the_target || wants_quiet {
+            _alone = Some(self.exclusive.write().await);
         } else {
-            _among = self.exclusive.read().await;
+            among = Some(self.exclusive.read().await);
         }
         let mut firing = Firing {
             stage: self,
             case,
+            among,
             fired: Fired::default(),
             extra: Vec::new(),
             over: Vec::new(),
+            fresh: Vec::new(),
             ids: BTreeMap::new(),
             made: BTreeSet::new(),
+            listed: BTreeSet::new(),
+            lost_sight: false,
             may_owe: look == Look::Later && self.read_back && !changes_the_target,
         };
         let trouble = firing.play(case, ground, witnesses).await.err();
@@ -111,16 +120,25 @@ impl Stage {
 struct Firing<'a> {
     stage: &'a Stage,
     case: &'a Case,
+    /// Held while other cases may be under way.
+    among: Option<RwLockReadGuard<'a, ()>>,
     fired: Fired,
     /// Sessions that were opened for this case and are still open.
     extra: Vec<Session>,
     /// Sessions that ended or expired during this case: later steps mean the
     /// same ones, so that what is over is also used again.
     over: Vec<(Asker, Life, Session)>,
+    /// Sessions that were opened for this case and that its steps share.
+    fresh: Vec<(Asker, Session)>,
     /// The ids that the server gave, by the ids that the case gives.
     ids: BTreeMap<String, String>,
     /// The ids of objects that came into being during the case.
     made: BTreeSet<String>,
+    /// The ids that answers listed: what there is to remove where the workgroup
+    /// cannot be looked at.
+    listed: BTreeSet<String>,
+    /// Without read-back, nobody can say any more what is stored.
+    lost_sight: bool,
     /// A refusal that must have changed nothing need not be looked behind at
     /// once.
     may_owe: bool,
@@ -139,6 +157,12 @@ impl Firing<'_> {
         for witness in witnesses.iter_mut() {
             self.set_scene(scene.take().unwrap_or_default(), witness)
                 .await?;
+        }
+        let elsewhere = case.witness.iter().any(|scene| !scene.is_empty());
+        if elsewhere && self.has_changed(ground).await? {
+            self.clean(ground).await;
+            let reason = "what was stored in another workgroup has changed this one";
+            return Err(Trouble::Inconclusive(reason.to_owned()));
         }
         if case.at_once && case.steps.len() > 1 {
             let played = self.explained_burst(case, ground).await;
@@ -165,6 +189,11 @@ impl Firing<'_> {
         let mut statuses: Vec<(SessionState, String, String, u16)> = Vec::new();
         let mut played = Ok(());
         for (number, step) in case.steps.iter().enumerate() {
+            if self.lost_sight {
+                let reason = "what is stored by then is not known without read-back";
+                played = Err(Trouble::Inconclusive(reason.to_owned()));
+                break;
+            }
             match self.step(number, step, ground, witnesses).await {
                 Ok((expectation, status)) => {
                     let blamed = self.fired.findings.iter().any(|(step, _)| *step == number);

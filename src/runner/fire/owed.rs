@@ -50,17 +50,24 @@ impl Owed {
 impl Firing<'_> {
     /// Looks behind the refusals of a case that nobody has looked behind yet.
     pub(super) async fn settle(&mut self, ground: &mut Ground) -> Result<(), Trouble> {
-        if self.fired.owed.is_empty() {
-            return Ok(());
+        if !self.fired.owed.is_empty() {
+            let before = ground.known.clone().unwrap_or_default();
+            let changed = self.has_changed(ground).await?;
+            self.settled(!changed, &before);
         }
-        let Some(before) = ground.known.clone() else {
-            return Ok(());
-        };
+        Ok(())
+    }
+
+    /// Looks whether a workgroup still holds what it is known to hold.
+    pub(super) async fn has_changed(&mut self, ground: &mut Ground) -> Result<bool, Trouble> {
+        if !self.stage.read_back {
+            return Ok(false);
+        }
+        let before = ground.known.take().unwrap_or_default();
         let after = self.look(&ground.workgroup).await?;
         let ours = self.ours(&ground.workgroup, &before, &after, None);
         ground.known = Some(after);
-        self.settled(same(&ours.before, &ours.after), &before);
-        Ok(())
+        Ok(!same(&ours.before, &ours.after))
     }
 
     /// Notes what a look showed of the refusals before it.

@@ -1,6 +1,7 @@
 //! What stands on a scratch workgroup before a case, what the case is known to
 //! have made there, and its removal afterwards.
 
+use super::unseen::listed_ids;
 use super::{Firing, described};
 use crate::contract::representation::MonitoredMailbox;
 use crate::generate::mailbox::Names;
@@ -26,53 +27,41 @@ impl Firing<'_> {
             }
             return Ok(());
         }
-        let before = ground.known.take();
+        if !self.stage.read_back {
+            return self.store_unseen(scene, ground).await;
+        }
+        ground.known = None;
         let exchange = self
             .stage
             .update(&ground.workgroup, &adding(scene), &mut self.fired.requests)
             .await?;
-        let accepted = exchange.answer().is_some_and(|answer| answer.status == 200);
-        if self.stage.read_back {
-            let stored = self.look(&ground.workgroup).await?;
-            let mut complete = true;
-            for object in scene {
-                let found = stored.iter().find(|stored| {
-                    stored.text("emailAddress") == object.email_address.value().map(String::as_str)
-                });
-                match (found, object.id()) {
-                    (Some(found), given) => {
-                        self.made.insert(found.id.clone());
-                        if let Some(given) = given.filter(|given| *given != found.id) {
-                            self.ids.insert(given.to_owned(), found.id.clone());
-                        }
+        self.listed.extend(listed_ids(&exchange));
+        let stored = self.look(&ground.workgroup).await?;
+        let mut complete = exchange.answer().is_some_and(|answer| answer.status == 200);
+        for object in scene {
+            let address = object.email_address.value().map(String::as_str);
+            let found = stored
+                .iter()
+                .find(|stored| stored.text("emailAddress") == address);
+            match (found, object.id()) {
+                (Some(found), given) => {
+                    self.made.insert(found.id.clone());
+                    if let Some(given) = given.filter(|given| *given != found.id) {
+                        self.ids.insert(given.to_owned(), found.id.clone());
                     }
-                    (None, _) => complete = false,
                 }
+                (None, _) => complete = false,
             }
-            ground.known = Some(stored);
-            if !complete || !accepted {
-                self.clean(ground).await;
-                return Err(Trouble::Inconclusive(format!(
-                    "the objects that the case needs could not be stored: {}",
-                    described(&exchange)
-                )));
-            }
-        } else if accepted {
-            let mut known = before.unwrap_or_default();
-            for object in scene {
-                if let Some(id) = object.id() {
-                    self.made.insert(id.to_owned());
-                    known.push(as_stored(object));
-                }
-            }
-            ground.known = Some(known);
-        } else {
-            return Err(Trouble::Inconclusive(format!(
-                "the objects that the case needs could not be stored: {}",
-                described(&exchange)
-            )));
         }
-        Ok(())
+        ground.known = Some(stored);
+        if complete {
+            return Ok(());
+        }
+        self.clean(ground).await;
+        Err(Trouble::Inconclusive(format!(
+            "the objects that the case needs could not be stored: {}",
+            described(&exchange)
+        )))
     }
 
     /// Where the server gives ids, later steps mean the objects by those.
@@ -82,11 +71,7 @@ impl Firing<'_> {
         before: &[Stored],
         after: &[Stored],
     ) {
-        let Some(effect) = expectation
-            .effect
-            .as_ref()
-            .filter(|effect| !effect.ambiguous)
-        else {
+        let Some(effect) = &expectation.effect else {
             return;
         };
         let found = match_added(effect, before, after).found;
@@ -110,7 +95,14 @@ impl Firing<'_> {
         let is_own = |id: &String| self.made.contains(id);
         let (own, left): (Vec<String>, Vec<String>) = match &ground.known {
             Some(_) => ground.added(&self.made).into_iter().partition(is_own),
-            None if self.stage.read_back => (Vec::new(), Vec::new()),
+            None if self.stage.read_back => {
+                let is_old = |id: &&String| {
+                    let initial = ground.initial.iter().flatten();
+                    initial.into_iter().any(|object| object.id == **id)
+                };
+                let new = self.listed.iter().filter(|id| !is_old(id));
+                (Vec::new(), new.cloned().collect())
+            }
             None => (self.made.iter().cloned().collect(), Vec::new()),
         };
         // What earlier cases could not remove goes in small parts.
@@ -128,22 +120,6 @@ impl Firing<'_> {
                 return;
             }
         }
-    }
-}
-
-/// A scene's object as it is believed to be stored.
-fn as_stored(mailbox: &MonitoredMailbox) -> Stored {
-    let value = crate::generate::update::as_json(mailbox);
-    let values = Stored::properties()
-        .filter_map(|name| {
-            Some((
-                name,
-                value.get(name).filter(|value| !value.is_null())?.clone(),
-            ))
-        })
-        .collect();
-    Stored {
-        id: mailbox.id().unwrap_or_default().to_owned(),
-        values,
+        self.listed.clear();
     }
 }

@@ -107,7 +107,7 @@ impl Trial<'_> {
     }
 
     async fn ask(&mut self, body: &serde_json::Value) -> Result<Exchange, String> {
-        let Some(ground) = self.ready.stage.grounds.first() else {
+        let Some(ground) = self.ready.stage.grounds.last() else {
             return Err("the profile has no scratch workgroup".to_owned());
         };
         let workgroup = ground.lock().await.workgroup.clone();
@@ -214,7 +214,7 @@ impl Trial<'_> {
     /// What the workgroup holds now; `None` where that is not offered.
     async fn stored(&mut self) -> Result<Option<Vec<Stored>>, String> {
         let stage = &self.ready.stage;
-        let Some(ground) = stage.grounds.first().filter(|_| stage.read_back) else {
+        let Some(ground) = stage.grounds.last().filter(|_| stage.read_back) else {
             return Ok(None);
         };
         let workgroup = ground.lock().await.workgroup.clone();
@@ -253,7 +253,7 @@ impl Trial<'_> {
             None => self.added,
         };
         let stage = &self.ready.stage;
-        if let Some(ground) = stage.grounds.first().filter(|_| !ids.is_empty()) {
+        if let Some(ground) = stage.grounds.last().filter(|_| !ids.is_empty()) {
             let workgroup = ground.lock().await.workgroup.clone();
             _ = stage
                 .remove(&workgroup, &ids, &mut self.ready.requests)

@@ -12,11 +12,12 @@ use tokio::sync::{Mutex, RwLock};
 use crate::client::{
     Client, ConnectError, Credentials, Fault, Method, Request, Secret, Secrets, Session, Settings,
 };
-use crate::contract::representation::FeatureInfoList;
 use crate::contract::wire;
 use crate::generate::mailbox::Names;
 use crate::generate::session::Asker;
 use crate::generate::{Fixtures, HeaderSpelling};
+use crate::judge::AnswerBody;
+use crate::judge::shape::integer;
 use crate::oracle::IdRegime;
 use crate::runner::ground::Ground;
 use crate::runner::run::RunError;
@@ -227,22 +228,30 @@ impl Ready {
             .live(Asker::Privileged)
             .await
             .map_err(Trouble::reason)?;
-        let second = self
-            .stage
-            .sessions
-            .fresh(Asker::Privileged)
-            .await
-            .map_err(|error| format!("failed to open a second session of one user: {error}"))?;
-        let still_up = self.stage.sessions.is_up(&first).await;
-        if !still_up {
-            self.stage.sessions.one_per_user = true;
-            self.stage.sessions.lose(&first).await;
+        self.requests += 3;
+        let sessions = &mut self.stage.sessions;
+        match sessions.fresh(Asker::Privileged).await {
+            Ok(second) => {
+                // The same session again is none beside the first.
+                let still_up = second.id != first.id && sessions.is_up(&first).await;
+                if !still_up {
+                    sessions.one_per_user = true;
+                    sessions.lose(&first).await;
+                }
+                sessions.end(&second).await;
+            }
+            Err(ConnectError::Transport(fault)) => {
+                return Err(format!(
+                    "failed to open a second session of one user: {fault}"
+                ));
+            }
+            Err(_) => (sessions.one_per_user, sessions.refuses_second) = (true, true),
+        }
+        if sessions.one_per_user {
             self.notes.push(
                 "the target allows one session a user: cases are sent one at a time".to_owned(),
             );
         }
-        self.stage.sessions.end(&second).await;
-        self.requests += 3;
         Ok(())
     }
 
@@ -254,16 +263,10 @@ impl Ready {
             .send(self.stage.client.origin(), &request)
             .await;
         self.requests += 1;
-        let list = exchange
+        let version = exchange
             .answer()
             .filter(|answer| answer.status == 200)
-            .and_then(|answer| serde_json::from_slice::<FeatureInfoList>(&answer.body).ok());
-        let version = list.and_then(|list| {
-            list.feature_info_list
-                .into_iter()
-                .find(|feature| feature.feature_id == wire::CONFIGURATION_FEATURE)
-                .map(|feature| feature.version)
-        });
+            .and_then(|answer| version_in(&AnswerBody::read(answer)));
         if version.is_none() {
             self.notes.push(format!(
                 "the profile offers features, but GET {} does not tell the version of `{}`",
@@ -329,6 +332,12 @@ impl Ready {
             }
             ground.initial = Some(stored);
         }
+        // The empty ones come first: what happens to the only object of a workgroup
+        // is seen in no other.
+        self.stage.grounds.sort_by_cached_key(|ground| {
+            let ground = ground.try_lock();
+            ground.is_ok_and(|ground| ground.initial.as_ref().is_some_and(|all| !all.is_empty()))
+        });
         if let Some(problem) = unreadable {
             self.stage.read_back = false;
             self.fixture_problems.push(format!(
@@ -342,10 +351,10 @@ impl Ready {
     /// be accepted, so that the run is known to reach the target's own
     /// validation.
     async fn prove_reach(&mut self) -> Result<(), String> {
-        let Some(first) = self.stage.grounds.first() else {
+        let Some(ground) = self.stage.grounds.last() else {
             return Err("the profile has no scratch workgroup".to_owned());
         };
-        let workgroup = first.lock().await.workgroup.clone();
+        let workgroup = ground.lock().await.workgroup.clone();
         let refused = self
             .stage
             .update(&workgroup, &Value::Null, &mut self.requests)
@@ -354,6 +363,16 @@ impl Ready {
         self.rejected = refused.answer().is_some_and(|answer| answer.status >= 400);
         Ok(())
     }
+}
+
+/// The version of the feature `configuration`; what else stands in the list is
+/// no matter.
+fn version_in(body: &AnswerBody) -> Option<u32> {
+    let list = body.object()?.get("featureInfoList")?.as_array()?;
+    let feature = list
+        .iter()
+        .find(|feature| feature["featureId"] == wire::CONFIGURATION_FEATURE)?;
+    u32::try_from(integer(&feature["version"])?).ok()
 }
 
 /// What the user can do about a session that could not be had.

@@ -43,6 +43,9 @@ pub const PROPERTIES: &[Property] = &[
     },
 ];
 
+/// The new value of a property, by the case and what is stored.
+type NewValue = fn(&Names, &Shape) -> Value;
+
 /// Each property on its own: alone, beside an added object that differs in all
 /// of them, and behind another object that is modified in all.
 fn partial(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
@@ -55,7 +58,7 @@ fn partial(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         encrypted: true.into(),
         ..Shape::plain(fixtures)
     };
-    let values: [(&'static str, fn(&Names, &Shape) -> Value); 5] = [
+    let values: [(&'static str, NewValue); 5] = [
         ("emailAddress", |names, _| json!(names.address(51))),
         ("mailboxMoniker", |_, stored| json!(stored.moniker)),
         ("mailboxType", |_, _| json!(2)),

@@ -1,4 +1,4 @@
-//! `rules`: the contract as the harness tests it.
+//! `rules`: the contract as the harness tests it, and what proves that it does.
 
 use serde::Serialize;
 
@@ -6,6 +6,7 @@ use super::arguments::Format;
 use crate::contract::Rule;
 use crate::contract::rules::RULES;
 use crate::runner::Property;
+use crate::selfcheck::proofs::proofs;
 use crate::suites;
 
 /// The version of the JSON format.
@@ -29,6 +30,9 @@ struct Row {
     says: &'static str,
     sources: Vec<&'static str>,
     properties: Vec<&'static str>,
+    /// Faults of the reference server that prove it: one of the properties finds
+    /// each.
+    proven_by: Vec<&'static str>,
 }
 
 fn rows(properties: &[Property]) -> Vec<Row> {
@@ -42,6 +46,7 @@ fn rows(properties: &[Property]) -> Vec<Row> {
             .filter(|property| property.rules.contains(&rule.id))
             .map(|property| property.id)
             .collect(),
+        proven_by: proofs(rule.id).map(|fault| fault.row().name).collect(),
     };
     RULES.iter().map(row).collect()
 }
@@ -56,6 +61,10 @@ fn text(rows: &[Row]) -> String {
         ));
         for property in &row.properties {
             text.push_str(&format!("{:27}{property}\n", ""));
+        }
+        if !row.proven_by.is_empty() {
+            let faults = row.proven_by.join(", ");
+            text.push_str(&format!("{:27}proven by {faults}\n", ""));
         }
     }
     text
@@ -76,18 +85,22 @@ fn json(rows: Vec<Row>) -> String {
 }
 
 fn markdown(rows: &[Row]) -> String {
-    let mut text = "| id | level | rule | source | properties |\n\
-                    | --- | --- | --- | --- | --- |\n"
+    let mut text = "| id | level | rule | source | properties | proven by |\n\
+                    | --- | --- | --- | --- | --- | --- |\n"
         .to_owned();
     for row in rows {
-        let properties: Vec<_> = row.properties.iter().map(|id| format!("`{id}`")).collect();
+        let code = |names: &[&str]| {
+            let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+            names.join(", ")
+        };
         text.push_str(&format!(
-            "| {} | {} | {} | {} | {} |\n",
+            "| {} | {} | {} | {} | {} | {} |\n",
             row.id,
             row.level,
             cell(row.says),
             row.sources.join(", "),
-            properties.join(", "),
+            code(&row.properties),
+            code(&row.proven_by),
         ));
     }
     text

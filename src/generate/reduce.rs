@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::bytes;
 use super::case::{Body, Case, HeaderSpelling, Prelude, Step, WorkgroupChoice};
+use crate::contract::representation::{Field, MonitoredMailbox};
 
 /// Cases that say less than this one, the boldest first. Each is worth a try
 /// on its own; none need be of the same kind.
@@ -94,19 +95,31 @@ fn without_scene(case: &Case, all: &mut Vec<Case>) {
     }
 }
 
-/// Scene objects stripped of what needs not be there.
+/// Scene objects stripped of what needs not be there: of all at once, or of one
+/// thing.
 fn plainer_scene(case: &Case, all: &mut Vec<Case>) {
+    let strips: [fn(&mut MonitoredMailbox); 3] = [
+        |object| {
+            object.mailbox_type = 1.into();
+            object.inbound_folder = Field::Absent;
+        },
+        |object| object.can_receive_encrypted_email = Field::Absent,
+        |object| {
+            if let Field::Value(id) = &mut object.configuration_id {
+                id.display_name = Field::Absent;
+                id.uri = Field::Absent;
+            }
+        },
+    ];
     for (at, object) in case.scene.iter().enumerate() {
         let mut bare = object.clone();
-        bare.can_receive_encrypted_email = Default::default();
-        if let crate::contract::representation::Field::Value(id) = &mut bare.configuration_id {
-            id.display_name = Default::default();
-            id.uri = Default::default();
-        }
-        let mut outbound = bare.clone();
-        outbound.mailbox_type = 1.into();
-        outbound.inbound_folder = Default::default();
-        for plainer in [outbound, bare] {
+        strips.iter().for_each(|strip| strip(&mut bare));
+        let each = strips.iter().map(|strip| {
+            let mut plainer = object.clone();
+            strip(&mut plainer);
+            plainer
+        });
+        for plainer in std::iter::once(bare).chain(each) {
             if plainer != *object {
                 let mut changed = case.clone();
                 changed.scene[at] = plainer;
@@ -349,7 +362,7 @@ fn bracketed(bytes: &[u8]) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::representation::{ConfigurationId, Field, MonitoredMailbox};
+    use crate::contract::representation::ConfigurationId;
     use crate::generate::session::{SessionState, Token};
     use serde_json::json;
 

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::contract::{RuleId, wire};
+use crate::runner::outcome::Minimal;
 use crate::runner::{Finding, Report};
 
 use super::curl::session_in_path;
@@ -21,7 +22,7 @@ pub struct Block<'a> {
 /// One rule that is broken.
 #[derive(Debug)]
 pub struct Shown<'a> {
-    /// The finding with the smallest body, the first of several.
+    /// The finding with the smallest case, the first of several.
     pub finding: &'a Finding,
     /// The other findings of the rule.
     pub also: Vec<&'a Finding>,
@@ -46,7 +47,7 @@ pub fn blocks(report: &Report) -> Vec<Block<'_>> {
         let smallest = also
             .iter()
             .enumerate()
-            .min_by_key(|(_, finding)| finding.minimal.body.as_ref().len())
+            .min_by_key(|(_, finding)| size(&finding.minimal))
             .map_or(0, |(place, _)| place);
         let finding = also.remove(smallest);
         let shown = Shown { finding, also };
@@ -57,6 +58,12 @@ pub fn blocks(report: &Report) -> Vec<Block<'_>> {
         }
     }
     blocks.into_iter().map(|(_, block)| block).collect()
+}
+
+/// How much there is to read of a case, in bytes.
+fn size(minimal: &Minimal) -> usize {
+    let before = minimal.before.iter().map(|text| text.as_ref().len());
+    minimal.body.as_ref().len() + before.sum::<usize>()
 }
 
 /// Every finding, waived ones included, in the order of the report.

@@ -10,6 +10,7 @@ pub mod drive;
 mod json;
 pub mod line;
 mod markdown;
+pub mod proofs;
 pub mod score;
 mod spread;
 pub mod subject;
@@ -18,6 +19,7 @@ mod text;
 
 pub use drive::{Check, check};
 pub use line::Line;
+pub use proofs::PROOFS;
 pub use score::{Marks, Row, Score};
 pub use spread::Spread;
 pub use subject::{Kind, Subject};

@@ -8,6 +8,7 @@ mod catalogue;
 mod elsewhere;
 mod fixtures;
 mod legal;
+mod minimal;
 mod repeated;
 #[path = "../running/mod.rs"]
 mod running;

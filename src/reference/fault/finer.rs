@@ -6,7 +6,7 @@ macro_rules! with_finer_faults {
     ($table:ident! { $($rows:tt)* }) => { with_further_faults! { $table! { $($rows)*
     // Folders.
     OutboundExistingFolder "outbound-existing-folder" [FLD_1 FLD_7] "an outbound mailbox may have a folder that exists";
-    OldTypeChecked "old-type-checked" [FLD_1 FLD_2 FLD_3 FLD_7] "a modify's folder is checked for the mailboxType that was stored";
+    OldTypeChecked "old-type-checked" [REP_1 FLD_1 FLD_2 FLD_7] "a modify's folder is checked for the mailboxType that was stored";
     FolderAncestorAccepted "folder-ancestor-accepted" [FLD_2 FLD_7] "the beginning of a folder's name will do";
     FolderLastSegmentAccepted "folder-last-segment-accepted" [FLD_2 FLD_7] "the last part of a folder's path will do";
     FolderSpacesIgnored "folder-spaces-ignored" [FLD_2 FLD_7] "white space around a folder's name does not count in its check";

@@ -189,7 +189,7 @@ with_finer_faults! { faults! {
     FolderOfAnyMailbox "folder-of-any-mailbox" [FLD_2 FLD_4 FLD_7] "a folder that any mailbox has will do";
     FolderPrefixAccepted "folder-prefix-accepted" [FLD_2 FLD_7] "a folder that begins with the name of one that exists will do";
     BothWaysUnchecked "both-ways-unchecked" [FLD_2 FLD_4 FLD_7] "the folder of a mailbox of type 2 is not looked at";
-    OldMonikerChecked "old-moniker-checked" [FLD_2 FLD_3 FLD_7] "a modify's folder is looked for in the mailbox that was stored";
+    OldMonikerChecked "old-moniker-checked" [REP_1 FLD_2 FLD_7] "a modify's folder is looked for in the mailbox that was stored";
     FirstFolderOnly "first-folder-only" [FLD_1 FLD_2 FLD_4 FLD_7] "only the first object of a list has its folder looked at";
     FolderlessRefused "folderless-refused" [FLD_3] "an inbound mailbox without a folder is refused";
     BothWaysRefused "both-ways-refused" [FLD_3] "a mailbox of type 2 may have no folder";

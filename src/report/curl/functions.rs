@@ -73,7 +73,7 @@ pub(super) const FUNCTIONS: [Function; 8] = [
     else if (how == "preceded") c[1] = "x" c[1]
     else if (how == "middle-changed") { if (change(m + 1, n, 1, 1)) change(1, m, 1, 1) }
     else if (how == "first-changed") change(1, n, 1, 1)
-    else if (how == "last-changed") change(n, 1, -1, 1)
+    else if (how == "last-changed") { if (c[n] ~ /[0-9A-Za-z]/) change(n, n, 1, 1); else c[n] = "x" }
     else if (how == "beginning-changed") change(1, m, 1, n)
     else if (how == "end-changed") change(m + 1, n, 1, n)
     else if (how == "thirds-changed") for (i = 1; i <= n; i += 3) change(i, i, 1, 1)

@@ -115,6 +115,7 @@ async fn judged(profile: &Profile) -> Report {
         .find(|property| property.id == PROPERTY)
         .expect("the property exists");
     let plan = Plan {
+        journal: None,
         profile: profile.clone(),
         properties: vec![property],
         seed: SEED,

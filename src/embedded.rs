@@ -122,6 +122,7 @@ pub fn profile_of(fixtures: &Fixtures, base_url: Url) -> Profile {
         workgroups: Workgroups {
             scratch: scratch.map(|group| group.id.clone()).collect(),
             absent: vec!["No_Such_Workgroup".to_owned()],
+            allow_occupied: true,
         },
         mailboxes: mailboxes.collect(),
         offers: Offers {

@@ -21,7 +21,7 @@ use std::str::FromStr;
 use std::time::SystemTime;
 use std::{env, io};
 
-use icws_conformance::cli::{exit, target::Choice};
+use icws_conformance::cli::{exit, journal, target::Choice};
 use icws_conformance::gate::{Decision, apply_waivers, decide};
 use icws_conformance::report::{Paint, ReplayFiles, Summary, Verbosity};
 use icws_conformance::runner::run::DEFAULT_CASES;
@@ -119,6 +119,7 @@ fn judged(property: Property, orders: &Orders) -> Result<Completion, Failed> {
     let target = orders.target.open(&variable)?;
     let plan = Plan {
         profile: target.profile().clone(),
+        journal: journal::of(&target, None, &variable),
         properties: vec![property],
         seed: orders.seed,
         cases: orders.cases,

@@ -39,6 +39,10 @@ pub enum Command {
     /// Send the case of one finding again: is it fixed?
     #[command(after_help = REPLAY_EPILOGUE)]
     Replay(ReplayArguments),
+    /// Put scratch workgroups in order that a run left changed: one that was
+    /// killed, or lost its target
+    #[command(after_help = CLEANUP_EPILOGUE)]
+    Cleanup(CleanupArguments),
     /// Put the JSON reports of all shards of one run together
     Merge(MergeArguments),
     /// List every rule with its sources and the properties that test it
@@ -86,6 +90,13 @@ pub struct RunArguments {
     /// How many requests may be sent per second; 0 for no limit
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub rate: Option<u32>,
+    /// Use scratch workgroups that hold mailboxes already
+    #[arg(long)]
+    pub allow_occupied: bool,
+    /// Where it is kept what the scratch workgroups held, until they hold it
+    /// again; without it, a folder of the user's state
+    #[arg(long, value_name = "DIR")]
+    pub journal: Option<PathBuf>,
     /// Let warnings fail the gate
     #[arg(long)]
     pub strict: bool,
@@ -142,12 +153,33 @@ pub struct ReplayArguments {
     #[arg(long, value_name = "N", default_value_t = 3,
           value_parser = clap::value_parser!(u32).range(1..=100))]
     pub times: u32,
+    /// Use scratch workgroups that hold mailboxes already
+    #[arg(long)]
+    pub allow_occupied: bool,
+    /// Where it is kept what the scratch workgroups held, until they hold it
+    /// again; without it, a folder of the user's state
+    #[arg(long, value_name = "DIR")]
+    pub journal: Option<PathBuf>,
     /// When to use colours
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: ColorChoice,
     /// Show whole requests
     #[arg(short, long, action = ArgAction::SetTrue)]
     pub verbose: bool,
+}
+
+/// The options of `cleanup`.
+#[derive(Clone, Debug, Args)]
+pub struct CleanupArguments {
+    /// The target's profile
+    #[arg(long, value_name = "FILE", conflicts_with = "target")]
+    pub profile: Option<PathBuf>,
+    /// The address of a reference server, with its built-in fixtures
+    #[arg(long, value_name = "URL")]
+    pub target: Option<String>,
+    /// Where the runs kept their journal, if not in a folder of the user's state
+    #[arg(long, value_name = "DIR")]
+    pub journal: Option<PathBuf>,
 }
 
 /// The options of `merge`.
@@ -253,11 +285,20 @@ Environment:
   ICWS_TARGET_URL           overrides the profile's address
   ICWS_CONCURRENCY, ICWS_REQUESTS_PER_SECOND, ICWS_TIMEOUT_MS, ICWS_ANSWER_BYTES_MAX
                             override the profile's limits
+  ICWS_JOURNAL              the folder of the journal, where `--journal` does not name it
   ICWS_PASSWORD, ICWS_RESTRICTED_PASSWORD
                             passwords of the built-in users, where no profile is given
   NO_COLOR                  no colours
 
 Findings are written to `icws-conformance-replay/` in the current folder, one replay file each.";
+
+const CLEANUP_EPILOGUE: &str = "\
+Exit codes:
+  0    every scratch workgroup holds what it held before; also where nothing was to be done
+  2    bad usage, profile or journal; nothing was sent
+  3    something is left to be done; the journal keeps it
+
+Removed is only what the journal claims: mailboxes that a run added. Doing it twice does no harm.";
 
 const REPLAY_EPILOGUE: &str = "\
 Exit codes:

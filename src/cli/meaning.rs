@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use super::Environment;
 use super::arguments::{ColorChoice, RunArguments};
 use super::duration::{self, NoDuration};
 use super::suggestion::suggestion;
 use super::target::{Choice, Target, TargetError};
+use super::{Environment, journal};
 use crate::contract::rules::RULES;
 use crate::contract::{Level, RuleId};
 use crate::report::Verbosity;
@@ -27,6 +27,8 @@ pub(super) struct Order {
     pub(super) target: Target,
     /// Its profile, with the limits of the command line.
     pub(super) profile: Profile,
+    /// Where its journal is kept; none for the embedded server.
+    pub(super) journal: Option<PathBuf>,
     pub(super) properties: Vec<Property>,
     pub(super) seed: Seed,
     pub(super) cases: usize,
@@ -109,6 +111,8 @@ impl Order {
         if let Some(rate) = typed.rate {
             profile.limits.requests_per_second = rate;
         }
+        profile.workgroups.allow_occupied |= typed.allow_occupied;
+        let journal = journal::of(&target, typed.journal, environment);
         let goal = typed.fail_fast.then(|| goal(&profile, typed.strict));
         let verbosity = match (typed.quiet, typed.verbose) {
             (true, _) => Verbosity::Quiet,
@@ -118,6 +122,7 @@ impl Order {
         Ok(Self {
             target,
             profile,
+            journal,
             properties,
             seed,
             cases: typed.cases.map_or(DEFAULT_CASES, |cases| cases as usize),

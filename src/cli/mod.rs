@@ -4,8 +4,10 @@
 
 pub mod arguments;
 mod bug;
+mod cleanup;
 mod duration;
 pub mod exit;
+pub mod journal;
 mod meaning;
 mod merge;
 mod output;
@@ -58,6 +60,7 @@ fn obey(words: impl Iterator<Item = OsString>) -> u8 {
         Some(Command::Run(typed)) => run::run(typed, &environment),
         Some(Command::Serve(typed)) => serve::serve(&typed, &environment),
         Some(Command::Replay(typed)) => replay::replay(typed, &environment),
+        Some(Command::Cleanup(typed)) => cleanup::cleanup(typed, &environment),
         Some(Command::Merge(typed)) => merge::merge(&typed, &environment),
         Some(Command::Rules(typed)) => print(rules::render(typed.format).as_bytes()),
         Some(Command::Selfcheck(typed)) => selfcheck::selfcheck(&typed),

@@ -8,7 +8,7 @@ use super::arguments::ReplayArguments;
 use super::meaning::coloured;
 use super::runtime::interruptible;
 use super::target::Choice;
-use super::{Environment, Failure, complain, exit};
+use super::{Environment, Failure, complain, exit, journal};
 use crate::report::replay_file::{self, ReplayFile};
 use crate::report::{Paint, Verbosity, replayed};
 use crate::runner::replay::{Again, Replayed, Verdict, replay as start};
@@ -31,10 +31,13 @@ pub(super) fn replay(typed: ReplayArguments, environment: Environment<'_>) -> Re
         )));
     }
     let target = choice.open(environment).map_err(Failure::usage)?;
+    let mut profile = target.profile().clone();
+    profile.workgroups.allow_occupied |= typed.allow_occupied;
     let stop = CancellationToken::new();
     let rule = file.rule();
     let again = Again {
-        profile: target.profile().clone(),
+        profile,
+        journal: journal::of(&target, typed.journal, environment),
         case: file.case.clone(),
         rule,
         property: suites::all()
@@ -56,6 +59,7 @@ pub(super) fn replay(typed: ReplayArguments, environment: Environment<'_>) -> Re
     let replayed = match send(&file, again, &mut screen, &stop)? {
         Ok(replayed) => replayed,
         Err(RunError::Client(error)) => return Err(Failure::usage(error)),
+        Err(RunError::Journal(error)) => return Err(Failure::usage(error)),
         Err(RunError::Target(reason)) => {
             screen.show(&format!("CANNOT JUDGE, exit code {}\n", exit::UNJUDGED));
             complain(&reason);

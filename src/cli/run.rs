@@ -33,6 +33,7 @@ pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u
     match test(&order, &mut screen, &stop)? {
         Ok(report) => conclude(&order, report, &stop, &mut screen, files),
         Err(RunError::Client(error)) => Err(Failure::usage(error)),
+        Err(RunError::Journal(error)) => Err(Failure::usage(error)),
         Err(RunError::Target(reason)) => {
             complain(&reason);
             let (report, replays) = (unreached(&order, &reason), ReplayFiles::default());
@@ -85,6 +86,7 @@ fn test(
     let runtime = interruptible(stop)?;
     let plan = Plan {
         profile: order.profile.clone(),
+        journal: order.journal.clone(),
         properties: order.properties.clone(),
         seed: order.seed,
         cases: order.cases,

@@ -11,6 +11,7 @@ pub mod hooks;
 mod incoming;
 mod origin;
 mod pace;
+mod patience;
 mod pooled;
 #[cfg(test)]
 mod scripted;
@@ -23,6 +24,7 @@ mod wire;
 pub use exchange::{Answer, Exchange, Fault, Header, HeaderText, Method, Request, Spelling};
 pub use hooks::{Fill, Hook, HookError};
 pub use origin::Origin;
+pub use patience::Patience;
 pub use secret::{Redacted, Secret, Secrets};
 pub use session::{ConnectError, Connection, Credentials, Session};
 pub use transport::{Client, ClientError, Settings};

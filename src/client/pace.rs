@@ -27,9 +27,18 @@ impl Pace {
 
     /// Waits for the next free moment.
     pub(super) async fn wait(&self) {
-        if !self.interval.is_zero() {
-            sleep_until(self.take(Instant::now())).await;
+        let now = Instant::now();
+        let moment = self.take(now);
+        if moment > now {
+            sleep_until(moment).await;
         }
+    }
+
+    /// Lets nothing start for that long.
+    pub(super) fn hold(&self, pause: Duration) {
+        let end = Instant::now() + pause;
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        *free = end.max(*free);
     }
 
     /// Takes the next free moment without waiting for it, so that a request
@@ -53,6 +62,17 @@ mod tests {
         let starts = |now| [(); 3].map(|()| (pace.take(now) - now).as_millis());
         assert_eq!(starts(now), [0, 100, 200]);
         assert_eq!(starts(now + Duration::from_secs(5)), [0, 100, 200]);
+    }
+
+    #[test]
+    fn nothing_starts_while_it_is_held() {
+        for per_second in [0, 10] {
+            let pace = Pace::new(per_second);
+            let now = Instant::now();
+            pace.hold(Duration::from_secs(7));
+            pace.hold(Duration::from_secs(1));
+            assert!(pace.take(now) - now >= Duration::from_secs(7));
+        }
     }
 
     #[test]

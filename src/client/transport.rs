@@ -16,6 +16,7 @@ use url::{Position, Url};
 use super::exchange::{Answer, Exchange, Fault, Request};
 use super::origin::Origin;
 use super::pace::Pace;
+use super::patience::Waited;
 use super::pooled::{self, PooledFault, PooledSender};
 use super::secret::Secrets;
 use super::wire::{self, RawSender};
@@ -70,6 +71,7 @@ struct Shared {
     secrets: Secrets,
     born: Instant,
     sent: AtomicU64,
+    waited: Waited,
 }
 
 impl Client {
@@ -106,6 +108,7 @@ impl Client {
             secrets,
             born: Instant::now(),
             sent: AtomicU64::new(0),
+            waited: Waited::default(),
         })))
     }
 
@@ -122,6 +125,16 @@ impl Client {
     /// How long one request or one hook may take.
     pub fn timeout(&self) -> Duration {
         self.0.timeout
+    }
+
+    /// Lets no request start for that long.
+    pub(super) fn hold(&self, pause: Duration) {
+        self.0.pace.hold(pause);
+    }
+
+    /// What was waited for so far.
+    pub(super) fn waited(&self) -> &Waited {
+        &self.0.waited
     }
 
     /// How many requests went out so far, those sent twice counted twice.

@@ -6,10 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use tokio::sync::MutexGuard;
 
-use super::foreign::is_foreign;
-use crate::generate::Case;
 use crate::generate::mailbox::Names;
-use crate::judge::state::same;
 use crate::oracle::Stored;
 
 /// One scratch workgroup. Whoever holds its lock may change its content.
@@ -19,8 +16,10 @@ pub struct Ground {
     pub workgroup: String,
     /// What it is known to hold; `None` where somebody has to look.
     pub known: Option<Vec<Stored>>,
-    /// What it held before the run; `None` without read-back.
+    /// What it held before the first case; `None` without read-back.
     pub initial: Option<Vec<Stored>>,
+    /// The id of the object among these that tells runs elsewhere of this one.
+    pub marker: Option<String>,
 }
 
 /// What leaves a workgroup as it was before the run.
@@ -42,6 +41,7 @@ impl Ground {
             workgroup,
             known: None,
             initial: None,
+            marker: None,
         }
     }
 
@@ -60,37 +60,37 @@ impl Ground {
             .map(|object| object.id.clone())
             .collect()
     }
+}
 
-    /// What turns `now` into what the workgroup held before the run; `None` where
-    /// nothing is to be done. Objects that are gone come back under their old ids
-    /// where the target lets clients give them.
-    pub fn restoring(&self, now: &[Stored]) -> Option<Restoration> {
-        let initial = self.initial.as_ref()?;
-        if same(initial, now) {
-            return None;
-        }
+impl Restoration {
+    /// What turns `now` into what a workgroup held; `None` where nothing is to be
+    /// done. Of what it did not hold, only what `may_go` is removed. Objects that
+    /// are gone come back under their old ids where the target lets clients give
+    /// them.
+    pub fn of(held: &[Stored], now: &[Stored], may_go: impl Fn(&Stored) -> bool) -> Option<Self> {
         let is_in =
             |object: &Stored, list: &[Stored]| list.iter().any(|other| other.id == object.id);
         let remove: Vec<String> = now
             .iter()
-            .filter(|object| !is_in(object, initial) && !is_foreign(object, &Case::default()))
+            .filter(|object| !is_in(object, held) && may_go(object))
             .map(|object| object.id.clone())
             .collect();
-        let gone: Vec<_> = initial
+        let gone: Vec<_> = held
             .iter()
             .filter(|object| !is_in(object, now))
             .map(as_update)
             .collect();
-        let changed: Vec<_> = initial
+        let changed: Vec<_> = held
             .iter()
             .filter(|object| is_in(object, now) && !now.contains(object))
             .map(as_update)
             .collect();
         let update = !gone.is_empty() || !changed.is_empty();
-        Some(Restoration {
+        let restoration = Self {
             remove,
             update: update.then(|| json!({ "add": gone, "modify": changed })),
-        })
+        };
+        (update || !restoration.remove.is_empty()).then_some(restoration)
     }
 }
 
@@ -116,19 +116,13 @@ mod tests {
 
     #[test]
     fn restoring_undoes_what_was_done() {
-        let initial = vec![object("a", "1"), object("b", "2")];
-        let ground = Ground {
-            initial: Some(initial.clone()),
-            ..Ground::new("w".to_owned())
-        };
-        assert_eq!(
-            ground.restoring(&[object("b", "2"), object("a", "1")]),
-            None
-        );
-        let update = ground
-            .restoring(&[object("a", "9"), object("c", "3")])
-            .expect("work to do");
-        let Restoration { remove, update } = update;
+        let held = [object("a", "1"), object("b", "2")];
+        let restoration = |now: &[Stored]| Restoration::of(&held, now, |object| object.id == "c");
+        assert_eq!(restoration(&[object("b", "2"), object("a", "1")]), None);
+        let with_another = [object("b", "2"), object("a", "1"), object("d", "4")];
+        assert_eq!(restoration(&with_another), None);
+        let restoration = restoration(&[object("a", "9"), object("c", "3"), object("d", "4")]);
+        let Restoration { remove, update } = restoration.expect("work to do");
         let update = update.expect("something is gone");
         assert_eq!(remove, ["c"]);
         assert_eq!(update["add"][0]["configurationId"]["id"], "b");

@@ -1,22 +1,25 @@
-//! Draws, fires, judges, shrinks; leases workgroups; keeps budgets and the
-//! order. It emits [`Event`]s and returns a [`Report`]; it
+//! Draws, fires, judges, shrinks; leases workgroups; keeps budgets, the journal
+//! and the order. It emits [`Event`]s and returns a [`Report`]; it
 //! never prints.
 
 mod batch;
+pub mod cleanup;
 mod collect;
 pub mod credentials;
 pub mod event;
 pub mod fire;
 mod foreign;
 pub mod ground;
+pub mod journal;
 mod limits;
+mod marker;
 pub mod outcome;
 pub mod preflight;
 pub mod property;
 pub mod read_back;
 mod reasons;
 pub mod replay;
-mod restore;
+pub mod restore;
 pub mod run;
 pub mod seed;
 pub mod sessions;

@@ -16,9 +16,14 @@ pub fn stored(body: &AnswerBody) -> Result<Vec<Stored>, String> {
         .ok_or_else(|| format!("expected a JSON object, got {}", body.describe()))?;
     match members.get("monitoredMailboxes") {
         None | Some(Value::Null) => Ok(Vec::new()),
-        Some(Value::Array(items)) => items.iter().map(one).collect(),
+        Some(Value::Array(items)) => mailboxes(items),
         Some(_) => Err("expected `monitoredMailboxes` to be a list".to_owned()),
     }
+}
+
+/// Reads the list in it.
+pub fn mailboxes(items: &[Value]) -> Result<Vec<Stored>, String> {
+    items.iter().map(one).collect()
 }
 
 fn one(item: &Value) -> Result<Stored, String> {

@@ -2,6 +2,7 @@
 //! that was judged says that it is gone.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use serde_json::Value;
@@ -31,6 +32,8 @@ use crate::target::Profile;
 pub struct Again {
     /// The target.
     pub profile: Profile,
+    /// The folder of the journal.
+    pub journal: Option<PathBuf>,
     /// The case.
     pub case: Case,
     /// The rule that it was seen to break.
@@ -120,7 +123,7 @@ impl Verdict {
 /// # Errors
 /// Where nothing could be sent at all. What could not be judged is no error.
 pub async fn replay(again: Again, tell: &mut dyn FnMut(&Try)) -> Result<Replayed, RunError> {
-    let ready = prepare(&again.profile).await?;
+    let ready = prepare(&again.profile, again.journal.as_deref()).await?;
     let (stage, mut notes, mut requests) = (ready.stage, ready.notes, ready.requests);
     let mut tries = Vec::new();
     let limits = Limits::new(Instant::now(), None, again.stop.clone());

@@ -1,41 +1,12 @@
-//! The end of a run: every workgroup as it was before, every session ended.
+//! The end of a run: every workgroup as it was before, every session ended. And
+//! how a workgroup comes to hold again what it held.
 
+use super::foreign::is_foreign;
 use super::ground::{Ground, Restoration};
 use super::limits::Limits;
 use super::stage::{Stage, Trouble};
-
-/// Leaves every workgroup as it was before the run and ends every session;
-/// answers the requests that this took.
-pub(super) async fn restore(stage: &Stage, limits: &Limits, notes: &mut Vec<String>) -> u64 {
-    let (mut requests, mut unanswered) = (0, 0);
-    if !limits.is_gone() {
-        for ground in &stage.grounds {
-            let mut ground = ground.lock().await;
-            let restored = match unanswered {
-                MOST_UNANSWERED.. => Err(Unrestored::Unanswered("not tried".to_owned())),
-                _ => restore_one(stage, &mut ground, &mut requests).await,
-            };
-            let problem = match restored {
-                Ok(()) => continue,
-                Err(Unrestored::Unanswered(problem)) => {
-                    unanswered += 1;
-                    problem
-                }
-                Err(Unrestored::Otherwise(problem)) => problem,
-            };
-            notes.push(format!(
-                "`{}` could not be restored: {problem}",
-                ground.workgroup
-            ));
-        }
-        stage.sessions.end_all().await;
-    } else {
-        notes.push(
-            "the scratch workgroups may hold mailboxes of this run: the target is gone".to_owned(),
-        );
-    }
-    requests
-}
+use crate::generate::Case;
+use crate::oracle::Stored;
 
 /// After how many workgroups whose restoring was not answered the others are
 /// left as they are.
@@ -44,51 +15,147 @@ const MOST_UNANSWERED: u32 = 2;
 /// How many objects are removed at once.
 const PART: usize = 200;
 
+/// How often it is tried.
+const TRIES: usize = 2;
+
+/// What restoring a workgroup came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Restored {
+    /// How many objects of the run were there.
+    pub removed: usize,
+    /// How many objects were brought back, or made as they were.
+    pub brought_back: usize,
+    /// How many objects are there that are somebody else's.
+    pub left_alone: usize,
+}
+
 /// Why a workgroup does not hold what it held before.
-enum Unrestored {
+#[derive(Debug)]
+pub(super) enum Unrestored {
     /// The target did not answer.
     Unanswered(String),
     /// It did.
     Otherwise(String),
 }
 
+/// Leaves every workgroup as it was before the run and ends every session;
+/// answers the requests that this took.
+pub(super) async fn restore(stage: &Stage, limits: &Limits, notes: &mut Vec<String>) -> u64 {
+    let mut requests = 0;
+    let unrestored = match limits.is_gone() {
+        true => {
+            let left = "the scratch workgroups may hold mailboxes of this run: the target is gone";
+            notes.push(left.to_owned());
+            true
+        }
+        false => {
+            let unrestored = restore_all(stage, notes, &mut requests).await;
+            stage.sessions.end_all().await;
+            unrestored
+        }
+    };
+    if unrestored && stage.leases.are_kept() {
+        notes.push(
+            "the journal knows what is left to be done: `icws-conformance cleanup`, or the next run, does it".to_owned(),
+        );
+    }
+    requests
+}
+
+/// Restores every workgroup; answers whether any could not be.
+async fn restore_all(stage: &Stage, notes: &mut Vec<String>, requests: &mut u64) -> bool {
+    let (mut unanswered, mut unrestored) = (0, false);
+    for ground in &stage.grounds {
+        let ground = ground.lock().await;
+        // One that was not looked at was not changed either, or cannot be.
+        let Some(initial) = &ground.initial else {
+            continue;
+        };
+        let restored = match unanswered {
+            MOST_UNANSWERED.. => Err(Unrestored::Unanswered("not tried".to_owned())),
+            _ => restore_one(stage, &ground, initial, requests).await,
+        };
+        let problem = match restored {
+            Ok(()) => match stage.leases.end(&ground.workgroup) {
+                Ok(()) => continue,
+                Err(error) => format!("the journal could not be closed: {error}"),
+            },
+            Err(Unrestored::Unanswered(problem)) => {
+                unanswered += 1;
+                problem
+            }
+            Err(Unrestored::Otherwise(problem)) => problem,
+        };
+        unrestored = true;
+        notes.push(format!(
+            "`{}` could not be restored: {problem}",
+            ground.workgroup
+        ));
+    }
+    unrestored
+}
+
 async fn restore_one(
     stage: &Stage,
-    ground: &mut Ground,
+    ground: &Ground,
+    initial: &[Stored],
     requests: &mut u64,
 ) -> Result<(), Unrestored> {
+    let is_marker = |object: &&Stored| ground.marker.as_ref() == Some(&object.id);
+    let held: Vec<Stored> = initial
+        .iter()
+        .filter(|object| !is_marker(object))
+        .cloned()
+        .collect();
+    let may_go = |object: &Stored| !is_foreign(object, &Case::default());
+    bring_back(stage, &ground.workgroup, &held, may_go, requests).await?;
+    Ok(())
+}
+
+/// Makes a workgroup hold what it held: what is gone or has changed comes back,
+/// and of what is new, what `may_go` is removed.
+pub(super) async fn bring_back(
+    stage: &Stage,
+    workgroup: &str,
+    held: &[Stored],
+    may_go: impl Fn(&Stored) -> bool,
+    requests: &mut u64,
+) -> Result<Restored, Unrestored> {
     let unanswered = |trouble: Trouble| Unrestored::Unanswered(trouble.reason());
-    if ground.initial.is_none() {
-        return Ok(());
-    }
-    for _ in 0..2 {
+    let mut restored = Restored::default();
+    for tried in 0..=TRIES {
         let now = stage
-            .read_whole(&ground.workgroup, requests)
+            .read_whole(workgroup, requests)
             .await
             .map_err(unanswered)?;
-        let Some(Restoration { remove, update }) = ground.restoring(&now) else {
-            return Ok(());
+        let Some(Restoration { remove, update }) = Restoration::of(held, &now, &may_go) else {
+            restored.left_alone = now.len().saturating_sub(held.len());
+            return Ok(restored);
         };
+        let count = |list: &str| {
+            let list = update.as_ref().and_then(|update| update[list].as_array());
+            list.map_or(0, Vec::len)
+        };
+        let lost = count("add") + count("modify");
+        if tried == TRIES {
+            return Err(Unrestored::Otherwise(format!(
+                "the target answers, but does not do it: {} of the run still there, {lost} not as it was",
+                remove.len()
+            )));
+        }
+        if tried == 0 {
+            (restored.removed, restored.brought_back) = (remove.len(), lost);
+        }
         for part in remove.chunks(PART) {
-            let removed = stage.remove(&ground.workgroup, part, requests).await;
+            let removed = stage.remove(workgroup, part, requests).await;
             removed.map_err(unanswered)?;
         }
         if let Some(update) = update {
-            let exchange = stage.update(&ground.workgroup, &update, requests).await;
+            let exchange = stage.update(workgroup, &update, requests).await;
             if let Err(fault) = exchange.map_err(unanswered)?.outcome {
                 return Err(Unrestored::Unanswered(fault.to_string()));
             }
         }
     }
-    let now = stage
-        .read_whole(&ground.workgroup, requests)
-        .await
-        .map_err(unanswered)?;
-    match ground.restoring(&now) {
-        None => Ok(()),
-        Some(_) => {
-            let problem = "it does not hold what it held before";
-            Err(Unrestored::Otherwise(problem.to_owned()))
-        }
-    }
+    unreachable!("the last turn returns")
 }

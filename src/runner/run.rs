@@ -1,6 +1,7 @@
 //! One run: from a plan to a report. First every case is fired, then what was
 //! found is shrunk, then the target is left as it was.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use thiserror::Error;
@@ -9,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::batch::fire_all;
 use super::collect::{Circumstances, Collected};
 use super::event::Event;
+use super::journal::JournalError;
 use super::limits::Limits;
 use super::outcome::{Finding, Outcome, PropertyReport, Report, TargetReport};
 use super::preflight::{Ready, prepare};
@@ -37,6 +39,9 @@ const LAST_REQUESTS: u32 = 15;
 pub struct Plan {
     /// The target.
     pub profile: Profile,
+    /// The folder of the journal; without one, a run that is killed leaves the
+    /// workgroups as they are then.
+    pub journal: Option<PathBuf>,
     /// The properties, in the order of the report.
     pub properties: Vec<Property>,
     /// Where every case derives from.
@@ -92,10 +97,22 @@ pub enum RunError {
     /// The profile's origin or certificates cannot be used: a matter of usage.
     #[error("failed to prepare the client: {0}")]
     Client(#[from] ClientError),
+    /// The journal cannot be used: a matter of files. Nothing was sent.
+    #[error(transparent)]
+    Journal(JournalError),
     /// The target cannot be judged at all: not reached, no session, broken
     /// fixtures. The text is one clear message.
     #[error("{0}")]
     Target(String),
+}
+
+impl From<JournalError> for RunError {
+    fn from(error: JournalError) -> Self {
+        match error.is_of_files() {
+            true => Self::Journal(error),
+            false => Self::Target(error.to_string()),
+        }
+    }
 }
 
 /// Runs the plan, telling what happens as it happens.
@@ -105,7 +122,7 @@ pub enum RunError {
 /// no error: the report says so.
 pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, RunError> {
     let started = Instant::now();
-    let ready = prepare(&plan.profile).await?;
+    let ready = prepare(&plan.profile, plan.journal.as_deref()).await?;
     tell(Event::Ready {
         properties: plan.properties.len(),
     });
@@ -182,6 +199,12 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         notes.push(format!(
             "the target dropped a live session {} times; it was opened again",
             stage.sessions.lost()
+        ));
+    }
+    if stage.client.dropped_once() > 0 {
+        notes.push(format!(
+            "a connection was dropped instead of an answer {} times where the harness logged in or read back; each request was sent once more",
+            stage.client.dropped_once()
         ));
     }
     let secrets = stage.client.secrets();

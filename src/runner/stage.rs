@@ -6,12 +6,15 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, RwLock};
 
 use super::ground::Ground;
+use super::journal::Leases;
 use super::property::Need;
 use super::read_back;
 use super::sessions::Sessions;
 use crate::client::hooks::{self, Fill, HookError};
 use crate::client::session::session_request;
-use crate::client::{Client, Exchange, Fault, Header, Method, Request, Session, Spelling};
+use crate::client::{
+    Client, Exchange, Fault, Header, Method, Patience, Request, Session, Spelling,
+};
 use crate::contract::wire;
 use crate::generate::case::DOCUMENTED_CONTENT_TYPE;
 use crate::generate::session::Asker;
@@ -56,6 +59,11 @@ pub struct Stage {
     pub workgroups: Vec<String>,
     /// Its scratch workgroups.
     pub grounds: Vec<Mutex<Ground>>,
+    /// Scratch workgroups of the profile that are not used: they exist all the
+    /// same.
+    pub left_out: Vec<String>,
+    /// The leases of the scratch workgroups.
+    pub leases: Leases,
     /// Held by a case with large bodies.
     pub large: Mutex<()>,
     /// Held for writing by a case that changes how the target answers others.
@@ -105,6 +113,7 @@ impl Stage {
                 Need::FreshSession => self.sessions.refuses_second,
                 Need::LosableFolder => self.fixtures.folder_losing_moves().is_empty(),
                 Need::ReadBack => !self.read_back,
+                Need::SecondWorkgroup => self.workgroups.len() < 2,
                 _ => false,
             }
     }
@@ -112,9 +121,8 @@ impl Stage {
     /// Whether an id that should not exist is one of the profile's own.
     pub fn may_exist(&self, id: &str) -> bool {
         let id = id.to_lowercase();
-        self.workgroups
-            .iter()
-            .any(|known| known.to_lowercase() == id)
+        let mut existing = self.workgroups.iter().chain(&self.left_out);
+        existing.any(|known| known.to_lowercase() == id)
     }
 
     /// A live session of a user.
@@ -192,8 +200,11 @@ impl Stage {
             let mut request = session_request(&session, Method::Get, path);
             request.room = room;
             self.spell(&mut request, HeaderSpelling::AsUsual);
-            let exchange = self.client.send(&session.origin, &request).await;
-            *requests += 1;
+            let (exchange, sent) = self
+                .client
+                .send_patiently(&session.origin, &request, Patience::AlsoDropped)
+                .await;
+            *requests += sent;
             let problem = match &exchange.outcome {
                 Ok(answer) if answer.status == 200 => {
                     match read_back::stored(&AnswerBody::read(answer)) {
@@ -236,9 +247,13 @@ impl Stage {
                 .headers
                 .push(Header::plain("Content-Type", DOCUMENTED_CONTENT_TYPE));
             request.body = body.to_string().into_bytes().into();
+            self.claim(workgroup, &request.body)?;
             self.spell(&mut request, HeaderSpelling::AsUsual);
-            let exchange = self.client.send(&session.origin, &request).await;
-            *requests += 1;
+            let (exchange, sent) = self
+                .client
+                .send_patiently(&session.origin, &request, Patience::WhileBusy)
+                .await;
+            *requests += sent;
             let refused = exchange.answer().is_some_and(|answer| answer.status == 401);
             if refused && !retried && !self.sessions.is_up(&session).await {
                 *requests += 1;
@@ -248,6 +263,16 @@ impl Stage {
             }
             return Ok(exchange);
         }
+    }
+
+    /// Notes in the journal what a body may store, before it is sent.
+    pub fn claim(&self, workgroup: &str, body: &[u8]) -> Result<(), Trouble> {
+        let claimed = self.leases.claim(workgroup, body);
+        claimed.map_err(|error| {
+            Trouble::Inconclusive(format!(
+                "nothing was sent, because the journal could not be written: {error}"
+            ))
+        })
     }
 
     /// Removes what has those ids, by the documented update: all at once, or,

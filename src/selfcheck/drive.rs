@@ -112,6 +112,7 @@ fn run_once(check: &Check, subject: &Subject, seed: Seed, runtime: &Runtime) -> 
         profile.limits.concurrency = 1;
     }
     let plan = Plan {
+        journal: None,
         profile,
         properties: check.properties.clone(),
         seed,

@@ -65,6 +65,8 @@ pub(super) struct Workgroups {
     pub(super) scratch: Vec<String>,
     #[serde(default)]
     pub(super) absent: Vec<String>,
+    #[serde(default)]
+    pub(super) allow_occupied: bool,
 }
 
 #[derive(Deserialize)]

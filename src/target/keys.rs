@@ -36,7 +36,7 @@ const KEYS: &[(&str, &str)] = &[
     ),
     (
         "workgroups",
-        "a table of `scratch` and, if wanted, `absent`",
+        "a table of `scratch` and, if wanted, `absent` and `allow_occupied`",
     ),
     (
         "workgroups.scratch",
@@ -48,6 +48,7 @@ const KEYS: &[(&str, &str)] = &[
         "a list of workgroup ids, each once and none of `scratch`",
     ),
     ("workgroups.absent[]", WORKGROUP),
+    ("workgroups.allow_occupied", BOOLEAN),
     (
         "mailboxes",
         "at least one `[[mailboxes]]` with a folder, each moniker once",

@@ -86,6 +86,7 @@ fn workgroups(typed: document::Workgroups) -> Result<Workgroups, Mistake> {
     }
     Ok(Workgroups {
         scratch: typed.scratch,
+        allow_occupied: typed.allow_occupied,
         absent: typed.absent,
     })
 }

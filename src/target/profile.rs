@@ -94,6 +94,9 @@ pub struct Workgroups {
     pub scratch: Vec<String>,
     /// Ids sure not to exist (WG-1); if empty, they are drawn at random.
     pub absent: Vec<String>,
+    /// Whether a scratch workgroup may be used that holds mailboxes already. They
+    /// are left in place, but a faulty target may harm them.
+    pub allow_occupied: bool,
 }
 
 /// A mailbox that exists on the target.

@@ -122,6 +122,7 @@ fn the_documented_example_means_what_it_says() {
     assert_eq!(passwords_of(&profile), [SECRET, SECRET]);
     assert_eq!(profile.workgroups.scratch, ["scratch-0", "scratch-1"]);
     assert_eq!(profile.workgroups.absent, ["no-such-workgroup"]);
+    assert!(!profile.workgroups.allow_occupied);
     let mailbox = |moniker: &str, folders: &[&str]| Mailbox {
         moniker: moniker.to_owned(),
         folders: folders.iter().map(|folder| (*folder).to_owned()).collect(),

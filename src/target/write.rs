@@ -56,6 +56,8 @@ pub fn to_toml(profile: &Profile, passwords: &PasswordSources) -> String {
     out.key("scratch", profile.workgroups.scratch.clone(), says);
     let says = "ids sure not to exist; none: drawn at random";
     out.key("absent", profile.workgroups.absent.clone(), says);
+    let says = "whether a scratch workgroup may hold mailboxes of others";
+    out.key("allow_occupied", profile.workgroups.allow_occupied, says);
 
     for mailbox in &profile.mailboxes {
         out.table("[mailboxes]", "");
@@ -225,6 +227,7 @@ mod tests {
         let mut profile = read(&good()).expect("a good profile");
         profile.mailboxes[0].moniker = "a \"b\" \\ 'c' # d\n\u{7f}ü".to_owned();
         profile.workgroups.absent.clear();
+        profile.workgroups.allow_occupied = true;
         profile.hooks.fail_next = Some(Hook::Request {
             method: "PUT".to_owned(),
             url: "{base_url}/x".to_owned(),

@@ -14,5 +14,7 @@ pub(crate) fn icws(folder: &Path, arguments: &[&str]) -> Command {
     for name in overrides.chain(others) {
         command.env_remove(name);
     }
+    // The user's own journal is none of the tests'.
+    command.env("ICWS_JOURNAL", folder.join("journal"));
     command
 }

@@ -17,6 +17,7 @@ pub(crate) fn server(settings: Settings) -> Embedded {
 /// The run of those properties that nobody changed.
 pub(crate) fn plan(profile: &Profile, properties: Vec<Property>) -> Plan {
     Plan {
+        journal: None,
         profile: profile.clone(),
         properties,
         seed: SEED,

@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::Session;
 use crate::client::exchange::{Answer, Exchange, Fault, Header, Method, Request};
 use crate::client::origin::Origin;
+use crate::client::patience::Patience;
 use crate::client::secret::{Redacted, Secret, Secrets};
 use crate::client::transport::Client;
 use crate::contract::representation::{ConnectionRequest, ErrorBody};
@@ -89,7 +90,9 @@ pub async fn connect(client: &Client, credentials: &Credentials, application: &s
         if times > 1 || down.contains(&origin) {
             continue;
         }
-        let exchange = client.send(&origin, &request).await;
+        let (exchange, _) = client
+            .send_patiently(&origin, &request, Patience::Login)
+            .await;
         let outcome = exchange.outcome.clone();
         exchanges.push(exchange);
         let first = asked.is_empty();

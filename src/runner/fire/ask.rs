@@ -1,11 +1,9 @@
 //! One request: what it carries, what it deserves, and its sending.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 
 use super::Firing;
-use crate::client::{Answer, Exchange, Fault, Header, Method, Request, Session};
+use crate::client::{Answer, Exchange, Fault, Header, Method, Patience, Request, Session};
 use crate::contract::wire;
 use crate::generate::mailbox::DOMAIN;
 use crate::generate::{Body, Connection, HeaderSpelling, Prelude, Step, WorkgroupChoice};
@@ -15,9 +13,6 @@ use crate::oracle::{Asked, Expectation, Known, KnownSession, Stored, WorkgroupSt
 use crate::runner::credentials::{Carried, Cast, Played, carry};
 use crate::runner::ground::{Ground, Witnesses};
 use crate::runner::stage::Trouble;
-
-/// How often a busy target is asked again, and how long is waited before.
-const BUSY_RETRIES: [Duration; 2] = [Duration::from_millis(50), Duration::from_millis(200)];
 
 /// Everything about one step that its judgement needs.
 pub(super) struct Asking {
@@ -110,6 +105,10 @@ impl Firing<'_> {
             }
         };
         let body = Bytes::from(self.with_given_ids(&step.body));
+        self.stage.claim(&ground.workgroup, &body)?;
+        if workgroup != ground.workgroup {
+            self.stage.claim(&workgroup, &body)?;
+        }
         Ok(Asking {
             cast,
             carried,
@@ -221,21 +220,15 @@ impl Firing<'_> {
         // A failure that was provoked is no sign of a busy target, and asking
         // again would hide it.
         let provoked = prelude == Some(Prelude::FailNext);
-        let mut exchange = self.stage.client.send(&session.origin, request).await;
-        self.fired.requests += 1;
-        let busy = |exchange: &Exchange| {
-            exchange
-                .answer()
-                .is_some_and(|answer| matches!(answer.status, 429 | 503))
-        };
-        for pause in BUSY_RETRIES {
-            if provoked || !busy(&exchange) {
-                break;
+        let (client, origin) = (&self.stage.client, &session.origin);
+        let (exchange, sent) = match provoked {
+            true => (client.send(origin, request).await, 1),
+            false => {
+                let patience = Patience::WhileBusy;
+                client.send_patiently(origin, request, patience).await
             }
-            tokio::time::sleep(pause).await;
-            exchange = self.stage.client.send(&session.origin, request).await;
-            self.fired.requests += 1;
-        }
+        };
+        self.fired.requests += sent;
         match &exchange.outcome {
             Ok(Answer { status: 429, .. }) => Err(Trouble::Inconclusive(
                 "the target is busy: it answers 429".to_owned(),

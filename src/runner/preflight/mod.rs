@@ -2,31 +2,34 @@
 //! fixtures there, and which of the legal ways of doing things are its own.
 
 mod mailboxes;
+mod workgroups;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::Value;
 use tokio::sync::{Mutex, RwLock};
+use tokio_util::sync::CancellationToken;
 
 use crate::client::{
     Client, ConnectError, Credentials, Fault, Method, Request, Secret, Secrets, Session, Settings,
 };
 use crate::contract::wire;
-use crate::generate::mailbox::Names;
 use crate::generate::session::Asker;
 use crate::generate::{Fixtures, HeaderSpelling};
 use crate::judge::AnswerBody;
 use crate::judge::shape::integer;
 use crate::oracle::IdRegime;
 use crate::runner::ground::Ground;
+use crate::runner::journal::{Journal, Leases};
+use crate::runner::limits::Limits;
+use crate::runner::restore::restore;
 use crate::runner::run::RunError;
 use crate::runner::sessions::Sessions;
 use crate::runner::stage::{Stage, Trouble};
 use crate::target::{Profile, User};
-
-/// The most mailboxes that a scratch workgroup may hold before the run.
-const MOST_MAILBOXES: usize = 10_000;
 
 /// A target that is ready, and what was learnt on the way.
 #[derive(Debug)]
@@ -46,27 +49,45 @@ pub struct Ready {
     pub rejected: bool,
 }
 
-/// Makes the target ready, or says in one message why it cannot be judged.
-pub async fn prepare(profile: &Profile) -> Result<Ready, RunError> {
-    let stage = stage_of(profile)?;
-    let mut ready = Ready {
-        stage,
-        notes: Vec::new(),
-        fixture_problems: Vec::new(),
-        requests: 0,
-        accepted: false,
-        rejected: false,
+/// Makes the target ready, or says in one message why it cannot be judged. The
+/// journal is kept in that folder, if any.
+pub async fn prepare(profile: &Profile, journal: Option<&Path>) -> Result<Ready, RunError> {
+    let leases = match journal {
+        Some(folder) => {
+            let journal = Journal::of(folder, profile.base_url.as_str());
+            Leases::take(&journal, &profile.workgroups.scratch)?
+        }
+        None => Leases::default(),
     };
-    let result = ready.examine(profile).await;
-    if let Err(message) = result {
-        ready.stage.sessions.end_all().await;
-        let message = ready.stage.client.secrets().redact(&message);
-        return Err(RunError::Target(message.to_string()));
+    let mut ready = Ready::of(profile, leases)?;
+    let examined = ready.examine(profile).await;
+    if examined.is_err() {
+        // What was changed so far is undone.
+        let limits = Limits::new(Instant::now(), None, CancellationToken::new());
+        restore(&ready.stage, &limits, &mut Vec::new()).await;
     }
-    Ok(ready)
+    match examined {
+        Ok(()) => Ok(ready),
+        Err(message) => Err(ready.unready(&message)),
+    }
 }
 
-fn stage_of(profile: &Profile) -> Result<Stage, RunError> {
+/// Makes the target ready for what has to be put in order on it, and nothing
+/// else; answers the requests that this took as well.
+pub(super) async fn reach(profile: &Profile, leases: Leases) -> Result<(Stage, u64), RunError> {
+    let mut ready = Ready::of(profile, leases)?;
+    let reached = async {
+        ready.log_in(Asker::Privileged, "users.privileged").await?;
+        ready.recognise_spelling().await
+    };
+    if let Err(message) = reached.await {
+        ready.stage.sessions.end_all().await;
+        return Err(ready.unready(&message));
+    }
+    Ok((ready.stage, ready.requests))
+}
+
+fn stage_of(profile: &Profile, leases: Leases) -> Result<Stage, RunError> {
     let secrets = Secrets::new();
     let credentials = |user: &User, label: &str| {
         use secrecy::ExposeSecret;
@@ -123,40 +144,55 @@ fn stage_of(profile: &Profile) -> Result<Stage, RunError> {
             .iter()
             .map(|id| Mutex::new(Ground::new(id.clone())))
             .collect(),
+        left_out: Vec::new(),
+        leases,
         large: Mutex::new(()),
         exclusive: RwLock::new(()),
     })
 }
 
 impl Ready {
+    fn of(profile: &Profile, leases: Leases) -> Result<Self, RunError> {
+        Ok(Self {
+            stage: stage_of(profile, leases)?,
+            notes: Vec::new(),
+            fixture_problems: Vec::new(),
+            requests: 0,
+            accepted: false,
+            rejected: false,
+        })
+    }
+
+    fn unready(&self, message: &str) -> RunError {
+        let message = self.stage.client.secrets().redact(message);
+        RunError::Target(message.to_string())
+    }
+
     async fn examine(&mut self, profile: &Profile) -> Result<(), String> {
-        self.log_in(profile).await?;
+        self.log_in(Asker::Privileged, "users.privileged").await?;
+        if profile.users.restricted.is_some() {
+            self.log_in(Asker::Restricted, "users.restricted").await?;
+        }
         self.recognise_spelling().await?;
         self.recognise_session_regime().await?;
         if profile.offers.features {
             self.ask_features().await;
         }
-        self.examine_workgroups().await?;
+        self.examine_workgroups(profile).await?;
         self.examine_mailboxes().await?;
         self.prove_reach().await
     }
 
-    async fn log_in(&mut self, profile: &Profile) -> Result<(), String> {
-        let mut askers = vec![(Asker::Privileged, "users.privileged")];
-        if profile.users.restricted.is_some() {
-            askers.push((Asker::Restricted, "users.restricted"));
-        }
-        for (asker, key) in askers {
-            self.requests += 1;
-            self.stage.sessions.live(asker).await.map_err(|error| {
-                format!(
-                    "failed to open a session at {} (`{key}`): {error}; {}",
-                    self.stage.base_url,
-                    remedy(&error)
-                )
-            })?;
-        }
-        Ok(())
+    async fn log_in(&mut self, asker: Asker, key: &str) -> Result<(), String> {
+        self.requests += 1;
+        let session = self.stage.sessions.live(asker).await;
+        session.map(|_| ()).map_err(|error| {
+            format!(
+                "failed to open a session at {} (`{key}`): {error}; {}",
+                self.stage.base_url,
+                remedy(&error)
+            )
+        })
     }
 
     /// A target that knows header names in one spelling only is asked in that
@@ -275,76 +311,6 @@ impl Ready {
             ));
         }
         self.stage.feature_version = version;
-    }
-
-    /// Every scratch workgroup exists, can be read, and is free of what an
-    /// earlier run left behind.
-    async fn examine_workgroups(&mut self) -> Result<(), String> {
-        if !self.stage.read_back {
-            return Ok(());
-        }
-        let mut unreadable = None;
-        for ground in &self.stage.grounds {
-            let mut ground = ground.lock().await;
-            let workgroup = ground.workgroup.clone();
-            let fixture = |problem: Trouble| {
-                format!(
-                    "scratch workgroup `{workgroup}` cannot be used: {}",
-                    problem.reason()
-                )
-            };
-            let read = self.stage.read(&workgroup, &mut self.requests).await;
-            if let Err(Trouble::Unreadable(problem)) = read {
-                // What the endpoint answers can be judged all the same.
-                unreadable = Some(problem);
-                break;
-            }
-            let mut stored = read.map_err(fixture)?;
-            let ours: Vec<String> = stored
-                .iter()
-                .filter(|object| object.text("emailAddress").is_some_and(Names::is_ours))
-                .map(|object| object.id.clone())
-                .collect();
-            if !ours.is_empty() {
-                self.notes.push(format!(
-                    "`{workgroup}` held {}, left by an earlier run, which {} removed",
-                    match ours.len() {
-                        1 => "a mailbox".to_owned(),
-                        count => format!("{count} mailboxes"),
-                    },
-                    if ours.len() == 1 { "was" } else { "were" },
-                ));
-                self.stage
-                    .remove(&workgroup, &ours, &mut self.requests)
-                    .await
-                    .map_err(fixture)?;
-                stored = self
-                    .stage
-                    .read(&workgroup, &mut self.requests)
-                    .await
-                    .map_err(fixture)?;
-            }
-            if stored.len() > MOST_MAILBOXES {
-                return Err(format!(
-                    "scratch workgroup `{workgroup}` holds {} mailboxes: more than {MOST_MAILBOXES}, which would be read back after every update; name one that is empty (workgroups.scratch)",
-                    stored.len()
-                ));
-            }
-            ground.initial = Some(stored);
-        }
-        // The empty ones come first: what happens to the only object of a workgroup
-        // is seen in no other.
-        self.stage.grounds.sort_by_cached_key(|ground| {
-            let ground = ground.try_lock();
-            ground.is_ok_and(|ground| ground.initial.as_ref().is_some_and(|all| !all.is_empty()))
-        });
-        if let Some(problem) = unreadable {
-            self.stage.read_back = false;
-            self.fixture_problems.push(format!(
-                "{problem}: what needs read-back is not tested (offers.read_back)"
-            ));
-        }
-        Ok(())
     }
 
     /// One update that must be refused, beside those with the mailboxes that must

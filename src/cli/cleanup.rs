@@ -1,0 +1,88 @@
+//! `cleanup`: what earlier runs left to be done.
+
+use std::fmt::Write as _;
+
+use tokio_util::sync::CancellationToken;
+
+use super::arguments::CleanupArguments;
+use super::runtime::interruptible;
+use super::target::Choice;
+use super::{Environment, Failure, complain, exit, journal, print};
+use crate::report::printable;
+use crate::runner::cleanup::{Cleaned, cleanup as start};
+use crate::runner::restore::Restored;
+use crate::runner::run::RunError;
+
+/// Puts the scratch workgroups in order, says what was done, and returns the
+/// exit code.
+pub(super) fn cleanup(
+    typed: CleanupArguments,
+    environment: Environment<'_>,
+) -> Result<u8, Failure> {
+    let choice = Choice::of_command_line(typed.profile, typed.target, environment);
+    if choice == Choice::Embedded {
+        return Err(Failure::usage(
+            "cleanup: which target? name it with `--profile FILE`, or with `--target URL` where it \
+             is a reference server",
+        ));
+    }
+    let target = choice.open(environment).map_err(Failure::usage)?;
+    let folder = typed
+        .journal
+        .unwrap_or_else(|| journal::folder(environment));
+    let stop = CancellationToken::new();
+    let cleaning = async {
+        // What is half done is in the journal all the same.
+        tokio::select! {
+            cleaned = start(target.profile(), &folder) => cleaned,
+            () = stop.cancelled() => Err(RunError::Target("the clean-up was interrupted".to_owned())),
+        }
+    };
+    match interruptible(&stop)?.block_on(cleaning) {
+        Ok(cleaned) => {
+            print(told(&cleaned).as_bytes())?;
+            let done = cleaned.iter().all(|one| one.outcome.is_ok());
+            Ok(if done { exit::CONFORMS } else { exit::UNJUDGED })
+        }
+        Err(RunError::Target(reason)) => {
+            complain(&reason);
+            Ok(exit::UNJUDGED)
+        }
+        Err(error) => Err(Failure::usage(error)),
+    }
+}
+
+/// A line for each workgroup, or one for all.
+fn told(cleaned: &[Cleaned]) -> String {
+    if cleaned.is_empty() {
+        return "nothing to clean up: no run left anything to be done\n".to_owned();
+    }
+    let mut text = String::new();
+    for Cleaned { workgroup, outcome } in cleaned {
+        let line = match outcome {
+            Ok(restored) => format!("`{workgroup}` {}", done(restored)),
+            Err(problem) => format!("`{workgroup}` is not in order: {problem}"),
+        };
+        _ = writeln!(text, "{}", printable(&line));
+    }
+    text
+}
+
+fn done(restored: &Restored) -> String {
+    let Restored {
+        removed,
+        brought_back,
+        left_alone,
+    } = restored;
+    let mut text = "holds what it held before".to_owned();
+    for (count, what) in [
+        (removed, "removed"),
+        (brought_back, "brought back"),
+        (left_alone, "of somebody else left alone"),
+    ] {
+        if *count > 0 {
+            _ = write!(text, ", {count} {what}");
+        }
+    }
+    text
+}

@@ -1,0 +1,67 @@
+//! What an earlier run left to be done: a workgroup is put in order by what the
+//! journal says of it, and by nothing else.
+
+use std::path::Path;
+
+use super::journal::{Entry, Journal, Leases};
+use super::preflight::reach;
+use super::restore::{Restored, Unrestored, bring_back};
+use super::run::RunError;
+use super::stage::Stage;
+use crate::client::Redacted;
+use crate::target::Profile;
+
+/// One scratch workgroup, and what became of it.
+#[derive(Clone, Debug)]
+pub struct Cleaned {
+    /// The workgroup.
+    pub workgroup: String,
+    /// What was done, or why it could not be.
+    pub outcome: Result<Restored, Redacted>,
+}
+
+/// Puts every scratch workgroup of the profile in order of which the journal in
+/// that folder says that it is not. Where there is none, nothing is sent.
+///
+/// # Errors
+/// Where the journal cannot be used, another run has a workgroup, or the target
+/// cannot be reached.
+pub async fn cleanup(profile: &Profile, journal: &Path) -> Result<Vec<Cleaned>, RunError> {
+    let journal = Journal::of(journal, profile.base_url.as_str());
+    let leases = Leases::take(&journal, &profile.workgroups.scratch)?;
+    if leases.are_in_order() {
+        return Ok(Vec::new());
+    }
+    let (stage, mut requests) = reach(profile, leases).await?;
+    let mut cleaned = Vec::new();
+    for workgroup in &profile.workgroups.scratch {
+        let Some(entry) = stage.leases.left_behind(workgroup) else {
+            continue;
+        };
+        let outcome = put_in_order(&stage, &entry, &mut requests).await;
+        cleaned.push(Cleaned {
+            workgroup: workgroup.clone(),
+            outcome: outcome.map_err(|problem| stage.client.secrets().redact(&problem)),
+        });
+    }
+    stage.sessions.end_all().await;
+    Ok(cleaned)
+}
+
+/// Does what the entry leaves to be done, and forgets it once that was seen.
+pub(super) async fn put_in_order(
+    stage: &Stage,
+    entry: &Entry,
+    requests: &mut u64,
+) -> Result<Restored, String> {
+    let claimed = |object: &_| entry.claims(object);
+    let restored = bring_back(stage, &entry.workgroup, &entry.held, claimed, requests).await;
+    let restored = restored.map_err(|problem| match problem {
+        Unrestored::Unanswered(problem) | Unrestored::Otherwise(problem) => problem,
+    })?;
+    stage
+        .leases
+        .end(&entry.workgroup)
+        .map_err(|error| format!("the journal could not be closed: {error}"))?;
+    Ok(restored)
+}

@@ -1,0 +1,271 @@
+//! The lease of one scratch workgroup: its lock, and its entry on disk.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::claims::addresses;
+use super::{Entry, Journal, JournalError};
+use crate::oracle::Stored;
+
+/// The most bytes that an entry can have: ten thousand mailboxes, and claims.
+const BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// A workgroup that no other run of this machine may change.
+#[derive(Debug)]
+pub struct Lease {
+    workgroup: String,
+    target: String,
+    path: PathBuf,
+    left: Option<Entry>,
+    /// Where claims are added, once the entry was begun.
+    open: Option<File>,
+    claimed: BTreeSet<String>,
+    /// Locked as long as this lives.
+    _lock: File,
+}
+
+impl Lease {
+    pub(super) fn take(journal: &Journal, workgroup: &str) -> Result<Self, JournalError> {
+        let lock = lock(&journal.path(workgroup, "lock")).map_err(|error| match error {
+            Locked::ByAnother(holder) => JournalError::InUse {
+                workgroup: workgroup.to_owned(),
+                target: journal.target.clone(),
+                holder,
+            },
+            Locked::No(error) => journal.unusable(error),
+        })?;
+        let path = journal.path(workgroup, "jsonl");
+        let left = read(&path).map_err(|problem| JournalError::Broken {
+            path: path.display().to_string(),
+            problem,
+        })?;
+        if let Some(entry) = &left
+            && (entry.target != journal.target || entry.workgroup != workgroup)
+        {
+            return Err(JournalError::OfAnother {
+                path: path.display().to_string(),
+                target: entry.target.clone(),
+                workgroup: entry.workgroup.clone(),
+            });
+        }
+        Ok(Self {
+            workgroup: workgroup.to_owned(),
+            target: journal.target.clone(),
+            path,
+            left,
+            open: None,
+            claimed: BTreeSet::new(),
+            _lock: lock,
+        })
+    }
+
+    /// The workgroup.
+    pub fn workgroup(&self) -> &str {
+        &self.workgroup
+    }
+
+    /// The entry of an earlier run that did not come to its end.
+    pub const fn left_behind(&self) -> Option<&Entry> {
+        self.left.as_ref()
+    }
+
+    /// Writes down what the workgroup holds. It may be changed as soon as this
+    /// returns.
+    ///
+    /// # Errors
+    /// What the system reports; then nothing may be changed.
+    pub fn begin(&mut self, held: &[Stored]) -> io::Result<()> {
+        let entry = Entry {
+            target: self.target.clone(),
+            workgroup: self.workgroup.clone(),
+            held: held.to_vec(),
+            claimed: BTreeSet::new(),
+        };
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        let mut file = NamedTempFile::new_in(folder)?;
+        file.write_all(entry.head().as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(&self.path).map_err(|error| error.error)?;
+        // The name is a matter of the folder.
+        #[cfg(unix)]
+        File::open(folder)?.sync_all()?;
+        self.open = Some(OpenOptions::new().append(true).open(&self.path)?);
+        self.claimed.clear();
+        Ok(())
+    }
+
+    /// Claims what a body gives, before it is sent.
+    ///
+    /// # Errors
+    /// What the system reports; then the body may not be sent.
+    pub fn claim(&mut self, body: &[u8]) -> io::Result<()> {
+        let Some(file) = &mut self.open else {
+            return Ok(());
+        };
+        let new: Vec<String> = addresses(body)
+            .into_iter()
+            .filter(|address| !self.claimed.contains(address))
+            .collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let lines: String = new.iter().map(|address| Entry::claim(address)).collect();
+        file.write_all(lines.as_bytes())?;
+        file.sync_data()?;
+        self.claimed.extend(new);
+        Ok(())
+    }
+
+    /// The workgroup holds again what it held: there is nothing to remember.
+    ///
+    /// # Errors
+    /// What the system reports; the next run then looks once more.
+    pub fn end(&mut self) -> io::Result<()> {
+        (self.left, self.open) = (None, None);
+        match fs::remove_file(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Where its entry stands.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Why there is no lock.
+enum Locked {
+    ByAnother(String),
+    No(io::Error),
+}
+
+/// A lock that ends with this process, however it ends. The file stays: to
+/// remove it would let a third run lock another file of that name.
+fn lock(path: &Path) -> Result<File, Locked> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    let mut file = options.open(path).map_err(Locked::No)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            _ = Read::by_ref(&mut file).take(64).read_to_string(&mut holder);
+            return Err(Locked::ByAnother(match holder.trim().parse::<u32>() {
+                Ok(process) => format!(" (process {process})"),
+                Err(_) => String::new(),
+            }));
+        }
+        Err(TryLockError::Error(error)) => return Err(Locked::No(error)),
+    }
+    // Who has it is told as far as it can be; the lock is what counts.
+    _ = file.set_len(0);
+    _ = writeln!(file, "{}", std::process::id());
+    Ok(file)
+}
+
+fn read(path: &Path) -> Result<Option<Entry>, String> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.to_string()),
+    };
+    let mut text = String::new();
+    file.take(BYTES_MAX)
+        .read_to_string(&mut text)
+        .map_err(|error| error.to_string())?;
+    Entry::parse(&text).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn journal(folder: &Path) -> Journal {
+        Journal::of(folder, "http://127.0.0.1:8018/")
+    }
+
+    fn held() -> Vec<Stored> {
+        vec![Stored {
+            id: "7".to_owned(),
+            values: [("emailAddress", json!("bob@corp.example"))].into(),
+        }]
+    }
+
+    #[test]
+    fn what_was_begun_is_there_until_it_ends() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = journal(&folder.path().join("a/b"));
+        let mut lease = journal.lease("Sales").expect("a lease");
+        assert_eq!(lease.left_behind(), None);
+        lease.begin(&held()).expect("written");
+        let body = br#"{"add":[{"emailAddress":"odd"},{"emailAddress":"m00aa-1@acme.test"}]}"#;
+        lease.claim(body).expect("written");
+        lease.claim(body).expect("nothing to write");
+        // As if the run was killed.
+        drop(lease);
+        let mut lease = journal.lease("Sales").expect("a lease");
+        let left = lease.left_behind().expect("an entry");
+        assert_eq!((&left.held, left.claimed.len()), (&held(), 1));
+        lease.end().expect("removed");
+        lease.end().expect("removed already");
+        drop(lease);
+        let lease = journal.lease("Sales").expect("a lease");
+        assert_eq!(lease.left_behind(), None);
+    }
+
+    #[test]
+    fn a_workgroup_has_one_lease_at_a_time() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = journal(folder.path());
+        let first = journal.lease("Sales").expect("a lease");
+        let _other = journal.lease("sales").expect("another workgroup");
+        let error = journal.lease("Sales").expect_err("in use");
+        assert!(!error.is_of_files());
+        let expected = format!(
+            "scratch workgroup `Sales` of http://127.0.0.1:8018 is in use by another run on this \
+             machine (process {})",
+            std::process::id()
+        );
+        assert!(error.to_string().starts_with(&expected), "{error}");
+        drop(first);
+        journal.lease("Sales").expect("free again");
+    }
+
+    #[test]
+    fn a_file_that_is_no_entry_or_of_another_target_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = journal(folder.path());
+        let mut lease = journal.lease("Sales").expect("a lease");
+        lease.begin(&held()).expect("written");
+        let path = lease.path().to_owned();
+        let whole = fs::read_to_string(&path).expect("a file");
+        drop(lease);
+        fs::write(&path, &whole[..20]).expect("cut short");
+        let error = journal.lease("Sales").expect_err("no entry");
+        assert!(error.is_of_files());
+        assert!(
+            error.to_string().contains("it is cut short; look at"),
+            "{error}"
+        );
+        let other = whole.replace("http://127.0.0.1:8018", "http://127.0.0.1:8019");
+        fs::write(&path, other).expect("of another target");
+        let error = journal.lease("Sales").expect_err("of another target");
+        assert!(
+            error.to_string().contains("at http://127.0.0.1:8019: "),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_folder_that_is_none_is_refused() {
+        let file = NamedTempFile::new().expect("a file");
+        let error = journal(file.path()).lease("Sales").expect_err("no folder");
+        assert!(error.to_string().contains("`--journal DIR`"), "{error}");
+    }
+}

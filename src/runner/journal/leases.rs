@@ -1,0 +1,76 @@
+//! The leases of one run, for whoever is about to change a workgroup.
+
+use std::io;
+use std::sync::{Mutex, PoisonError};
+
+use super::{Entry, Journal, JournalError, Lease};
+use crate::oracle::Stored;
+
+/// The leases of a run; none where it keeps no journal.
+#[derive(Debug, Default)]
+pub struct Leases(Mutex<Vec<Lease>>);
+
+impl Leases {
+    /// Takes the leases of all these workgroups, or of none.
+    ///
+    /// # Errors
+    /// As for [`Journal::lease`].
+    pub fn take(journal: &Journal, workgroups: &[String]) -> Result<Self, JournalError> {
+        let leases = workgroups.iter().map(|workgroup| journal.lease(workgroup));
+        Ok(Self(Mutex::new(leases.collect::<Result<_, _>>()?)))
+    }
+
+    /// Whether the run keeps a journal.
+    pub fn are_kept(&self) -> bool {
+        !self.all(|leases| leases.is_empty())
+    }
+
+    /// What an earlier run left to be done in a workgroup.
+    pub fn left_behind(&self, workgroup: &str) -> Option<Entry> {
+        self.one(workgroup, |lease| lease.left_behind().cloned())
+            .flatten()
+    }
+
+    /// Whether an earlier run left anything to be done.
+    pub fn are_in_order(&self) -> bool {
+        self.all(|leases| leases.iter().all(|lease| lease.left_behind().is_none()))
+    }
+
+    /// As [`Lease::begin`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn begin(&self, workgroup: &str, held: &[Stored]) -> io::Result<()> {
+        self.one(workgroup, |lease| lease.begin(held))
+            .unwrap_or(Ok(()))
+    }
+
+    /// As [`Lease::claim`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn claim(&self, workgroup: &str, body: &[u8]) -> io::Result<()> {
+        self.one(workgroup, |lease| lease.claim(body))
+            .unwrap_or(Ok(()))
+    }
+
+    /// As [`Lease::end`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn end(&self, workgroup: &str) -> io::Result<()> {
+        self.one(workgroup, Lease::end).unwrap_or(Ok(()))
+    }
+
+    /// What comes of the lease of a workgroup, where there is one.
+    fn one<T>(&self, workgroup: &str, act: impl FnOnce(&mut Lease) -> T) -> Option<T> {
+        self.all(|leases| {
+            let mut leases = leases.iter_mut();
+            leases.find(|lease| lease.workgroup() == workgroup).map(act)
+        })
+    }
+
+    fn all<T>(&self, act: impl FnOnce(&mut Vec<Lease>) -> T) -> T {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

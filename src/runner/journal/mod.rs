@@ -1,0 +1,142 @@
+//! What the scratch workgroups held before a run, on disk: so that a run that
+//! was killed, or lost its target, leaves nothing behind for good.
+//!
+//! Each scratch workgroup of each target has a file of its own in the journal's
+//! folder. It is there from before the run's first change until the workgroup was
+//! seen to hold again what it held. What it claims may be removed, and nothing
+//! else. A lock beside it, which ends with the process, keeps two runs of one
+//! machine off one workgroup.
+
+mod claims;
+mod entry;
+mod lease;
+mod leases;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+pub use entry::Entry;
+pub use lease::Lease;
+pub use leases::Leases;
+
+/// The journal of one target.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    folder: PathBuf,
+    /// Scheme, host and port.
+    target: String,
+}
+
+/// Why a workgroup cannot be used.
+#[derive(Debug, Error)]
+pub enum JournalError {
+    /// Another run of this machine has it.
+    #[error(
+        "scratch workgroup `{workgroup}` of {target} is in use by another run on this machine{holder}: wait for its end, or name other scratch workgroups"
+    )]
+    InUse {
+        /// The workgroup.
+        workgroup: String,
+        /// The target.
+        target: String,
+        /// The process that has it, where that is known.
+        holder: String,
+    },
+    /// The file is none of a journal, or no longer whole.
+    #[error("journal `{path}`: {problem}; look at the workgroup by hand, then remove the file")]
+    Broken {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The file is of another target or workgroup.
+    #[error(
+        "journal `{path}` is of workgroup `{workgroup}` at {target}: nothing of it may be applied here; put it back where it came from"
+    )]
+    OfAnother {
+        /// The file.
+        path: String,
+        /// Its target.
+        target: String,
+        /// Its workgroup.
+        workgroup: String,
+    },
+    /// The folder or a file in it cannot be used.
+    #[error(
+        "failed to keep a journal in `{folder}`: {error}; nothing may be changed without one: name another folder with `--journal DIR`"
+    )]
+    Unusable {
+        /// The folder.
+        folder: String,
+        /// What the system says.
+        error: io::Error,
+    },
+}
+
+impl JournalError {
+    /// Whether it is a matter of files, not of another run.
+    pub const fn is_of_files(&self) -> bool {
+        !matches!(self, Self::InUse { .. })
+    }
+}
+
+impl Journal {
+    /// The journal in that folder of the target with that base URL. Nothing is
+    /// read or made.
+    pub fn of(folder: &Path, base_url: &str) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            target: base_url.trim_end_matches('/').to_owned(),
+        }
+    }
+
+    /// Takes the lease of a workgroup, which ends when it is dropped.
+    ///
+    /// # Errors
+    /// Where another run has it, or its file cannot be used.
+    pub fn lease(&self, workgroup: &str) -> Result<Lease, JournalError> {
+        self.make_folder().map_err(|error| self.unusable(error))?;
+        Lease::take(self, workgroup)
+    }
+
+    fn make_folder(&self) -> io::Result<()> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        // Mailboxes are nobody else's matter.
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.folder)
+    }
+
+    fn unusable(&self, error: io::Error) -> JournalError {
+        JournalError::Unusable {
+            folder: self.folder.display().to_string(),
+            error,
+        }
+    }
+
+    /// Where something about a workgroup stands: a name that people recognise and
+    /// that no two workgroups share.
+    fn path(&self, workgroup: &str, kind: &str) -> PathBuf {
+        let plain = |text: &str| -> String {
+            let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+            text.chars().map(plain).take(40).collect()
+        };
+        let host = self.target.split_once("://").map_or("", |(_, host)| host);
+        let hash = fnv(&[self.target.as_bytes(), workgroup.as_bytes()]);
+        let name = format!("{}--{}--{hash:016x}.{kind}", plain(host), plain(workgroup));
+        self.folder.join(name)
+    }
+}
+
+/// FNV-1a over texts, told apart by a byte that none of them has.
+fn fnv(texts: &[&[u8]]) -> u64 {
+    let bytes = texts.iter().flat_map(|text| text.iter().chain(&[0xff]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}

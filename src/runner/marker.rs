@@ -1,0 +1,36 @@
+//! The mailbox that tells runs on other machines, which see no lock of this one,
+//! that the scratch workgroups are taken.
+//!
+//! It stands in one of them for as long as the run lasts: in the one whose id
+//! sorts last, so that two runs with the same workgroups look at the same place.
+//! The others stay as they are, because what happens to the only mailbox of a
+//! workgroup is seen in no other.
+
+use crate::contract::representation::{ConfigurationId, Field, MonitoredMailbox};
+use crate::generate::Fixtures;
+use crate::generate::mailbox::{DOMAIN, Names, Shape};
+use crate::oracle::Stored;
+
+/// How its address begins. The tag in it is that of no case.
+const BEGINNING: &str = "icws-lease-mfffd-";
+
+/// A marker that no other run has.
+pub(super) fn new(fixtures: &Fixtures) -> MonitoredMailbox {
+    let id = format!("{BEGINNING}{:08x}", rand::random::<u32>());
+    MonitoredMailbox {
+        email_address: Field::Value(format!("{id}@{DOMAIN}")),
+        configuration_id: Field::Value(ConfigurationId {
+            id,
+            ..ConfigurationId::default()
+        }),
+        ..Shape::plain(fixtures).named(&Names::new(0xfffd), 0)
+    }
+}
+
+/// The addresses of all markers among these.
+pub(super) fn among(stored: &[Stored]) -> impl Iterator<Item = (&str, &Stored)> {
+    stored.iter().filter_map(|object| {
+        let address = object.text("emailAddress")?;
+        address.starts_with(BEGINNING).then_some((address, object))
+    })
+}

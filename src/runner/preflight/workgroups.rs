@@ -1,0 +1,177 @@
+//! The scratch workgroups before the first case: put in order after an earlier
+//! run, read, and written down before anything in them is changed.
+
+use tokio::sync::Mutex;
+
+use super::Ready;
+use crate::client::Secret;
+use crate::generate::mailbox::Names;
+use crate::generate::update::adding;
+use crate::oracle::Stored;
+use crate::runner::cleanup::put_in_order;
+use crate::runner::marker;
+use crate::runner::stage::Trouble;
+use crate::target::Profile;
+
+/// The most mailboxes that a scratch workgroup may hold before the run.
+const MOST_MAILBOXES: usize = 10_000;
+
+impl Ready {
+    /// Every scratch workgroup exists, can be read, is in order, and holds nothing
+    /// unless that is allowed.
+    pub(super) async fn examine_workgroups(&mut self, profile: &Profile) -> Result<(), String> {
+        if !self.stage.read_back {
+            return Ok(());
+        }
+        let mut occupied = Vec::new();
+        for ground in &self.stage.grounds {
+            let mut ground = ground.lock().await;
+            let workgroup = ground.workgroup.clone();
+            let unusable = |problem: String| {
+                format!("scratch workgroup `{workgroup}` cannot be used: {problem}")
+            };
+            if let Some(entry) = self.stage.leases.left_behind(&workgroup) {
+                put_in_order(&self.stage, &entry, &mut self.requests)
+                    .await
+                    .map_err(|problem| {
+                        unusable(format!(
+                            "what an earlier run left could not be put in order: {problem}"
+                        ))
+                    })?;
+                self.notes.push(format!(
+                    "`{workgroup}` was put in order after an earlier run that did not come to its end"
+                ));
+            }
+            let read = self.stage.read(&workgroup, &mut self.requests).await;
+            if let Err(Trouble::Unreadable(problem)) = read {
+                // What the endpoint answers can be judged all the same.
+                self.stage.read_back = false;
+                self.fixture_problems.push(format!(
+                    "{problem}: what needs read-back is not tested (offers.read_back)"
+                ));
+                return Ok(());
+            }
+            let stored = read.map_err(|trouble| unusable(trouble.reason()))?;
+            if let Some((address, _)) = marker::among(&stored).next() {
+                return Err(taken(&workgroup, address));
+            }
+            if stored.len() > MOST_MAILBOXES {
+                return Err(format!(
+                    "scratch workgroup `{workgroup}` holds {} mailboxes: more than {MOST_MAILBOXES}, which would be read back after every update; name one that is empty (workgroups.scratch)",
+                    stored.len()
+                ));
+            }
+            if !stored.is_empty() && !profile.workgroups.allow_occupied {
+                occupied.push(occupation(&workgroup, &stored));
+                continue;
+            }
+            ground.initial = Some(stored);
+        }
+        self.go_without(occupied)?;
+        self.begin_journal()?;
+        self.mark().await
+    }
+
+    /// Goes on without what is occupied, if anything is left.
+    fn go_without(&mut self, occupied: Vec<String>) -> Result<(), String> {
+        let stage = &mut self.stage;
+        let (mut left, mut out) = (Vec::new(), Vec::new());
+        for mut ground in stage.grounds.drain(..) {
+            match ground.get_mut().initial.is_some() {
+                true => left.push(ground),
+                false => out.push(ground.into_inner().workgroup),
+            }
+        }
+        if left.is_empty() {
+            return Err(format!(
+                "no scratch workgroup can be used: {}; empty one, name another (workgroups.scratch), or allow it with `--allow-occupied`",
+                occupied.join("; ")
+            ));
+        }
+        // The empty ones come first: what happens to the only object of a workgroup
+        // is seen in no other.
+        left.sort_by_cached_key(|ground| {
+            let ground = ground.try_lock();
+            ground.is_ok_and(|ground| ground.initial.as_ref().is_some_and(|all| !all.is_empty()))
+        });
+        stage.grounds = left;
+        stage.workgroups.retain(|id| !out.contains(id));
+        stage.left_out = out;
+        self.notes.extend(occupied.iter().map(|occupied| {
+            format!("{occupied}; it is not used, unless that is allowed with `--allow-occupied`")
+        }));
+        Ok(())
+    }
+
+    fn begin_journal(&mut self) -> Result<(), String> {
+        for ground in &mut self.stage.grounds {
+            let ground = ground.get_mut();
+            let held = ground.initial.as_deref().unwrap_or_default();
+            let begun = self.stage.leases.begin(&ground.workgroup, held);
+            begun.map_err(|error| {
+                format!(
+                    "the journal of `{}` could not be written, so that nothing was changed: {error}",
+                    ground.workgroup
+                )
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Shows runs of other machines that the workgroups are taken. A target that
+    /// does not store what it should is not marked: the cases will tell.
+    async fn mark(&mut self) -> Result<(), String> {
+        let stage = &mut self.stage;
+        if !stage.leases.are_kept() || stage.grounds.len() < 2 {
+            return Ok(());
+        }
+        let grounds = stage.grounds.iter_mut().map(Mutex::get_mut);
+        let Some(workgroup) = grounds.map(|ground| ground.workgroup.clone()).max() else {
+            return Ok(());
+        };
+        let marker = marker::new(&stage.fixtures);
+        let address = marker.email_address.value().cloned().unwrap_or_default();
+        // No secret, but another one every time: reports say the same twice.
+        let name = address.split('@').next().unwrap_or_default();
+        let name = Secret::new(name.to_owned(), "{lease}");
+        stage.client.secrets().learn(&name);
+        let body = adding(&[marker]);
+        let asked = stage.update(&workgroup, &body, &mut self.requests).await;
+        asked.map_err(Trouble::reason)?;
+        let stored = stage.read(&workgroup, &mut self.requests).await;
+        let stored = stored.map_err(Trouble::reason)?;
+        if let Some((other, _)) = marker::among(&stored).find(|(other, _)| *other != address) {
+            return Err(taken(&workgroup, other));
+        }
+        let own = marker::among(&stored).next();
+        let own = own.map(|(_, object)| object.id.clone());
+        let grounds = stage.grounds.iter_mut().map(Mutex::get_mut);
+        let grounds = grounds.filter(|ground| ground.workgroup == workgroup);
+        for ground in grounds.filter(|_| own.is_some()) {
+            ground.marker = own.clone();
+            ground.initial = Some(stored.clone());
+        }
+        Ok(())
+    }
+}
+
+/// What is said of a workgroup in which another run put its marker.
+fn taken(workgroup: &str, address: &str) -> String {
+    format!(
+        "scratch workgroup `{workgroup}` is in use by a run on another machine, or one was killed there: its mailbox `{address}` says so; wait for its end, run `icws-conformance cleanup` on that machine, or remove the mailbox by hand"
+    )
+}
+
+/// What is said of a workgroup that holds something.
+fn occupation(workgroup: &str, stored: &[Stored]) -> String {
+    let count = match stored.len() {
+        1 => "a mailbox".to_owned(),
+        count => format!("{count} mailboxes"),
+    };
+    let is_ours = |object: &Stored| object.text("emailAddress").is_some_and(Names::is_ours);
+    let ours = match stored.iter().filter(|object| is_ours(object)).count() {
+        0 => "",
+        _ => ", some of them from a run of which this machine has no journal",
+    };
+    format!("scratch workgroup `{workgroup}` holds {count} already{ours}")
+}

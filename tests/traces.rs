@@ -1,0 +1,352 @@
+//! What a run leaves on a target that others use: nothing, whatever becomes of
+//! the run.
+
+mod binary;
+mod ended;
+mod serving;
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use binary::icws;
+use ended::{Ended, ended};
+use icws_conformance::cli::exit;
+use icws_conformance::client::session::{connect, session_request};
+use icws_conformance::client::{
+    Client, Credentials, Header, Method, Secret, Secrets, Session, Settings,
+};
+use icws_conformance::contract::wire;
+use icws_conformance::runner::journal::Journal;
+use icws_conformance::target::{self, Profile};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use serving::Serving;
+use tokio::runtime::Runtime;
+
+/// How often a run is killed.
+const KILLS: u64 = 100;
+
+/// The reference server's workgroup that is nobody's to change.
+const NOT_SCRATCH: &str = "Operations";
+
+/// Somebody else on the same server, and the server.
+struct Neighbour {
+    runtime: Runtime,
+    client: Client,
+    session: Session,
+    profile: Profile,
+    serving: Serving,
+    folder: tempfile::TempDir,
+}
+
+impl Neighbour {
+    fn of(options: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let options = [&["--profile-out", "p.toml"][..], options].concat();
+        let serving = Serving::start(folder.path(), &options, &[]);
+        let profile = target::load(&folder.path().join("p.toml")).expect("a profile");
+        let client = Client::new(
+            Settings {
+                origin: profile.base_url.clone(),
+                ca_pem: None,
+                accept_invalid: false,
+                timeout: Duration::from_secs(10),
+                answer_bytes_max: 1 << 20,
+                requests_per_second: 0,
+                concurrency: 1,
+            },
+            Secrets::new(),
+        );
+        let client = client.expect("a client");
+        let user = &profile.users.privileged;
+        let credentials = Credentials {
+            user_id: user.user_id.clone(),
+            password: Secret::new(user.password.expose_secret(), "<password>"),
+            label: "privileged".to_owned(),
+        };
+        let runtime = Runtime::new().expect("a runtime");
+        let session = runtime.block_on(connect(&client, &credentials, "neighbour"));
+        Self {
+            session: session.result.expect("a session"),
+            runtime,
+            client,
+            profile,
+            serving,
+            folder,
+        }
+    }
+
+    fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn call(&self, arguments: &[&str]) -> Ended {
+        ended(&mut icws(self.folder(), arguments))
+    }
+
+    fn scratch(&self) -> &[String] {
+        &self.profile.workgroups.scratch
+    }
+
+    /// The bytes of a read-back.
+    fn bytes(&self, workgroup: &str) -> Vec<u8> {
+        let path = wire::read_back_path(&self.session.id, workgroup);
+        let request = session_request(&self.session, Method::Get, path);
+        let sent = self.client.send(self.client.origin(), &request);
+        let exchange = self.runtime.block_on(sent);
+        exchange.answer().expect("an answer").body.to_vec()
+    }
+
+    fn all_bytes(&self) -> Vec<Vec<u8>> {
+        let all = self.scratch().iter().map(String::as_str);
+        all.chain([NOT_SCRATCH]).map(|id| self.bytes(id)).collect()
+    }
+
+    fn update(&self, workgroup: &str, body: &Value) -> u16 {
+        let path = wire::update_path(&self.session.id, workgroup);
+        let mut request = session_request(&self.session, Method::Post, path);
+        let label = Header::plain("Content-Type", wire::VENDOR_MEDIA_TYPE);
+        request.headers.push(label);
+        request.body = body.to_string().into_bytes().into();
+        let sent = self.client.send(self.client.origin(), &request);
+        let exchange = self.runtime.block_on(sent);
+        let answer = exchange.outcome.as_ref();
+        answer.unwrap_or_else(|fault| panic!("{fault}")).status
+    }
+
+    fn add(&self, workgroup: &str, address: &str) {
+        let moniker = &self.profile.mailboxes[0].moniker;
+        let added = json!({
+            "configurationId": { "id": address },
+            "emailAddress": address,
+            "mailboxMoniker": moniker,
+            "mailboxType": 1,
+        });
+        assert_eq!(self.update(workgroup, &json!({ "add": [added] })), 200);
+    }
+}
+
+#[test]
+fn a_killed_run_is_cleaned_up_byte_for_byte() {
+    let neighbour = Neighbour::of(&[]);
+    // One that somebody uses, with an odd name.
+    neighbour.add(&neighbour.scratch()[0].clone(), "somebody@corp.example");
+    let before = neighbour.all_bytes();
+    let mut left = 0;
+    for kill in 0..KILLS {
+        let seed = format!("{kill:x}");
+        // Short runs are also killed while they restore.
+        let only = if kill % 2 == 0 { "" } else { "effect/" };
+        let run = ["--profile", "p.toml", "--seed", &seed, "--only", only, "-q"];
+        let mut child = icws(neighbour.folder(), &run).spawn().expect("it starts");
+        let moment = kill * 7919 % 600;
+        std::thread::sleep(Duration::from_millis(moment));
+        child.kill().expect("killed");
+        child.wait().expect("it ended");
+        left += u64::from(neighbour.all_bytes() != before);
+        let ended = neighbour.call(&["cleanup", "--profile", "p.toml"]);
+        assert_eq!(
+            ended.code,
+            Some(exit::CONFORMS.into()),
+            "{moment}: {ended:#?}"
+        );
+        assert_eq!(neighbour.all_bytes(), before, "{moment}: {ended:#?}");
+    }
+    assert!(
+        left > KILLS / 4,
+        "only {left} runs were killed when it mattered"
+    );
+    let ended = neighbour.call(&["cleanup", "--profile", "p.toml"]);
+    assert_eq!(ended.code, Some(exit::CONFORMS.into()));
+    assert!(ended.out.starts_with("nothing to clean up"), "{ended:#?}");
+}
+
+#[test]
+fn the_next_run_puts_in_order_what_a_killed_one_left() {
+    let neighbour = Neighbour::of(&[]);
+    let workgroup = neighbour.scratch()[0].clone();
+    let before = neighbour.all_bytes();
+    let journal = Journal::of(
+        &neighbour.folder().join("journal"),
+        neighbour.profile.base_url.as_str(),
+    );
+    let mut lease = journal.lease(&workgroup).expect("a lease");
+    lease.begin(&[]).expect("written");
+    lease
+        .claim(br#"{"add":[{"emailAddress":"odd@corp.example"}]}"#)
+        .expect("written");
+    drop(lease);
+    neighbour.add(&workgroup, "m12ab-1@acme.test");
+    neighbour.add(&workgroup, "odd@corp.example");
+    let run = ["--profile", "p.toml", "--only", "answer/"];
+    let ended = neighbour.call(&run);
+    assert_eq!(ended.code, Some(exit::CONFORMS.into()), "{ended:#?}");
+    let note = format!("note: `{workgroup}` was put in order after an earlier run");
+    assert!(ended.out.contains(&note), "{ended:#?}");
+    assert_eq!(neighbour.all_bytes(), before);
+}
+
+#[test]
+fn a_neighbour_in_another_workgroup_is_neither_touched_nor_found() {
+    let neighbour = Neighbour::of(&[]);
+    let before = neighbour.all_bytes();
+    // A failure that is provoked for the next update may meet the neighbour's.
+    let path = neighbour.folder().join("p.toml");
+    let text = fs::read_to_string(&path).expect("a profile");
+    let (hooks, limits) = (text.find("[hooks.fail_next]"), text.find("[limits]"));
+    let (hooks, limits) = (hooks.expect("hooks"), limits.expect("limits"));
+    fs::write(&path, [&text[..hooks], &text[limits..]].concat()).expect("written");
+    let run = ["--profile", "p.toml", "--seed", "1", "--strict"];
+    let mut child = icws(neighbour.folder(), &run);
+    let mut child = child
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let mut added = 0;
+    let status = loop {
+        neighbour.add(NOT_SCRATCH, "neighbour@corp.example");
+        let removed = json!({ "remove": ["neighbour@corp.example"] });
+        assert_eq!(neighbour.update(NOT_SCRATCH, &removed), 200);
+        added += 1;
+        if let Some(status) = child.try_wait().expect("a status") {
+            break status;
+        }
+    };
+    assert_eq!(status.code(), Some(exit::CONFORMS.into()));
+    assert_eq!(neighbour.all_bytes(), before);
+    assert!(added > 3, "{added}");
+}
+
+#[test]
+fn a_workgroup_that_is_taken_is_refused() {
+    let neighbour = Neighbour::of(&[]);
+    let run = ["--profile", "p.toml", "--only", "answer/"];
+    let before = neighbour.all_bytes();
+    let journal = Journal::of(
+        &neighbour.folder().join("journal"),
+        neighbour.profile.base_url.as_str(),
+    );
+    let lease = journal.lease(&neighbour.scratch()[1]).expect("a lease");
+    for arguments in [&run[..], &["cleanup", "--profile", "p.toml"]] {
+        let ended = neighbour.call(arguments);
+        assert_eq!(ended.code, Some(exit::UNJUDGED.into()), "{ended:#?}");
+        assert!(
+            ended
+                .err
+                .contains("is in use by another run on this machine"),
+            "{ended:#?}"
+        );
+    }
+    drop(lease);
+    // A run on another machine, which has no lock here.
+    let last = neighbour
+        .scratch()
+        .iter()
+        .max()
+        .expect("a workgroup")
+        .clone();
+    neighbour.add(&last, "icws-lease-mfffd-00c0ffee@acme.test");
+    let taken = neighbour.bytes(&last);
+    let ended = neighbour.call(&run);
+    assert_eq!(ended.code, Some(exit::UNJUDGED.into()), "{ended:#?}");
+    assert!(
+        ended.err.contains("is in use by a run on another machine"),
+        "{ended:#?}"
+    );
+    assert_eq!(neighbour.bytes(&last), taken);
+    let removed = json!({ "remove": ["icws-lease-mfffd-00c0ffee@acme.test"] });
+    assert_eq!(neighbour.update(&last, &removed), 200);
+    assert_eq!(neighbour.all_bytes(), before);
+}
+
+#[test]
+fn an_occupied_workgroup_is_used_only_where_that_is_allowed() {
+    let neighbour = Neighbour::of(&[]);
+    let path = neighbour.folder().join("p.toml");
+    let text = fs::read_to_string(&path).expect("a profile");
+    let allowed = "allow_occupied = true";
+    assert!(text.contains(allowed));
+    fs::write(&path, text.replace(allowed, "allow_occupied = false")).expect("written");
+    let run = ["--profile", "p.toml", "--only", "answer/"];
+    let occupied = neighbour.scratch()[0].clone();
+    neighbour.add(&occupied, "somebody@corp.example");
+    let ended = neighbour.call(&run);
+    assert_eq!(ended.code, Some(exit::CONFORMS.into()), "{ended:#?}");
+    let note = format!("note: scratch workgroup `{occupied}` holds a mailbox already; it is not");
+    assert!(ended.out.contains(&note), "{ended:#?}");
+    let ended = neighbour.call(&[&run[..], &["--allow-occupied"]].concat());
+    assert!(!ended.out.contains("holds a mailbox already"), "{ended:#?}");
+    for workgroup in neighbour.scratch() {
+        neighbour.add(workgroup, "everywhere@corp.example");
+    }
+    let before = neighbour.all_bytes();
+    let ended = neighbour.call(&run);
+    assert_eq!(ended.code, Some(exit::UNJUDGED.into()), "{ended:#?}");
+    assert!(
+        ended
+            .err
+            .contains(&format!("`{occupied}` holds 2 mailboxes already")),
+        "{ended:#?}"
+    );
+    assert_eq!(neighbour.all_bytes(), before);
+}
+
+#[test]
+fn a_journal_that_cannot_be_trusted_ends_it_before_anything_is_sent() {
+    let neighbour = Neighbour::of(&[]);
+    let folder = neighbour.folder().join("journal");
+    let journal = Journal::of(&folder, neighbour.profile.base_url.as_str());
+    let mut lease = journal.lease(&neighbour.scratch()[0]).expect("a lease");
+    lease.begin(&[]).expect("written");
+    let entry = lease.path().to_owned();
+    drop(lease);
+    let whole = fs::read_to_string(&entry).expect("an entry");
+    let other = whole.replace(&neighbour.serving.url(), "http://icws.example:8018");
+    let commands: [&[&str]; 2] = [
+        &["--profile", "p.toml"],
+        &["cleanup", "--profile", "p.toml"],
+    ];
+    for (text, says) in [
+        (&whole[..whole.len() / 2], "it is cut short"),
+        (
+            &other,
+            "at http://icws.example:8018: nothing of it may be applied here",
+        ),
+    ] {
+        fs::write(&entry, text).expect("written");
+        for command in commands {
+            let ended = neighbour.call(command);
+            assert!(ended.complaint(exit::USAGE.into()).contains(says));
+            assert_eq!(fs::read_to_string(&entry).expect("an entry"), text);
+        }
+    }
+    // A folder that cannot be one.
+    let run = ["--profile", "p.toml", "--journal", "p.toml"];
+    let ended = neighbour.call(&run);
+    assert_eq!(ended.code, Some(exit::USAGE.into()), "{ended:#?}");
+    assert!(
+        ended.err.contains("failed to keep a journal in `p.toml`"),
+        "{ended:#?}"
+    );
+}
+
+#[test]
+fn a_clean_up_that_is_accepted_and_not_done_is_told_and_kept() {
+    let neighbour = Neighbour::of(&["--fault", "remove-skips-outbound"]);
+    let workgroup = neighbour.scratch()[0].clone();
+    let folder = neighbour.folder().join("journal");
+    let journal = Journal::of(&folder, neighbour.profile.base_url.as_str());
+    let mut lease = journal.lease(&workgroup).expect("a lease");
+    lease.begin(&[]).expect("written");
+    let entry = lease.path().to_owned();
+    drop(lease);
+    neighbour.add(&workgroup, "m12ab-1@acme.test");
+    for _ in 0..2 {
+        let ended = neighbour.call(&["cleanup", "--profile", "p.toml"]);
+        assert_eq!(ended.code, Some(exit::UNJUDGED.into()), "{ended:#?}");
+        let says = format!("`{workgroup}` is not in order: the target answers, but does not do it");
+        assert!(ended.out.contains(&says), "{ended:#?}");
+        assert!(entry.exists());
+    }
+}

@@ -1,6 +1,10 @@
 //! The end of a run: every workgroup as it was before, every session ended. And
 //! how a workgroup comes to hold again what it held.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use futures_util::{StreamExt, stream};
+
 use super::foreign::is_foreign;
 use super::ground::{Ground, Restoration};
 use super::limits::Limits;
@@ -64,34 +68,39 @@ pub(super) async fn restore(stage: &Stage, limits: &Limits, notes: &mut Vec<Stri
 
 /// Restores every workgroup; answers whether any could not be.
 async fn restore_all(stage: &Stage, notes: &mut Vec<String>, requests: &mut u64) -> bool {
-    let (mut unanswered, mut unrestored) = (0, false);
-    for ground in &stage.grounds {
+    let unanswered = AtomicU32::new(0);
+    let restored = stage.grounds.iter().map(|ground| async {
         let ground = ground.lock().await;
+        let mut requests = 0;
         // One that was not looked at was not changed either, or cannot be.
-        let Some(initial) = &ground.initial else {
-            continue;
-        };
-        let restored = match unanswered {
-            MOST_UNANSWERED.. => Err(Unrestored::Unanswered("not tried".to_owned())),
-            _ => restore_one(stage, &ground, initial, requests).await,
-        };
-        let problem = match restored {
-            Ok(()) => match stage.leases.end(&ground.workgroup) {
-                Ok(()) => continue,
-                Err(error) => format!("the journal could not be closed: {error}"),
-            },
-            Err(Unrestored::Unanswered(problem)) => {
-                unanswered += 1;
-                problem
+        let problem = match &ground.initial {
+            None => None,
+            Some(_) if unanswered.load(Ordering::Relaxed) >= MOST_UNANSWERED => {
+                Some("not tried".to_owned())
             }
-            Err(Unrestored::Otherwise(problem)) => problem,
+            Some(initial) => match restore_one(stage, &ground, initial, &mut requests).await {
+                Ok(()) => stage
+                    .leases
+                    .end(&ground.workgroup)
+                    .err()
+                    .map(|error| format!("the journal could not be closed: {error}")),
+                Err(Unrestored::Unanswered(problem)) => {
+                    unanswered.fetch_add(1, Ordering::Relaxed);
+                    Some(problem)
+                }
+                Err(Unrestored::Otherwise(problem)) => Some(problem),
+            },
         };
-        unrestored = true;
-        notes.push(format!(
-            "`{}` could not be restored: {problem}",
-            ground.workgroup
-        ));
-    }
+        let problem = problem
+            .map(|problem| format!("`{}` could not be restored: {problem}", ground.workgroup));
+        (problem, requests)
+    });
+    let restored = stream::iter(restored).buffered(stage.at_once);
+    let restored: Vec<(Option<String>, u64)> = restored.collect().await;
+    *requests += restored.iter().map(|(_, sent)| sent).sum::<u64>();
+    let problems: Vec<String> = restored.into_iter().filter_map(|(told, _)| told).collect();
+    let unrestored = !problems.is_empty();
+    notes.extend(problems);
     unrestored
 }
 

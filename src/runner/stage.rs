@@ -55,6 +55,8 @@ pub struct Stage {
     pub ids: IdRegime,
     /// The spelling of header names that works.
     pub spelling: HeaderSpelling,
+    /// How many requests may be under way at once.
+    pub at_once: usize,
     /// The ids of its scratch workgroups.
     pub workgroups: Vec<String>,
     /// Its scratch workgroups.

@@ -137,6 +137,7 @@ fn stage_of(profile: &Profile, leases: Leases) -> Result<Stage, RunError> {
         feature_version: None,
         ids: IdRegime::Unknown,
         spelling: HeaderSpelling::AsUsual,
+        at_once: profile.limits.concurrency.max(1),
         workgroups: profile.workgroups.scratch.clone(),
         grounds: profile
             .workgroups

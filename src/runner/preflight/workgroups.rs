@@ -1,6 +1,7 @@
 //! The scratch workgroups before the first case: put in order after an earlier
 //! run, read, and written down before anything in them is changed.
 
+use futures_util::{StreamExt, stream};
 use tokio::sync::Mutex;
 
 use super::Ready;
@@ -24,34 +25,24 @@ impl Ready {
             return Ok(());
         }
         let mut occupied = Vec::new();
-        for ground in &self.stage.grounds {
-            let mut ground = ground.lock().await;
+        self.put_in_order().await?;
+        let stage = &self.stage;
+        let read = stage.grounds.iter().map(|ground| async {
+            let (ground, mut requests) = (ground.lock().await, 0);
+            let read = stage.read(&ground.workgroup, &mut requests).await;
+            (ground, read, requests)
+        });
+        let read = stream::iter(read).buffered(stage.at_once);
+        let read: Vec<_> = read.collect().await;
+        let mut unreadable = None;
+        for (mut ground, read, requests) in read {
+            self.requests += requests;
             let workgroup = ground.workgroup.clone();
-            let unusable = |problem: String| {
-                format!("scratch workgroup `{workgroup}` cannot be used: {problem}")
-            };
-            if let Some(entry) = self.stage.leases.left_behind(&workgroup) {
-                put_in_order(&self.stage, &entry, &mut self.requests)
-                    .await
-                    .map_err(|problem| {
-                        unusable(format!(
-                            "what an earlier run left could not be put in order: {problem}"
-                        ))
-                    })?;
-                self.notes.push(format!(
-                    "`{workgroup}` was put in order after an earlier run that did not come to its end"
-                ));
-            }
-            let read = self.stage.read(&workgroup, &mut self.requests).await;
             if let Err(Trouble::Unreadable(problem)) = read {
-                // What the endpoint answers can be judged all the same.
-                self.stage.read_back = false;
-                self.fixture_problems.push(format!(
-                    "{problem}: what needs read-back is not tested (offers.read_back)"
-                ));
-                return Ok(());
+                unreadable = Some(problem);
+                break;
             }
-            let stored = read.map_err(|trouble| unusable(trouble.reason()))?;
+            let stored = read.map_err(|trouble| unusable(&workgroup, &trouble.reason()))?;
             if let Some((address, _)) = marker::among(&stored).next() {
                 return Err(taken(&workgroup, address));
             }
@@ -67,9 +58,36 @@ impl Ready {
             }
             ground.initial = Some(stored);
         }
+        if let Some(problem) = unreadable {
+            // What the endpoint answers can be judged all the same.
+            self.stage.read_back = false;
+            self.fixture_problems.push(format!(
+                "{problem}: what needs read-back is not tested (offers.read_back)"
+            ));
+            return Ok(());
+        }
         self.go_without(occupied)?;
         self.begin_journal()?;
         self.mark().await
+    }
+
+    /// Does what earlier runs left to be done.
+    async fn put_in_order(&mut self) -> Result<(), String> {
+        for workgroup in &self.stage.workgroups {
+            let Some(entry) = self.stage.leases.left_behind(workgroup) else {
+                continue;
+            };
+            let done = put_in_order(&self.stage, &entry, &mut self.requests).await;
+            done.map_err(|problem| {
+                let problem =
+                    format!("what an earlier run left could not be put in order: {problem}");
+                unusable(workgroup, &problem)
+            })?;
+            self.notes.push(format!(
+                "`{workgroup}` was put in order after an earlier run that did not come to its end"
+            ));
+        }
+        Ok(())
     }
 
     /// Goes on without what is occupied, if anything is left.
@@ -153,6 +171,10 @@ impl Ready {
         }
         Ok(())
     }
+}
+
+fn unusable(workgroup: &str, problem: &str) -> String {
+    format!("scratch workgroup `{workgroup}` cannot be used: {problem}")
 }
 
 /// What is said of a workgroup in which another run put its marker.

@@ -92,7 +92,8 @@ pub struct RunArguments {
     /// End with the first breach that fails the gate
     #[arg(long, conflicts_with = "shard")]
     pub fail_fast: bool,
-    /// Write a report, such as `json=report.json`; `-` is standard output
+    /// Write a report, such as `json=report.json`; formats are `json`, `junit`
+    /// and `html`, `-` is standard output; may be repeated
     #[arg(long, value_name = "FORMAT=PATH")]
     pub report: Vec<String>,
     /// When to use colours
@@ -156,8 +157,8 @@ pub struct MergeArguments {
     /// The JSON report of each shard
     #[arg(required = true, value_name = "REPORT")]
     pub reports: Vec<PathBuf>,
-    /// Write the merged report, such as `json=report.json`; `-` is standard
-    /// output
+    /// Write the merged report, such as `json=report.json`; formats are `json`,
+    /// `junit` and `html`, `-` is standard output; may be repeated
     #[arg(long, value_name = "FORMAT=PATH")]
     pub report: Vec<String>,
     /// When to use colours

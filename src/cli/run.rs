@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::arguments::RunArguments;
 use super::meaning::{Order, coloured};
-use super::output::{Output, pending, write};
+use super::output::{pending, write};
 use super::runtime::interruptible;
 use super::{Environment, Failure, complain, exit};
 use crate::contract::Level;
@@ -27,21 +27,20 @@ use crate::target::Date;
 pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u8, Failure> {
     let order = Order::new(typed, environment, &suites::all()).map_err(Failure::usage)?;
     // A report that cannot be written is found before anything is sent.
-    let files = pending(&order.json)?;
+    let outputs = pending(&order.reports)?;
     let mut screen = Screen::new(&order, environment);
     let stop = CancellationToken::new();
-    match test(&order, &mut screen, &stop)? {
-        Ok(report) => conclude(&order, report, &stop, &mut screen, files),
-        Err(RunError::Client(error)) => Err(Failure::usage(error)),
+    let outcome = test(&order, &mut screen, &stop)?;
+    let (document, code) = match outcome {
+        Ok(report) => conclude(&order, report, &stop, &mut screen),
+        Err(RunError::Client(error)) => return Err(Failure::usage(error)),
         Err(RunError::Target(reason)) => {
             complain(&reason);
-            let (report, replays) = (unreached(&order, &reason), ReplayFiles::default());
-            let document = document(&report, Decision::Unjudged, exit::UNJUDGED, &replays);
-            let document = of_order(document, &report, &replays, &order);
-            write(files, &document.json())?;
-            Ok(exit::UNJUDGED)
+            (unjudged(&order, &reason), exit::UNJUDGED)
         }
-    }
+    };
+    write(outputs, &document);
+    Ok(code)
 }
 
 /// Where people look.
@@ -127,14 +126,14 @@ fn opening(order: &Order) -> String {
     )
 }
 
-/// Everything after the last request: waivers, decision, replay files, reports.
+/// Everything after the last request but the reports: waivers, decision, replay
+/// files.
 fn conclude(
     order: &Order,
     mut report: Report,
     stop: &CancellationToken,
     screen: &mut Screen,
-    files: Vec<Output>,
-) -> Result<u8, Failure> {
+) -> (Document, u8) {
     if stop.is_cancelled() && report.unjudged.is_empty() {
         report.unjudged.push("the run was interrupted".to_owned());
     }
@@ -167,8 +166,7 @@ fn conclude(
     screen.show(&format!("{gap}{}", summary.render()));
     let document = document(&report, decision, exit_code, &replays);
     let document = of_order(document, &report, &replays, order);
-    write(files, &document.json())?;
-    Ok(exit_code)
+    (document, exit_code)
 }
 
 /// The report with what only the order knows.
@@ -189,7 +187,14 @@ fn of_order(document: Document, report: &Report, replays: &ReplayFiles, order: &
 
 /// What there is to report of a target that could not be judged at all: an old
 /// report left in place would say something else.
-fn unreached(order: &Order, reason: &str) -> Report {
+fn unjudged(order: &Order, reason: &str) -> Document {
+    let (report, replays) = (untested(order, reason), ReplayFiles::default());
+    let document = document(&report, Decision::Unjudged, exit::UNJUDGED, &replays);
+    of_order(document, &report, &replays, order)
+}
+
+/// A run in which nothing was tested.
+fn untested(order: &Order, reason: &str) -> Report {
     let profile = &order.profile;
     let properties = order.properties.iter().map(|property| PropertyReport {
         id: property.id,

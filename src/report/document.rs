@@ -32,10 +32,10 @@ pub fn read(path: &Path) -> Result<Document, FileError> {
     REPORT.read(path, |_| Ok(()))
 }
 
-/// The whole report.
+/// The JSON report of a run of `icws-conformance`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Document {
-    /// [`SCHEMA`].
+    /// The version of the format.
     pub schema: String,
     /// What it comes to.
     pub decision: Decision,
@@ -45,7 +45,7 @@ pub struct Document {
     pub tool: Tool,
     /// The seed of the run.
     pub seed: String,
-    /// Which part of the run it is of, such as `1/3`; `None` for the whole.
+    /// Which part of the run it is of, such as `1/3`; not there for the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<String>,
     /// How many cases a property draws, where that was asked for or merged.
@@ -72,6 +72,43 @@ pub struct Document {
     pub unjudged: Vec<String>,
     /// What the user should know beside.
     pub notes: Vec<String>,
+}
+
+impl Document {
+    /// Whether that finding fails the gate: it is not waived, and binding
+    /// enough.
+    pub fn fails(&self, found: &Found) -> bool {
+        let least = match self.strict {
+            true => Level::Should,
+            false => Level::Must,
+        };
+        !found.waived && found.level >= least
+    }
+
+    /// Every finding, in the order of the properties.
+    pub fn findings(&self) -> impl Iterator<Item = &Found> + Clone {
+        let properties = self.properties.iter();
+        properties.flat_map(|property| &property.findings)
+    }
+}
+
+impl Property {
+    /// The part of its id before the slash.
+    pub fn family(&self) -> &str {
+        self.id.split('/').next().unwrap_or(&self.id)
+    }
+}
+
+impl Ended {
+    /// The word in the JSON report.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Refuted => "refuted",
+            Self::Inapplicable => "inapplicable",
+            Self::Inconclusive => "inconclusive",
+        }
+    }
 }
 
 /// What wrote a report.

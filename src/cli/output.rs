@@ -1,5 +1,5 @@
-//! Where reports go: places that are tried before anything is sent, and are
-//! written to at the end.
+//! Where reports go: places that are tried before anything is sent, hold a word
+//! of warning while a run lasts, and are written to at its end.
 
 use std::path::{Path, PathBuf};
 
@@ -44,6 +44,19 @@ pub(super) fn pending(wanted: &[Wanted]) -> Result<Vec<Output>, Failure> {
         })
     };
     wanted.iter().map(pending).collect()
+}
+
+/// Puts what holds until the end into every file, but for those at the paths
+/// to be spared, which are still to be read.
+pub(super) fn hold(outputs: &[Output], document: &Document, spared: &[&Path]) {
+    for output in outputs {
+        if let Place::File(path, file) = &output.place
+            && !spared.iter().any(|spared| file.is_at(spared))
+            && let Err(error) = file.write_for_now(&document.rendered(output.format))
+        {
+            failed(path, &error);
+        }
+    }
 }
 
 /// Writes the report to every place. One that cannot be written is told, and

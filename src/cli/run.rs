@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::arguments::RunArguments;
 use super::meaning::{Order, coloured};
-use super::output::{pending, write};
+use super::output::{Output, hold, pending, write};
 use super::runtime::interruptible;
 use super::{Environment, Failure, complain, exit};
 use crate::contract::Level;
@@ -19,9 +19,12 @@ use crate::report::json::{document, of_shard};
 use crate::report::{Paint, Progress, ReplayFiles, Summary, Verbosity, replay_file};
 use crate::runner::outcome::{RuleReport, RuleStatus, TargetReport};
 use crate::runner::run::RunError;
-use crate::runner::{Outcome, Plan, PropertyReport, Report, Shard, run as start};
+use crate::runner::{Event, Outcome, Plan, PropertyReport, Report, Shard, run as start};
 use crate::suites;
 use crate::target::Date;
+
+/// What the report says that stands in its place until the run has ended.
+const INTERRUPTED: &str = "the run was interrupted before it ended";
 
 /// Tests a target, shows what was found out, and returns the exit code.
 pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u8, Failure> {
@@ -30,7 +33,7 @@ pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u
     let outputs = pending(&order.reports)?;
     let mut screen = Screen::new(&order, environment);
     let stop = CancellationToken::new();
-    let outcome = test(&order, &mut screen, &stop)?;
+    let outcome = test(&order, &mut screen, &stop, &outputs)?;
     let (document, code) = match outcome {
         Ok(report) => conclude(&order, report, &stop, &mut screen),
         Err(RunError::Client(error)) => return Err(Failure::usage(error)),
@@ -80,6 +83,7 @@ fn test(
     order: &Order,
     screen: &mut Screen,
     stop: &CancellationToken,
+    outputs: &[Output],
 ) -> Result<Result<Report, RunError>, Failure> {
     let runtime = interruptible(stop)?;
     let plan = Plan {
@@ -103,8 +107,16 @@ fn test(
         false => &mut nowhere,
     };
     let mut progress = Progress::new(&order.properties, out, live, screen.paint);
-    // As for the screen: a closed stream is no reason to stop.
-    let outcome = runtime.block_on(start(plan, &mut |event| _ = progress.tell(&event)));
+    let mut tell = |event: Event<'_>| {
+        // Whatever ends this process from here on, an old report is not read
+        // as the one of this run.
+        if let Event::Ready { .. } = event {
+            hold(outputs, &unjudged(order, INTERRUPTED), &[]);
+        }
+        // As for the screen: a closed stream is no reason to stop.
+        _ = progress.tell(&event);
+    };
+    let outcome = runtime.block_on(start(plan, &mut tell));
     progress.end();
     Ok(outcome)
 }

@@ -46,6 +46,8 @@ pub enum Command {
     /// Try the harness itself on every fault and every variant of the reference
     /// server
     Selfcheck(SelfcheckArguments),
+    /// Print the JSON Schema of something that is written for programs
+    Schema(SchemaArguments),
     /// Print a completion script
     Completions(CompletionsArguments),
 }
@@ -196,6 +198,21 @@ pub struct SelfcheckArguments {
     /// How many cases a property draws
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub cases: Option<u32>,
+}
+
+/// The options of `schema`.
+#[derive(Clone, Debug, Args)]
+pub struct SchemaArguments {
+    /// What it describes
+    #[arg(value_enum)]
+    pub of: Described,
+}
+
+/// What has a JSON Schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Described {
+    /// The JSON report of `run` and `merge`
+    Report,
 }
 
 /// The options of `completions`.

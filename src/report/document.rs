@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -33,9 +34,11 @@ pub fn read(path: &Path) -> Result<Document, FileError> {
 }
 
 /// The JSON report of a run of `icws-conformance`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "icws-conformance report")]
 pub struct Document {
     /// The version of the format.
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: String,
     /// What it comes to.
     pub decision: Decision,
@@ -112,14 +115,14 @@ impl Ended {
 }
 
 /// What wrote a report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tool {
     /// Its version.
     pub version: String,
 }
 
 /// The target of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Target {
     /// The profile's name.
     pub name: String,
@@ -132,7 +135,7 @@ pub struct Target {
 }
 
 /// How a property ended, in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Ended {
     /// No case refuted it.
@@ -146,7 +149,7 @@ pub enum Ended {
 }
 
 /// One property.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Property {
     /// Its id.
     pub id: String,
@@ -168,7 +171,7 @@ pub struct Property {
 }
 
 /// The first case of one cause, for the merging of shards.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct First {
     /// The rule as the case was drawn.
     pub rule: String,
@@ -185,7 +188,7 @@ pub struct First {
 }
 
 /// One finding.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Found {
     /// Property, rule and cause.
     pub identity: String,
@@ -223,7 +226,7 @@ pub struct Found {
 }
 
 /// The request that shows a finding.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Minimal {
     /// The method.
     pub method: String,
@@ -231,6 +234,7 @@ pub struct Minimal {
     pub path: String,
     /// The headers in order. One that was sent twice is one member, joined by
     /// a comma as in RFC 9110 section 5.3, since JSON knows no repeated keys.
+    #[schemars(with = "BTreeMap<String, String>")]
     pub headers: Map<String, Value>,
     /// The body as text.
     pub body: String,
@@ -239,7 +243,7 @@ pub struct Minimal {
 }
 
 /// One rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Rule {
     /// Its id.
     pub id: String,
@@ -254,7 +258,7 @@ pub struct Rule {
 }
 
 /// What the target does where the contract is silent.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Open {
     /// The rule.
     pub rule: String,

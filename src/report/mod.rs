@@ -22,6 +22,7 @@ pub mod reading;
 mod refutation;
 pub mod replay_file;
 pub mod replayed;
+pub mod schema;
 mod shell;
 pub mod terminal;
 

@@ -274,6 +274,8 @@ Environment:
   ICWS_PASSWORD, ICWS_RESTRICTED_PASSWORD
                             passwords of the built-in users, where no profile is given
   NO_COLOR                  no colours
+  GITHUB_ACTIONS            `true` adds annotations for GitHub to the output
+  GITHUB_STEP_SUMMARY       the file to which GitHub wants a summary appended
 
 Findings are written to `icws-conformance-replay/` in the current folder, one replay file each.";
 

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::arguments::MergeArguments;
+use super::github::{self, GitHub};
 use super::meaning::{coloured, output_is_taken, wanted};
 use super::output::{pending, write};
 use super::{Environment, Failure, exit};
@@ -22,7 +23,9 @@ pub(super) fn merge(typed: &MergeArguments, environment: Environment<'_>) -> Res
     let code = exit::of(whole.document.decision);
     whole.document.exit_code = code;
     let outputs = pending(&wanted)?;
-    let shown = |paint| merged::shown(&whole, paint);
+    let github = GitHub::of(environment);
+    let (before, after) = (github.before(), github.after(&whole.document));
+    let shown = |paint| format!("{before}{}{after}", merged::shown(&whole, paint));
     // Whoever closed the stream has seen enough; the exit code still counts.
     if output_is_taken(&wanted) {
         let mut out = io::stderr();
@@ -34,5 +37,6 @@ pub(super) fn merge(typed: &MergeArguments, environment: Environment<'_>) -> Res
         _ = out.write_all(shown(paint).as_bytes());
     }
     write(outputs, &whole.document);
+    github::summarise(&whole.document, environment);
     Ok(code)
 }

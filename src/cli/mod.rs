@@ -6,6 +6,7 @@ pub mod arguments;
 mod bug;
 mod duration;
 pub mod exit;
+mod github;
 mod meaning;
 mod merge;
 mod output;

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::RunArguments;
+use super::github::{self, GitHub};
 use super::meaning::{Order, coloured};
 use super::output::{Output, hold, pending, write};
 use super::runtime::interruptible;
@@ -32,6 +33,8 @@ pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u
     // A report that cannot be written is found before anything is sent.
     let outputs = pending(&order.reports)?;
     let mut screen = Screen::new(&order, environment);
+    let github = GitHub::of(environment);
+    screen.show(&github.before());
     let stop = CancellationToken::new();
     let outcome = test(&order, &mut screen, &stop, &outputs)?;
     let (document, code) = match outcome {
@@ -42,7 +45,9 @@ pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u
             (unjudged(&order, &reason), exit::UNJUDGED)
         }
     };
+    screen.show(&github.after(&document));
     write(outputs, &document);
+    github::summarise(&document, environment);
     Ok(code)
 }
 

@@ -1,9 +1,10 @@
 //! What a run found out, for people and for programs: events and outcomes to
-//! the terminal, to JSON, JUnit and HTML, to replay files and to curl
-//! commands. Everything here renders values; nothing here judges, and nothing here can show a
+//! the terminal, to JSON, JUnit and HTML, to annotations of GitHub, to replay
+//! files and to curl commands. Everything here renders values; nothing here judges, and nothing here can show a
 //! secret, because the values come redacted.
 
 pub mod access;
+pub mod annotations;
 pub mod curl;
 pub mod document;
 pub mod file;
@@ -24,6 +25,7 @@ pub mod replay_file;
 pub mod replayed;
 pub mod schema;
 mod shell;
+pub mod step_summary;
 pub mod terminal;
 
 #[cfg(test)]

@@ -42,8 +42,8 @@ fn mistakes_are_one_line_and_end_with_2() {
         ),
         (&["--max-time", "soon"], "--max-time: `soon` is no duration"),
         (
-            &["--report", "html=r.html"],
-            "unknown format `html`; accepted: `json`",
+            &["--report", "xml=r.xml"],
+            "unknown format `xml`; accepted: `json`, `junit`, `html`",
         ),
         (&["--report", "json"], "is not of the form FORMAT=PATH"),
         (

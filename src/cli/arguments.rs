@@ -50,6 +50,8 @@ pub enum Command {
     /// Try the harness itself on every fault and every variant of the reference
     /// server
     Selfcheck(SelfcheckArguments),
+    /// Print the JSON Schema of something that is written for programs
+    Schema(SchemaArguments),
     /// Print a completion script
     Completions(CompletionsArguments),
 }
@@ -103,7 +105,8 @@ pub struct RunArguments {
     /// End with the first breach that fails the gate
     #[arg(long, conflicts_with = "shard")]
     pub fail_fast: bool,
-    /// Write a report, such as `json=report.json`; `-` is standard output
+    /// Write a report, such as `json=report.json`; formats are `json`, `junit`
+    /// and `html`, `-` is standard output; may be repeated
     #[arg(long, value_name = "FORMAT=PATH")]
     pub report: Vec<String>,
     /// When to use colours
@@ -188,8 +191,8 @@ pub struct MergeArguments {
     /// The JSON report of each shard
     #[arg(required = true, value_name = "REPORT")]
     pub reports: Vec<PathBuf>,
-    /// Write the merged report, such as `json=report.json`; `-` is standard
-    /// output
+    /// Write the merged report, such as `json=report.json`; formats are `json`,
+    /// `junit` and `html`, `-` is standard output; may be repeated
     #[arg(long, value_name = "FORMAT=PATH")]
     pub report: Vec<String>,
     /// When to use colours
@@ -227,6 +230,21 @@ pub struct SelfcheckArguments {
     /// How many cases a property draws
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub cases: Option<u32>,
+}
+
+/// The options of `schema`.
+#[derive(Clone, Debug, Args)]
+pub struct SchemaArguments {
+    /// What it describes
+    #[arg(value_enum)]
+    pub of: Described,
+}
+
+/// What has a JSON Schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Described {
+    /// The JSON report of `run` and `merge`
+    Report,
 }
 
 /// The options of `completions`.
@@ -289,6 +307,8 @@ Environment:
   ICWS_PASSWORD, ICWS_RESTRICTED_PASSWORD
                             passwords of the built-in users, where no profile is given
   NO_COLOR                  no colours
+  GITHUB_ACTIONS            `true` adds annotations for GitHub to the output
+  GITHUB_STEP_SUMMARY       the file to which GitHub wants a summary appended
 
 Findings are written to `icws-conformance-replay/` in the current folder, one replay file each.";
 

@@ -13,7 +13,7 @@ use super::target::{Choice, Target, TargetError};
 use super::{Environment, journal};
 use crate::contract::rules::RULES;
 use crate::contract::{Level, RuleId};
-use crate::report::Verbosity;
+use crate::report::{Format, Verbosity};
 use crate::runner::run::DEFAULT_CASES;
 use crate::runner::seed::NoSeed;
 use crate::runner::shard::NoShard;
@@ -37,12 +37,19 @@ pub(super) struct Order {
     /// What ends the run, where one breach is enough.
     pub(super) goal: Option<Goal>,
     pub(super) strict: bool,
-    /// Where JSON reports go.
-    pub(super) json: Vec<Sink>,
+    /// The reports that are wanted.
+    pub(super) reports: Vec<Wanted>,
     pub(super) color: ColorChoice,
     pub(super) verbosity: Verbosity,
     /// What is odd, but no mistake.
     pub(super) notes: Vec<String>,
+}
+
+/// A report that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) format: Format,
+    pub(super) sink: Sink,
 }
 
 /// Where a report goes.
@@ -71,7 +78,7 @@ pub(super) enum UsageError {
     NothingLeft,
     #[error("--report: `{0}` is not of the form FORMAT=PATH, such as `json=report.json`")]
     NoReport(String),
-    #[error("--report: unknown format `{0}`; accepted: `json`")]
+    #[error("--report: unknown format `{0}`; accepted: {accepted}", accepted = accepted())]
     UnknownFormat(String),
     #[error("--report: `{0}` names no file; accepted: a path, or `-` for standard output")]
     NoPath(String),
@@ -101,7 +108,7 @@ impl Order {
         };
         let max_time = typed.max_time.as_deref().map(duration::parse).transpose()?;
         let properties = selected(all, &typed.only, &typed.skip, &mut notes)?;
-        let json = sinks(&typed.report)?;
+        let reports = wanted(&typed.report)?;
         let choice = Choice::of_command_line(typed.profile, typed.target, environment);
         let target = choice.open(environment)?;
         let mut profile = target.profile().clone();
@@ -130,7 +137,7 @@ impl Order {
             max_time,
             goal,
             strict: typed.strict,
-            json,
+            reports,
             color: typed.color,
             verbosity,
             notes,
@@ -139,7 +146,7 @@ impl Order {
 
     /// Whether the terminal report has to leave standard output to another.
     pub(super) fn output_is_taken(&self) -> bool {
-        self.json.contains(&Sink::StandardOutput)
+        output_is_taken(&self.reports)
     }
 }
 
@@ -220,27 +227,36 @@ fn remedy(all: &[Property], prefix: &str) -> String {
     format!("families: {}", families.join(", "))
 }
 
-/// Where the reports go that were asked for.
-pub(super) fn sinks(typed: &[String]) -> Result<Vec<Sink>, UsageError> {
-    let mut sinks = Vec::new();
+/// The reports that were asked for.
+pub(super) fn wanted(typed: &[String]) -> Result<Vec<Wanted>, UsageError> {
+    let mut reports = Vec::new();
     for text in typed {
         let (format, path) = text
             .split_once('=')
             .ok_or_else(|| UsageError::NoReport(text.clone()))?;
-        if format != "json" {
-            return Err(UsageError::UnknownFormat(format.to_owned()));
-        }
+        let format =
+            Format::parse(format).ok_or_else(|| UsageError::UnknownFormat(format.to_owned()))?;
         let sink = match path {
             "" => return Err(UsageError::NoPath(text.clone())),
+            "-" if output_is_taken(&reports) => return Err(UsageError::OutputTwice),
             "-" => Sink::StandardOutput,
             path => Sink::File(path.into()),
         };
-        if sink == Sink::StandardOutput && sinks.contains(&sink) {
-            return Err(UsageError::OutputTwice);
-        }
-        sinks.push(sink);
+        reports.push(Wanted { format, sink });
     }
-    Ok(sinks)
+    Ok(reports)
+}
+
+/// Whether one of the reports goes to standard output.
+pub(super) fn output_is_taken(reports: &[Wanted]) -> bool {
+    let mut sinks = reports.iter().map(|report| &report.sink);
+    sinks.any(|sink| *sink == Sink::StandardOutput)
+}
+
+/// The formats by name.
+fn accepted() -> String {
+    let names = Format::ALL.map(|format| format!("`{}`", format.as_str()));
+    names.join(", ")
 }
 
 #[cfg(test)]
@@ -314,15 +330,15 @@ mod tests {
                  `json=report.json`",
             ),
             (
-                &["--report", "junit=r.xml"],
-                "--report: unknown format `junit`; accepted: `json`",
+                &["--report", "xml=r.xml"],
+                "--report: unknown format `xml`; accepted: `json`, `junit`, `html`",
             ),
             (
                 &["--report", "json="],
                 "--report: `json=` names no file; accepted: a path, or `-` for standard output",
             ),
             (
-                &["--report", "json=-", "--report", "json=-"],
+                &["--report", "json=-", "--report", "html=-"],
                 "--report: only one report can go to standard output",
             ),
         ] {

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use super::arguments::MergeArguments;
-use super::meaning::{Sink, coloured, sinks};
+use super::github::{self, GitHub};
+use super::meaning::{coloured, output_is_taken, wanted};
 use super::output::{pending, write};
 use super::{Environment, Failure, exit};
 use crate::report::merge::merge as start;
@@ -12,7 +13,7 @@ use crate::report::{Paint, document, merged};
 /// Merges the reports, shows the decision over the whole, and returns its exit
 /// code.
 pub(super) fn merge(typed: &MergeArguments, environment: Environment<'_>) -> Result<u8, Failure> {
-    let sinks = sinks(&typed.report).map_err(Failure::usage)?;
+    let wanted = wanted(&typed.report).map_err(Failure::usage)?;
     let mut reports = Vec::new();
     for path in &typed.reports {
         let document = document::read(path).map_err(Failure::usage)?;
@@ -21,10 +22,12 @@ pub(super) fn merge(typed: &MergeArguments, environment: Environment<'_>) -> Res
     let mut whole = start(reports).map_err(Failure::usage)?;
     let code = exit::of(whole.document.decision);
     whole.document.exit_code = code;
-    let files = pending(&sinks)?;
-    let shown = |paint| merged::shown(&whole, paint);
+    let outputs = pending(&wanted)?;
+    let github = GitHub::of(environment);
+    let (before, after) = (github.before(), github.after(&whole.document));
+    let shown = |paint| format!("{before}{}{after}", merged::shown(&whole, paint));
     // Whoever closed the stream has seen enough; the exit code still counts.
-    if sinks.contains(&Sink::StandardOutput) {
+    if output_is_taken(&wanted) {
         let mut out = io::stderr();
         let paint = Paint::new(coloured(typed.color, &out, environment));
         _ = out.write_all(shown(paint).as_bytes());
@@ -33,6 +36,7 @@ pub(super) fn merge(typed: &MergeArguments, environment: Environment<'_>) -> Res
         let paint = Paint::new(coloured(typed.color, &out, environment));
         _ = out.write_all(shown(paint).as_bytes());
     }
-    write(files, &whole.document.json())?;
+    write(outputs, &whole.document);
+    github::summarise(&whole.document, environment);
     Ok(code)
 }

@@ -7,6 +7,7 @@ mod bug;
 mod cleanup;
 mod duration;
 pub mod exit;
+mod github;
 pub mod journal;
 mod meaning;
 mod merge;
@@ -27,7 +28,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Described};
+
+use crate::report::schema;
 
 /// The values of environment variables, by name; `None` where one is not set.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -64,6 +67,9 @@ fn obey(words: impl Iterator<Item = OsString>) -> u8 {
         Some(Command::Merge(typed)) => merge::merge(&typed, &environment),
         Some(Command::Rules(typed)) => print(rules::render(typed.format).as_bytes()),
         Some(Command::Selfcheck(typed)) => selfcheck::selfcheck(&typed),
+        Some(Command::Schema(typed)) => match typed.of {
+            Described::Report => print(&schema::of_report()),
+        },
         Some(Command::Completions(typed)) => {
             let mut script = Vec::new();
             let mut command = Arguments::command();

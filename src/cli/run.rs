@@ -7,8 +7,9 @@ use std::time::SystemTime;
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::RunArguments;
+use super::github::{self, GitHub};
 use super::meaning::{Order, coloured};
-use super::output::{Output, pending, write};
+use super::output::{Output, hold, pending, write};
 use super::runtime::interruptible;
 use super::{Environment, Failure, complain, exit};
 use crate::contract::Level;
@@ -19,30 +20,36 @@ use crate::report::json::{document, of_shard};
 use crate::report::{Paint, Progress, ReplayFiles, Summary, Verbosity, replay_file};
 use crate::runner::outcome::{RuleReport, RuleStatus, TargetReport};
 use crate::runner::run::RunError;
-use crate::runner::{Outcome, Plan, PropertyReport, Report, Shard, run as start};
+use crate::runner::{Event, Outcome, Plan, PropertyReport, Report, Shard, run as start};
 use crate::suites;
 use crate::target::Date;
+
+/// What the report says that stands in its place until the run has ended.
+const INTERRUPTED: &str = "the run was interrupted before it ended";
 
 /// Tests a target, shows what was found out, and returns the exit code.
 pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u8, Failure> {
     let order = Order::new(typed, environment, &suites::all()).map_err(Failure::usage)?;
     // A report that cannot be written is found before anything is sent.
-    let files = pending(&order.json)?;
+    let outputs = pending(&order.reports)?;
     let mut screen = Screen::new(&order, environment);
+    let github = GitHub::of(environment);
+    screen.show(&github.before());
     let stop = CancellationToken::new();
-    match test(&order, &mut screen, &stop)? {
-        Ok(report) => conclude(&order, report, &stop, &mut screen, files),
-        Err(RunError::Client(error)) => Err(Failure::usage(error)),
-        Err(RunError::Journal(error)) => Err(Failure::usage(error)),
+    let outcome = test(&order, &mut screen, &stop, &outputs)?;
+    let (document, code) = match outcome {
+        Ok(report) => conclude(&order, report, &stop, &mut screen),
+        Err(RunError::Client(error)) => return Err(Failure::usage(error)),
+        Err(RunError::Journal(error)) => return Err(Failure::usage(error)),
         Err(RunError::Target(reason)) => {
             complain(&reason);
-            let (report, replays) = (unreached(&order, &reason), ReplayFiles::default());
-            let document = document(&report, Decision::Unjudged, exit::UNJUDGED, &replays);
-            let document = of_order(document, &report, &replays, &order);
-            write(files, &document.json())?;
-            Ok(exit::UNJUDGED)
+            (unjudged(&order, &reason), exit::UNJUDGED)
         }
-    }
+    };
+    screen.show(&github.after(&document));
+    write(outputs, &document);
+    github::summarise(&document, environment);
+    Ok(code)
 }
 
 /// Where people look.
@@ -82,6 +89,7 @@ fn test(
     order: &Order,
     screen: &mut Screen,
     stop: &CancellationToken,
+    outputs: &[Output],
 ) -> Result<Result<Report, RunError>, Failure> {
     let runtime = interruptible(stop)?;
     let plan = Plan {
@@ -106,8 +114,16 @@ fn test(
         false => &mut nowhere,
     };
     let mut progress = Progress::new(&order.properties, out, live, screen.paint);
-    // As for the screen: a closed stream is no reason to stop.
-    let outcome = runtime.block_on(start(plan, &mut |event| _ = progress.tell(&event)));
+    let mut tell = |event: Event<'_>| {
+        // Whatever ends this process from here on, an old report is not read
+        // as the one of this run.
+        if let Event::Ready { .. } = event {
+            hold(outputs, &unjudged(order, INTERRUPTED), &[]);
+        }
+        // As for the screen: a closed stream is no reason to stop.
+        _ = progress.tell(&event);
+    };
+    let outcome = runtime.block_on(start(plan, &mut tell));
     progress.end();
     Ok(outcome)
 }
@@ -129,14 +145,14 @@ fn opening(order: &Order) -> String {
     )
 }
 
-/// Everything after the last request: waivers, decision, replay files, reports.
+/// Everything after the last request but the reports: waivers, decision, replay
+/// files.
 fn conclude(
     order: &Order,
     mut report: Report,
     stop: &CancellationToken,
     screen: &mut Screen,
-    files: Vec<Output>,
-) -> Result<u8, Failure> {
+) -> (Document, u8) {
     if stop.is_cancelled() && report.unjudged.is_empty() {
         report.unjudged.push("the run was interrupted".to_owned());
     }
@@ -169,8 +185,7 @@ fn conclude(
     screen.show(&format!("{gap}{}", summary.render()));
     let document = document(&report, decision, exit_code, &replays);
     let document = of_order(document, &report, &replays, order);
-    write(files, &document.json())?;
-    Ok(exit_code)
+    (document, exit_code)
 }
 
 /// The report with what only the order knows.
@@ -191,7 +206,14 @@ fn of_order(document: Document, report: &Report, replays: &ReplayFiles, order: &
 
 /// What there is to report of a target that could not be judged at all: an old
 /// report left in place would say something else.
-fn unreached(order: &Order, reason: &str) -> Report {
+fn unjudged(order: &Order, reason: &str) -> Document {
+    let (report, replays) = (untested(order, reason), ReplayFiles::default());
+    let document = document(&report, Decision::Unjudged, exit::UNJUDGED, &replays);
+    of_order(document, &report, &replays, order)
+}
+
+/// A run in which nothing was tested.
+fn untested(order: &Order, reason: &str) -> Report {
     let profile = &order.profile;
     let properties = order.properties.iter().map(|property| PropertyReport {
         id: property.id,

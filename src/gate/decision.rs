@@ -1,12 +1,13 @@
 //! The decision over a run.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::Level;
 use crate::runner::{Outcome, Report};
 
 /// What a run says of its target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Decision {
     /// Nothing that counts was broken, and all that was to be judged was.

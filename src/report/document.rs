@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -32,10 +33,12 @@ pub fn read(path: &Path) -> Result<Document, FileError> {
     REPORT.read(path, |_| Ok(()))
 }
 
-/// The whole report.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The JSON report of a run of `icws-conformance`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "icws-conformance report")]
 pub struct Document {
-    /// [`SCHEMA`].
+    /// The version of the format.
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: String,
     /// What it comes to.
     pub decision: Decision,
@@ -45,7 +48,7 @@ pub struct Document {
     pub tool: Tool,
     /// The seed of the run.
     pub seed: String,
-    /// Which part of the run it is of, such as `1/3`; `None` for the whole.
+    /// Which part of the run it is of, such as `1/3`; not there for the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<String>,
     /// How many cases a property draws, where that was asked for or merged.
@@ -74,15 +77,52 @@ pub struct Document {
     pub notes: Vec<String>,
 }
 
+impl Document {
+    /// Whether that finding fails the gate: it is not waived, and binding
+    /// enough.
+    pub fn fails(&self, found: &Found) -> bool {
+        let least = match self.strict {
+            true => Level::Should,
+            false => Level::Must,
+        };
+        !found.waived && found.level >= least
+    }
+
+    /// Every finding, in the order of the properties.
+    pub fn findings(&self) -> impl Iterator<Item = &Found> + Clone {
+        let properties = self.properties.iter();
+        properties.flat_map(|property| &property.findings)
+    }
+}
+
+impl Property {
+    /// The part of its id before the slash.
+    pub fn family(&self) -> &str {
+        self.id.split('/').next().unwrap_or(&self.id)
+    }
+}
+
+impl Ended {
+    /// The word in the JSON report.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Refuted => "refuted",
+            Self::Inapplicable => "inapplicable",
+            Self::Inconclusive => "inconclusive",
+        }
+    }
+}
+
 /// What wrote a report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tool {
     /// Its version.
     pub version: String,
 }
 
 /// The target of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Target {
     /// The profile's name.
     pub name: String,
@@ -95,7 +135,7 @@ pub struct Target {
 }
 
 /// How a property ended, in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Ended {
     /// No case refuted it.
@@ -109,7 +149,7 @@ pub enum Ended {
 }
 
 /// One property.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Property {
     /// Its id.
     pub id: String,
@@ -131,7 +171,7 @@ pub struct Property {
 }
 
 /// The first case of one cause, for the merging of shards.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct First {
     /// The rule as the case was drawn.
     pub rule: String,
@@ -148,7 +188,7 @@ pub struct First {
 }
 
 /// One finding.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Found {
     /// Property, rule and cause.
     pub identity: String,
@@ -186,7 +226,7 @@ pub struct Found {
 }
 
 /// The request that shows a finding.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Minimal {
     /// The method.
     pub method: String,
@@ -194,6 +234,7 @@ pub struct Minimal {
     pub path: String,
     /// The headers in order. One that was sent twice is one member, joined by
     /// a comma as in RFC 9110 section 5.3, since JSON knows no repeated keys.
+    #[schemars(with = "BTreeMap<String, String>")]
     pub headers: Map<String, Value>,
     /// The body as text.
     pub body: String,
@@ -202,7 +243,7 @@ pub struct Minimal {
 }
 
 /// One rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Rule {
     /// Its id.
     pub id: String,
@@ -217,7 +258,7 @@ pub struct Rule {
 }
 
 /// What the target does where the contract is silent.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Open {
     /// The rule.
     pub rule: String,

@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 #[derive(Debug)]
 pub struct PendingFile {
     path: PathBuf,
+    mode: u32,
     kind: Kind,
 }
 
@@ -56,12 +57,29 @@ impl PendingFile {
                 let folder = folder.unwrap_or(Path::new("."));
                 // The likeliest mistake, in the words of the system.
                 folder.metadata()?;
-                let mut builder = tempfile::Builder::new();
-                let builder = with_permissions(builder.prefix(".icws-conformance-"), mode);
-                Kind::Beside(builder.tempfile_in(folder).map_err(without_path)?)
+                Kind::Beside(beside(folder, mode)?)
             }
         };
-        Ok(Self { path, kind })
+        Ok(Self { path, mode, kind })
+    }
+
+    /// Whether the file will stand at that path.
+    pub fn is_at(&self, path: &Path) -> bool {
+        path.canonicalize()
+            .is_ok_and(|path| self.path.canonicalize().is_ok_and(|own| own == path))
+    }
+
+    /// Puts a file into its place that will be replaced by [`write`](Self::write).
+    /// A device or a pipe gets nothing: it could not take it back.
+    ///
+    /// # Errors
+    /// What the system reports; the old file is then still there.
+    pub fn write_for_now(&self, content: &[u8]) -> io::Result<()> {
+        let Kind::Beside(last) = &self.kind else {
+            return Ok(());
+        };
+        let folder = last.path().parent().unwrap_or(Path::new("."));
+        put(beside(folder, self.mode)?, content, &self.path)
     }
 
     /// Writes the content, and puts the file into its place.
@@ -70,14 +88,22 @@ impl PendingFile {
     /// What the system reports; the old file is then still there.
     pub fn write(self, content: &[u8]) -> io::Result<()> {
         match self.kind {
-            Kind::Beside(mut file) => {
-                file.write_all(content).map_err(without_path)?;
-                file.persist(self.path).map_err(|error| error.error)?;
-                Ok(())
-            }
+            Kind::Beside(file) => put(file, content, &self.path),
             Kind::Special(mut file) => file.write_all(content),
         }
     }
+}
+
+fn beside(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    let builder = with_permissions(builder.prefix(".icws-conformance-"), mode);
+    builder.tempfile_in(folder).map_err(without_path)
+}
+
+fn put(mut file: NamedTempFile, content: &[u8], path: &Path) -> io::Result<()> {
+    file.write_all(content).map_err(without_path)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }
 
 #[cfg(unix)]
@@ -126,6 +152,24 @@ mod tests {
         pending.write(b"new").expect("written");
         assert_eq!(fs::read_to_string(&path).expect("a file"), "new");
         assert_eq!(names(folder.path()), ["report.json"]);
+    }
+
+    #[test]
+    fn what_holds_for_now_is_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("report.json");
+        let pending = PendingFile::create(&path).expect("a place");
+        assert!(!pending.is_at(&path), "nothing is there yet");
+        pending.write_for_now(b"for now").expect("written");
+        assert_eq!(fs::read_to_string(&path).expect("a file"), "for now");
+        let link = folder.path().join("link.json");
+        fs::hard_link(&path, &link).expect("a link");
+        assert!(pending.is_at(&folder.path().join(".").join("report.json")));
+        assert!(!pending.is_at(&link) && !pending.is_at(Path::new("none")));
+        pending.write(b"in the end").expect("written");
+        assert_eq!(fs::read_to_string(&path).expect("a file"), "in the end");
+        assert_eq!(fs::read_to_string(&link).expect("a file"), "for now");
+        assert_eq!(names(folder.path()).len(), 2);
     }
 
     #[test]

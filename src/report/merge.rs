@@ -348,13 +348,7 @@ fn union<'a>(lists: impl Iterator<Item = &'a Vec<String>>) -> Vec<String> {
 
 /// The decision over the whole, as [`decide`](crate::gate::decide) takes it.
 fn decision(document: &Document) -> Decision {
-    let least = if document.strict {
-        Level::Should
-    } else {
-        Level::Must
-    };
-    let mut findings = document.properties.iter().flat_map(|one| &one.findings);
-    if findings.any(|found| !found.waived && found.level >= least) {
+    if document.findings().any(|found| document.fails(found)) {
         return Decision::Violates;
     }
     let mut outcomes = document.properties.iter().map(|property| property.outcome);

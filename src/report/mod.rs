@@ -1,14 +1,19 @@
 //! What a run found out, for people and for programs: events and outcomes to
-//! the terminal, to JSON, to replay files and to curl commands. Everything
-//! here renders values; nothing here judges, and nothing here can show a
+//! the terminal, to JSON, JUnit and HTML, to annotations of GitHub, to replay
+//! files and to curl commands. Everything here renders values; nothing here judges, and nothing here can show a
 //! secret, because the values come redacted.
 
 pub mod access;
+pub mod annotations;
 pub mod curl;
 pub mod document;
 pub mod file;
+mod finding_text;
 pub mod findings;
+pub mod format;
+pub mod html;
 pub mod json;
+pub mod junit;
 pub mod merge;
 pub mod merged;
 pub mod paint;
@@ -18,13 +23,16 @@ pub mod reading;
 mod refutation;
 pub mod replay_file;
 pub mod replayed;
+pub mod schema;
 mod shell;
+pub mod step_summary;
 pub mod terminal;
 
 #[cfg(test)]
 pub(crate) mod samples;
 
 pub use access::Access;
+pub use format::Format;
 pub use paint::Paint;
 pub use printable::printable;
 pub use progress::Progress;

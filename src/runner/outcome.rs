@@ -1,6 +1,7 @@
 //! What a run found out: plain values, from which every report is made. All
 //! text in them that the target had a part in is [`Redacted`].
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::client::Redacted;
@@ -148,7 +149,7 @@ impl PropertyReport {
 }
 
 /// What became of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RuleStatus {
     /// Checked, and never broken.

@@ -10,7 +10,13 @@ pub(crate) fn icws(folder: &Path, arguments: &[&str]) -> Command {
     command.current_dir(folder).args(arguments);
     let overrides = icws_conformance::target::OVERRIDES;
     let overrides = overrides.iter().map(|(name, _)| *name);
-    let others = ["ICWS_PASSWORD", "ICWS_RESTRICTED_PASSWORD", "NO_COLOR"];
+    let others = [
+        "ICWS_PASSWORD",
+        "ICWS_RESTRICTED_PASSWORD",
+        "NO_COLOR",
+        "GITHUB_ACTIONS",
+        "GITHUB_STEP_SUMMARY",
+    ];
     for name in overrides.chain(others) {
         command.env_remove(name);
     }

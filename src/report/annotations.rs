@@ -1,0 +1,229 @@
+//! Annotations for GitHub Actions: one workflow command on a line of its own
+//! for each thing that a reviewer should see beside the change.
+//!
+//! What the decision rests on is an error, all else a warning. GitHub shows ten
+//! annotations of a step, so the most binding ones come first, and the last
+//! line says how many are left out.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::document::{Document, Ended, Found};
+use super::printable::excerpt;
+use super::refutation::counted;
+use crate::gate::Decision;
+
+/// How many GitHub shows of one step.
+const SHOWN_MAX: usize = 10;
+/// The most characters of a text in one.
+const TEXT_MAX: usize = 400;
+
+struct Annotation {
+    decides: bool,
+    title: String,
+    message: String,
+}
+
+/// The annotations as lines, each of which ends with a line feed; nothing where
+/// there is nothing to say.
+pub fn annotations(document: &Document) -> String {
+    let mut all = of_findings(document);
+    all.extend(of_unjudged(document));
+    // The sort is stable: findings by level stay in front of what was not judged.
+    all.sort_by_key(|annotation| !annotation.decides);
+    let left = match all.len() {
+        0..=SHOWN_MAX => 0,
+        length => length + 1 - SHOWN_MAX,
+    };
+    let rest = all.split_off(all.len() - left);
+    if let Some(first) = rest.first() {
+        all.push(Annotation {
+            decides: first.decides,
+            title: "more".to_owned(),
+            message: format!("and {left} more, which the output and the reports show"),
+        });
+    }
+    all.iter().map(Annotation::command).collect()
+}
+
+/// The line after which GitHub takes no line for a command, so that what a
+/// target says cannot be one, until [`resumed`] with the same token. Nobody may
+/// be able to guess it.
+pub fn stopped(token: &str) -> String {
+    format!("::stop-commands::{token}\n")
+}
+
+/// The line after which lines are commands again.
+pub fn resumed(token: &str) -> String {
+    format!("::{token}::\n")
+}
+
+fn of_findings(document: &Document) -> Vec<Annotation> {
+    // Every rule once comes before any a second time: ten times the same one
+    // would hide the others.
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    let unwaived = document.findings().filter(|found| !found.waived);
+    let mut unwaived: Vec<(usize, &Found)> = unwaived
+        .map(|found| {
+            let times = times.entry(&found.rule).or_default();
+            *times += 1;
+            (*times, found)
+        })
+        .collect();
+    unwaived.sort_by_key(|(times, found)| (Reverse(found.level), *times));
+    let annotation = |(_, found): &(usize, &Found)| {
+        let legal: Vec<_> = found.expected.iter().map(|legal| short(legal)).collect();
+        let mut message = format!(
+            "{}\nanswered: {}\nlegal: {}",
+            short(&found.message),
+            short(&found.actual),
+            legal.join(", or ")
+        );
+        if let Some(command) = &found.replay {
+            message.push_str(&format!("\nrepeat it: {}", short(command)));
+        }
+        Annotation {
+            decides: document.fails(found),
+            title: short(&found.identity),
+            message,
+        }
+    };
+    unwaived.iter().map(annotation).collect()
+}
+
+/// Why the run cannot be judged, and which properties could not, each reason
+/// once.
+fn of_unjudged(document: &Document) -> Vec<Annotation> {
+    let decides = document.decision == Decision::Unjudged;
+    let annotation = |title: String, reason: &str| Annotation {
+        decides,
+        title,
+        message: short(reason),
+    };
+    let whole = document.unjudged.iter();
+    let mut all: Vec<_> = whole
+        .map(|reason| annotation("could not judge".to_owned(), reason))
+        .collect();
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for property in &document.properties {
+        let reason = property.reason.as_deref().unwrap_or_default();
+        let known = document.unjudged.iter().any(|known| known == reason);
+        if property.outcome != Ended::Inconclusive || known {
+            continue;
+        }
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, ids)) => ids.push(&property.id),
+            None => reasons.push((reason, vec![&property.id])),
+        }
+    }
+    all.extend(reasons.into_iter().map(|(reason, ids)| {
+        let what = match ids[..] {
+            [id] => id.to_owned(),
+            _ => counted(ids.len() as u64, "property"),
+        };
+        annotation(format!("could not judge {}", short(&what)), reason)
+    }));
+    all
+}
+
+fn short(text: &str) -> String {
+    excerpt(text, TEXT_MAX)
+}
+
+impl Annotation {
+    fn command(&self) -> String {
+        let kind = if self.decides { "error" } else { "warning" };
+        format!(
+            "::{kind} title={}::{}\n",
+            escaped(&self.title).replace(':', "%3A").replace(',', "%2C"),
+            escaped(&self.message)
+        )
+    }
+}
+
+/// The text with what would end the command.
+fn escaped(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::json::document;
+    use crate::report::{ReplayFiles, samples};
+
+    fn sample() -> Document {
+        let report = samples::every_outcome();
+        document(&report, Decision::Violates, 1, &ReplayFiles::default())
+    }
+
+    #[test]
+    fn what_decides_is_an_error_and_the_rest_a_warning() {
+        let shown = annotations(&sample());
+        let lines: Vec<_> = shown.lines().collect();
+        let starts = [
+            "::error title=session/combined · SES-2 · no token%2C unknown workgroup::a request",
+            "::error title=session/missing-token · SES-10 · no token::the 401 names no location",
+            "::error title=session/missing-token · SES-2 · no token::a request without the CSRF \
+             header was accepted%0Aanswered: 200 with a subObjectSet%0Alegal: 401 with an",
+            "::warning title=body/not-json · ERR-2 · invalid UTF-8::the message shows",
+            "::warning title=could not judge::no update was accepted",
+            "::warning title=could not judge body/valid::every case was answered 503",
+        ];
+        assert_eq!(lines.len(), starts.len(), "{shown}");
+        for (line, start) in lines.iter().zip(starts) {
+            assert!(line.starts_with(start), "{line}");
+        }
+        let mut unjudged = sample();
+        unjudged.decision = Decision::Unjudged;
+        for property in &mut unjudged.properties {
+            property.findings.clear();
+        }
+        let shown = annotations(&unjudged);
+        assert_eq!(shown.matches("::error title=could not judge").count(), 2);
+        assert_eq!(shown.lines().count(), 2, "{shown}");
+    }
+
+    #[test]
+    fn a_conforming_run_has_nothing_to_say() {
+        let report = samples::conforming();
+        let files = ReplayFiles::default();
+        assert_eq!(
+            annotations(&document(&report, Decision::Conforms, 0, &files)),
+            ""
+        );
+    }
+
+    #[test]
+    fn as_many_as_are_shown_and_how_many_are_not() {
+        let mut document = sample();
+        let property = &mut document.properties[3];
+        property.findings = vec![property.findings[0].clone(); 20];
+        let shown = annotations(&document);
+        assert_eq!(shown.lines().count(), SHOWN_MAX, "{shown}");
+        let last = shown.lines().last().expect("a line");
+        assert!(
+            last.starts_with("::error title=more::and 15 more"),
+            "{last}"
+        );
+    }
+
+    #[test]
+    fn no_text_ends_its_command_or_begins_another() {
+        let mut document = sample();
+        let found = &mut document.properties[2].findings[0];
+        found.identity = "a:b,c%\n::stop-commands::x".to_owned();
+        found.message = "100%\r\n::set-output name=x::y".to_owned();
+        let shown = annotations(&document);
+        let first = shown.lines().next().expect("a line");
+        assert!(
+            first.starts_with(
+                "::error title=a%3Ab%2Cc%25%0A%3A%3Astop-commands%3A%3Ax::100%25\\r%0A::set-output"
+            ),
+            "{first}"
+        );
+        assert_eq!(shown.lines().count(), 6);
+    }
+}

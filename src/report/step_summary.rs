@@ -1,0 +1,84 @@
+//! What GitHub shows on the page of a run: the decision and the rules that it
+//! rests on, as Markdown. The findings themselves are for the other reports.
+
+use super::document::Document;
+use super::finding_text::says;
+use super::printable::excerpt;
+use super::refutation::counted;
+use crate::gate::Decision;
+
+/// The most characters of a text.
+const TEXT_MAX: usize = 200;
+/// The most reasons that are shown.
+const REASONS_MAX: usize = 20;
+
+/// The summary as Markdown that ends with a line feed.
+pub fn step_summary(document: &Document) -> String {
+    let sentence = match document.decision {
+        Decision::Conforms => "conforms",
+        Decision::Violates => "does not conform",
+        Decision::Unjudged => "could not be judged",
+    };
+    let mut text = format!(
+        "### {} {sentence}\n\n{}, {}, seed {}, exit code {}\n\n",
+        code(&document.target.name),
+        counted(document.cases as u64, "case"),
+        counted(document.requests, "request"),
+        code(&document.seed),
+        document.exit_code
+    );
+    for reason in document.unjudged.iter().take(REASONS_MAX) {
+        text.push_str(&format!("- could not judge: {}\n", code(reason)));
+    }
+    if !document.unjudged.is_empty() {
+        text.push('\n');
+    }
+    let mut rows = String::new();
+    for rule in &document.rules {
+        let findings = document.findings();
+        let unwaived = findings.filter(|found| found.rule == rule.id && !found.waived);
+        let number = unwaived.count();
+        if number > 0 {
+            let (id, level) = (code(&rule.id), rule.level);
+            let says = says(&rule.id).replace('|', "\\|").replace('_', "\\_");
+            rows.push_str(&format!("| {id} | {level} | {number} | {says} |\n"));
+        }
+    }
+    if !rows.is_empty() {
+        text.push_str("| rule | level | findings | what it says |\n| --- | --- | --- | --- |\n");
+        text.push_str(&rows);
+        text.push('\n');
+    }
+    text
+}
+
+/// The text on one line, in which nothing is Markdown.
+fn code(text: &str) -> String {
+    let text = excerpt(text, TEXT_MAX);
+    format!("`{}`", text.replace('\n', " ").replace(['`', '|'], "'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::json::document;
+    use crate::report::{ReplayFiles, samples};
+
+    #[test]
+    fn the_decision_and_the_broken_rules_are_there() {
+        let report = samples::every_outcome();
+        let files = ReplayFiles::default();
+        let text = step_summary(&document(&report, Decision::Violates, 1, &files));
+        for line in [
+            "### `staging` does not conform\n",
+            "567 cases, 1234 requests, seed `0000000000c0ffee`, exit code 1\n",
+            "- could not judge: `no update was accepted`\n",
+            "| `SES-2` | must | 2 | a request without",
+            "| `ERR-2` | should | 1 | ",
+        ] {
+            assert!(text.contains(line), "{line} in {text}");
+        }
+        assert!(!text.contains("ERR-4"), "{text}");
+        assert_eq!(code("a`|\nb"), "`a'' b`");
+    }
+}

@@ -156,6 +156,12 @@ fn conclude(
     if stop.is_cancelled() && report.unjudged.is_empty() {
         report.unjudged.push("the run was interrupted".to_owned());
     }
+    let untested = |property: &PropertyReport| matches!(property.outcome, Outcome::Inapplicable(_));
+    if report.properties.iter().all(untested) {
+        report.unjudged.push(
+            "nothing was tested: every property needs what the target does not offer".to_owned(),
+        );
+    }
     report.notes.extend(order.notes.iter().cloned());
     let today = Date::of(SystemTime::now());
     let notes = apply_waivers(&mut report, &order.profile.waivers, today);

@@ -114,6 +114,11 @@ impl Sessions {
         if self.switches.varies(Variant::OneSessionPerUser) {
             self.end_all(|session| session.user == user);
         }
+        if self.switches.varies(Variant::LoginShared)
+            && let Some(ticket) = self.shared(user)
+        {
+            return ticket;
+        }
         let mut random = rand::rng();
         let session_id = loop {
             let candidate = self.new_id(&mut random);
@@ -157,11 +162,27 @@ impl Sessions {
         }
     }
 
+    /// The live session of that user, for one more client.
+    fn shared(&self, user: usize) -> Option<Ticket> {
+        let lives = |session: &Session| {
+            session.state == State::Live && session.used.elapsed() <= self.lifetime
+        };
+        let mut known = self.by_id.iter();
+        let (id, session) = known.find(|(_, known)| known.user == user && lives(known))?;
+        Some(Ticket {
+            session_id: id.clone(),
+            cookie: session.cookie.clone(),
+            token: session.token.clone(),
+        })
+    }
+
     fn new_id(&self, random: &mut impl RngExt) -> String {
         if self.switches.varies(Variant::SequentialSessions) {
             (self.by_id.len() + 1).to_string()
         } else if self.switches.varies(Variant::GuidSessions) {
             guid(random)
+        } else if self.switches.varies(Variant::LongSessions) {
+            format!("s.{}~{}_-", guid(random), "0".repeat(160))
         } else {
             let number = random.random_range(1_000_000_000..9_999_999_999_u64);
             number.to_string()
@@ -180,8 +201,13 @@ impl Sessions {
                 Denial::EndedSession
             });
         }
-        self.check_cookie(&session_id, session, shown)?;
-        self.check_token(session, shown)?;
+        let checked = self
+            .check_cookie(&session_id, session, shown)
+            .and_then(|()| self.check_token(session, shown));
+        if let Err(denial) = checked {
+            self.punish(&session_id, denial);
+            return Err(denial);
+        }
         let varies = |variant| self.switches.varies(variant);
         let expired = session.state == State::Expired
             || session.used.elapsed() > self.lifetime
@@ -248,6 +274,18 @@ impl Sessions {
             && let Some(oldest) = self.over.pop_front()
         {
             self.by_id.remove(&oldest);
+        }
+    }
+
+    /// Faults that end a session because of a wrong guess.
+    fn punish(&mut self, session_id: &str, denial: Denial) {
+        let ends = match denial {
+            Denial::WrongToken => self.switches.has(Fault::WrongTokenEnds),
+            Denial::WrongCookie => self.switches.has(Fault::WrongCookieEnds),
+            _ => false,
+        };
+        if ends {
+            self.close(session_id, State::Ended);
         }
     }
 
@@ -354,6 +392,8 @@ impl Sessions {
                 || has(Fault::TokenEndsOnly) && ends(token) == ends(own)
                 || has(Fault::ForeignTokenAccepted)
                     && self.any_live(|session| session.token == token)
+                || has(Fault::UsersTokenAccepted)
+                    && self.any_live(|other| other.user == session.user && other.token == token)
         };
         if shown.tokens.iter().all(|token| right(token)) {
             Ok(())

@@ -52,6 +52,15 @@ impl<T> Connection<T> {
     pub(super) const fn stream(&self) -> &T {
         &self.inner
     }
+
+    /// Starts to be idle. The reader may be asleep already, so that it has to
+    /// be woken from here.
+    fn wait(&mut self, context: &mut Context<'_>) {
+        self.idle = self.patience.map(|patience| Box::pin(sleep(patience)));
+        if let Some(idle) = &mut self.idle {
+            _ = idle.as_mut().poll(context);
+        }
+    }
 }
 
 impl<T: AsyncRead + Unpin> AsyncRead for Connection<T> {
@@ -79,7 +88,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Connection<T> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.idle = self.patience.map(|patience| Box::pin(sleep(patience)));
+        self.wait(context);
         Pin::new(&mut self.inner).poll_write(context, bytes)
     }
 
@@ -96,7 +105,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Connection<T> {
         context: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.idle = self.patience.map(|patience| Box::pin(sleep(patience)));
+        self.wait(context);
         Pin::new(&mut self.inner).poll_write_vectored(context, bytes)
     }
 

@@ -272,3 +272,26 @@ pub(super) fn negotiate(server: &Server, call: &Call<'_>, answer: &mut Answer) {
         answer.body = Content::Raw(Some("text/html"), page);
     }
 }
+
+/// Ends a session after ten refusals in a row.
+pub(super) fn lose_patience(server: &Server, session: &Segment, status: StatusCode) {
+    let Some(session) = session.as_deref() else {
+        return;
+    };
+    if !server.switches.has(Fault::TenRefusalsEnd) {
+        return;
+    }
+    let refusals = {
+        let mut memory = server.memory();
+        let refusals = memory.refused.entry(session.to_owned()).or_default();
+        *refusals = if status == StatusCode::BAD_REQUEST {
+            *refusals + 1
+        } else {
+            0
+        };
+        *refusals
+    };
+    if refusals == 10 {
+        server.sessions().end(session);
+    }
+}

@@ -39,6 +39,8 @@ pub(super) struct Memory {
     pub(super) last_login: Option<usize>,
     /// Updates under way, by session or workgroup.
     pub(super) busy: HashMap<String, u32>,
+    /// Updates in a row that were answered 400, by session.
+    pub(super) refused: HashMap<String, u32>,
     /// Workgroups whose next update fails.
     pub(super) poisoned: BTreeSet<String>,
     /// Workgroups with their objects as they were first met.

@@ -48,6 +48,9 @@ pub(super) async fn check(
     if let Some(update) = asked {
         slip_past(server, workgroup, update).await;
     }
+    if has(Fault::ForbiddenEnds) {
+        server.sessions().end(&caller.session_id);
+    }
     let message = "The user has no right to modify workgroups.";
     Err(if has(Fault::Rights401) {
         Answer::unauthenticated(message)

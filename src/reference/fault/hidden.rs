@@ -14,7 +14,10 @@ macro_rules! with_hidden_faults {
     CookiesCutAt8 "cookies-cut-at-8" [SES_11] "of several cookies only the first eight are read";
     CookieHeaderCut1k "cookie-header-cut-1k" [SES_11] "of a Cookie header only the first 1 KiB is read";
     UsersTokenAccepted "users-token-accepted" as Should [SES_8 SES_13] "the CSRF token of another live session of the same user is accepted";
+    GuessesLockUser "guesses-lock-user" [SES_1] "the fifth wrong CSRF token of a session ends all sessions of its user";
+    TenRefusalsEnd "ten-refusals-end" [SES_1] "ten updates in a row that are answered 400 end their session";
     // Rights.
+    ForbiddenEnds "forbidden-ends" [ACC_1] "a session is over after a 403";
     RightsNotForEncrypted "rights-not-for-encrypted" [ACC_1] "an update that only modifies canReceiveEncryptedEmail needs no right";
     RightsNotForUnknown "rights-not-for-unknown" [ACC_1] "an update that only removes ids that do not exist needs no right";
     RightsNotForEmpty "rights-not-for-empty" [ACC_1] "a workgroup that holds nothing may be modified by anyone";
@@ -45,6 +48,11 @@ macro_rules! with_hidden_faults {
     // Effects.
     SameEmailReplaces "same-email-replaces" [EFF_2] "an added object takes the place of one that has its emailAddress";
     ModifyDerivesMoniker "modify-derives-moniker" [EFF_2] "a modify that gives an emailAddress without mailboxMoniker makes the moniker of it";
+    EmailChangeClears "email-change-clears" [EFF_2] "a change of emailAddress clears the folder";
+    RemoveNulEnds "remove-nul-ends" [EFF_1 EFF_2] "an id in remove ends at a NUL character";
+    RemoveDecoded "remove-decoded" [EFF_1 EFF_2] "ids in remove are percent-decoded";
+    RemoveIdComposed "remove-id-composed" [EFF_2] "an id in remove that does not exist removes one that has the same accents composed";
+    ModifyIdComposed "modify-id-composed" [EFF_4] "a modify of an id that does not exist changes one that has the same accents composed";
     ThirdModifyLost "third-modify-lost" [EFF_1] "of several modified objects the third stays as it was";
     LastMailboxStays "last-mailbox-stays" [EFF_1] "the last object of a workgroup is not removed";
     ThreeListsForgetRemove "three-lists-forget-remove" [EFF_1] "remove does nothing in an update that adds and modifies as well";

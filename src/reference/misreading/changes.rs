@@ -1,6 +1,7 @@
 //! Misreadings that turn on what is held: changes that are taken for none, and
 //! what is removed or kept besides.
 
+use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::contract::representation::{Field, MonitoredMailbox};
@@ -35,6 +36,35 @@ pub(super) const ROWS: &[(Fault, Misreading)] = &[
             }
         }
     }),
+    (Fault::ModifyIdComposed, |u, held| {
+        for given in list(&mut u.modify) {
+            if let Field::Value(name) = &mut given.configuration_id
+                && !held.mailboxes.contains_key(&name.id)
+                && let Some(known) = composed_alike(held, &name.id)
+            {
+                name.id = known;
+            }
+        }
+    }),
+    (Fault::RemoveIdComposed, |u, held| {
+        for id in list(&mut u.remove) {
+            if !held.mailboxes.contains_key(id)
+                && let Some(known) = composed_alike(held, id)
+            {
+                *id = known;
+            }
+        }
+    }),
+    (Fault::RemoveNulEnds, |u, _| {
+        for id in list(&mut u.remove) {
+            *id = id.split('\0').next().unwrap_or_default().to_owned();
+        }
+    }),
+    (Fault::RemoveDecoded, |u, _| {
+        for id in list(&mut u.remove) {
+            *id = percent_decode_str(id).decode_utf8_lossy().into_owned();
+        }
+    }),
     (Fault::SameEmailReplaces, |u, held| {
         let replaced = held.mailboxes.values().filter(|held| {
             let mut added = listed(&u.add).iter();
@@ -66,6 +96,12 @@ pub(super) const ROWS: &[(Fault, Misreading)] = &[
         }
     }),
 ];
+
+/// The id held that is the same with its accents composed.
+fn composed_alike(held: &Workgroup, id: &str) -> Option<String> {
+    let mut known = held.mailboxes.keys();
+    known.find(|known| known.nfc().eq(id.nfc())).cloned()
+}
 
 /// Changes each object of modify by what is held of that id.
 fn each_held(

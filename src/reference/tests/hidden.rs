@@ -39,6 +39,8 @@ fn sessions() -> Vec<Probe> {
             ..Probe::add()
         });
     }
+    let guess: fn(&mut Session, &Session) = |own, _| own.token = "guess".to_owned();
+    probes.push(Probe::add().tampered(guess).times(5));
     probes.push(Probe {
         accept: Some("*/*"),
         ..Probe::raw(b"[")
@@ -119,7 +121,13 @@ fn effects() -> Vec<Probe> {
     same["emailAddress"] = json!("logistics@acme.test");
     let mut elsewhere = mailbox("a");
     elsewhere["inboundFolder"] = json!("Elsewhere");
+    let apart = "ops-e\u{301}quipe";
     vec![
+        Probe::json(&json!({"modify": [change(apart, "emailAddress", "x")]})).on("Operations"),
+        Probe::json(&json!({ "remove": [apart] })).on("Operations"),
+        Probe::json(&json!({"remove": ["logistics-in\0x"]})),
+        Probe::json(&json!({"remove": ["logistics%2Din"]})),
+        Probe::raw(b"[").times(11),
         Probe::json(&json!({"modify": [rename("Logistics@acme.test")]})),
         Probe::json(&json!({"modify": [rename("x@acme.test"), rename("y@acme.test")]})),
         Probe::json(&json!({"modify": [rename("x@acme.test")], "add": [elsewhere]})),

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use serde_json::json;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::contract::wire;
 
@@ -21,6 +22,7 @@ pub(super) fn existing(server: &Server, workgroup: Option<&str>) -> Result<Strin
         });
     };
     if has(Fault::LongWorkgroup414) && id.chars().count() > 100
+        || has(Fault::LongSegment414) && wire::segment(id).len() > 255
         || server.switches.varies(Variant::LongIds414) && id.chars().count() > 255
     {
         return Err(Answer::error(
@@ -137,6 +139,13 @@ const MISREADINGS: &[(Fault, Misreading)] = &[
     (Fault::WorkgroupLatin1, |id| {
         id.bytes().map(char::from).collect()
     }),
+    (Fault::WorkgroupLastDots, |id| {
+        id.trim_end_matches('.').to_owned()
+    }),
+    (Fault::WorkgroupLastInvisible, |id| {
+        let invisible = ['\u{200B}', '\u{200C}', '\u{200D}', '\u{2060}', '\u{FEFF}'];
+        id.trim_end_matches(invisible).to_owned()
+    }),
 ];
 
 fn before(id: &str, ends: &[char]) -> String {
@@ -162,6 +171,12 @@ const LIKENESSES: &[(Fault, Likeness)] = &[
         let letters =
             |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
         letters(named) == letters(known)
+    }),
+    (Fault::WorkgroupComposed, |named, known| {
+        named.nfc().eq(known.nfc())
+    }),
+    (Fault::WorkgroupCompatible, |named, known| {
+        named.nfkc().eq(known.nfkc())
     }),
 ];
 

@@ -8,7 +8,7 @@ use crate::contract::wire;
 use super::answers::{Answer, CHALLENGE, Content, Failure};
 use super::server::Server;
 use super::sessions::{Caller, Credentials, Denial};
-use super::{Fault, Variant};
+use super::{Fault, Variant, cookies};
 
 impl Server {
     /// Lets a request in by its session, or has the answer to it.
@@ -30,33 +30,9 @@ impl Server {
         let shown = Credentials {
             session_id: session,
             tokens: tokens(headers),
-            cookies: self.cookies(headers),
+            cookies: cookies::read(&self.switches, headers),
         };
         self.sessions().admit(&shown)
-    }
-
-    fn cookies(&self, headers: &HeaderMap) -> Vec<(String, String)> {
-        let mut cookies = cookies(headers);
-        if self.switches.has(Fault::FirstCookieOnly) {
-            cookies.truncate(1);
-        }
-        if self.switches.has(Fault::LastCookieOnly) {
-            cookies.drain(..cookies.len().saturating_sub(1));
-        }
-        let own = |(name, _): &(String, String)| name.starts_with("icws_");
-        if self.switches.has(Fault::LastIcwsCookie)
-            && let Some(last) = cookies.iter().rposition(own)
-        {
-            cookies = vec![cookies.swap_remove(last)];
-        }
-        let odd = |(_, value): &(String, String)| {
-            let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-            !value.chars().all(plain)
-        };
-        if self.switches.has(Fault::OddCookieRefused) && cookies.iter().any(odd) {
-            cookies.clear();
-        }
-        cookies
     }
 
     /// The answer says which part was wrong, never what would be right.
@@ -324,46 +300,4 @@ pub(super) fn tokens(headers: &HeaderMap) -> Vec<String> {
     values
         .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
         .collect()
-}
-
-/// Every cookie of every Cookie header; a quoted value counts without its
-/// quotes.
-pub(super) fn cookies(headers: &HeaderMap) -> Vec<(String, String)> {
-    let mut cookies = Vec::new();
-    for header in headers.get_all(header::COOKIE) {
-        let header = String::from_utf8_lossy(header.as_bytes());
-        for cookie in header.split(';') {
-            let Some((name, value)) = cookie.split_once('=') else {
-                continue;
-            };
-            let value = value.trim();
-            let bare = value
-                .strip_prefix('"')
-                .and_then(|value| value.strip_suffix('"'));
-            cookies.push((name.trim().to_owned(), bare.unwrap_or(value).to_owned()));
-        }
-    }
-    cookies
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use axum::http::HeaderValue;
-
-    #[test]
-    fn cookies_are_found_among_others_and_in_several_headers() {
-        let mut headers = HeaderMap::new();
-        headers.append(
-            header::COOKIE,
-            HeaderValue::from_static("a=1; icws_7=\"x=y\";junk"),
-        );
-        headers.append(header::COOKIE, HeaderValue::from_static("b=2"));
-        let found = cookies(&headers);
-        let expected = [("a", "1"), ("icws_7", "x=y"), ("b", "2")];
-        assert_eq!(
-            found,
-            expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
-        );
-    }
 }

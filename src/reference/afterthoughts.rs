@@ -80,6 +80,12 @@ const ROWS: &[(Fault, Afterthought)] = &[
             after.folder = None;
         }
     }),
+    (Fault::EmailChangeClears, |before, after| {
+        let moved = |before: &Mailbox| before.email_address != after.email_address;
+        if before.is_some_and(|before| moved(before) && before.folder == after.folder) {
+            after.folder = None;
+        }
+    }),
     (Fault::OutboundGetsInbox, |before, after| {
         let turned = before.is_some_and(|before| before.mailbox_type == 1);
         if turned && is_inbound(after.mailbox_type) && after.folder.is_none() {

@@ -4,11 +4,12 @@
 //! The lists apply in the order remove, modify, add, each in its own order.
 
 mod naming;
+mod values;
 
 use std::collections::HashSet;
 
 use crate::contract::enums::{EXISTING_INSTANCE_ID, INVALID_MAILBOX_FOLDER, UNIQUE_INSTANCE_ID};
-use crate::contract::representation::{BulkUpdate, Field, MonitoredMailbox, ValidationError};
+use crate::contract::representation::{BulkUpdate, MonitoredMailbox, ValidationError};
 
 use super::decode::listed;
 use super::distortion::distorted;
@@ -170,8 +171,10 @@ impl<'a> Draft<'a> {
         if self.has(Fault::ModifyTouchesTwins) && !given.email_address.is_absent() {
             self.touch_twins(&before, &after);
         }
-        let lost =
-            self.has(Fault::ModifyDoesNothing) || self.has(Fault::SecondModifyLost) && index == 1;
+        let lost = self.has(Fault::ModifyDoesNothing)
+            || self.has(Fault::SecondModifyLost) && index == 1
+            || self.has(Fault::ThirdModifyLost) && index == 2
+            || self.varies(Variant::FirstModifyWins) && self.listed.contains(&after.id);
         let listed = !(self.has(Fault::SameModifyUnlisted) && after == before);
         let id = after.id.clone();
         self.keep(key, if lost { before } else { after });
@@ -179,19 +182,6 @@ impl<'a> Draft<'a> {
             self.outcome.modified.push(id);
         } else if listed {
             self.outcome.repeated.push(id);
-        }
-    }
-
-    /// Faults that forget what a modify leaves out.
-    fn reset(&self, mailbox: &mut Mailbox, given: &MonitoredMailbox) {
-        if self.has(Fault::ModifyResetsEncrypted) {
-            mailbox.encrypted = Some(false);
-        }
-        if self.has(Fault::ModifyResetsFolder) {
-            mailbox.folder = None;
-        }
-        if self.has(Fault::ModifyResetsType) && given.mailbox_type.is_absent() {
-            mailbox.mailbox_type = 0;
         }
     }
 
@@ -223,9 +213,8 @@ impl<'a> Draft<'a> {
 
     fn add(&mut self, index: usize, given: &MonitoredMailbox) {
         let id = match given.id() {
-            Some(id) if !self.gives_ids() && !self.replaces(id) => id.to_owned(),
-            Some(id) if self.varies(Variant::IdsCut) => self.cut_id(id),
-            _ => self.free_id(),
+            Some(id) => self.id_for(id),
+            None => self.free_id(),
         };
         let mut key = self.key(&id).into_owned();
         if self.stored(&key).is_some() {
@@ -235,7 +224,7 @@ impl<'a> Draft<'a> {
             if self.has(Fault::TakenIdIgnored) {
                 return;
             }
-            if self.has(Fault::TakenIdDuplicates) {
+            if self.has(Fault::TakenIdDuplicates) || self.has(Fault::IdsByCount) {
                 key = format!("{key}\0{}", self.next_number());
             } else if !overwrites {
                 let name = format!("add[{index}].configurationId.id");
@@ -273,62 +262,6 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// What an added mailbox is before its values are given.
-    fn new_mailbox(&self, id: String, given: &MonitoredMailbox) -> Mailbox {
-        let named = given.configuration_id.value();
-        let display_name = if self.varies(Variant::DisplayNameDropped) {
-            None
-        } else if self.varies(Variant::DisplayNameReplaced) {
-            given.email_address.value().cloned()
-        } else {
-            named.and_then(|named| named.display_name.value().cloned())
-        };
-        let uri = named.filter(|_| self.varies(Variant::UriKept));
-        let encrypted = if self.has(Fault::AbsentEncryptedIsNull) {
-            None
-        } else {
-            Some(self.has(Fault::AbsentEncryptedIsTrue))
-        };
-        Mailbox {
-            id,
-            display_name,
-            uri: uri.and_then(|named| named.uri.value().cloned()),
-            email_address: String::new(),
-            moniker: String::new(),
-            mailbox_type: u16::from(self.varies(Variant::MissingTypeIsOutbound)),
-            folder: None,
-            encrypted,
-        }
-    }
-
-    /// Takes the given values over. What is left out stays as it is; null is
-    /// the default of a property that may be null.
-    fn assign(&self, mailbox: &mut Mailbox, given: &MonitoredMailbox, before: Option<&Mailbox>) {
-        let skips_email = before.is_some() && self.has(Fault::ModifySkipsEmail);
-        if let (Field::Value(address), false) = (&given.email_address, skips_email) {
-            mailbox.email_address.clone_from(address);
-        }
-        if let Field::Value(moniker) = &given.mailbox_moniker {
-            mailbox.moniker.clone_from(moniker);
-        }
-        if let Field::Value(mailbox_type) = given.mailbox_type {
-            mailbox.mailbox_type = mailbox_type;
-        }
-        match &given.inbound_folder {
-            Field::Value(folder) => mailbox.folder = Some(folder.clone()),
-            Field::Null if before.is_some() && self.has(Fault::ModifySkipsNullFolder) => {}
-            Field::Null => mailbox.folder = None,
-            Field::Absent => {}
-        }
-        match given.can_receive_encrypted_email {
-            Field::Value(encrypted) => mailbox.encrypted = Some(encrypted),
-            Field::Null if self.has(Fault::NullEncryptedIsNull) => mailbox.encrypted = None,
-            Field::Null if before.is_some() && self.has(Fault::NullEncryptedKeeps) => {}
-            Field::Null => mailbox.encrypted = Some(self.has(Fault::NullEncryptedIsTrue)),
-            Field::Absent => {}
-        }
-    }
-
     /// Refuses a folder that does not fit.
     fn check(&mut self, list: &str, candidate: Candidate<'_>) -> bool {
         let index = candidate.index;
@@ -342,7 +275,10 @@ impl<'a> Draft<'a> {
         }
         let by_moniker = candidate.before.is_some() && candidate.given.inbound_folder.is_absent();
         let by_type = by_moniker && candidate.after.mailbox_type == 1;
-        let fits = folders::fits(self.switches, self.directory, candidate);
+        let unchecked = candidate.before.is_none()
+            && !self.outcome.modified.is_empty()
+            && self.has(Fault::AddFolderBesideModify);
+        let fits = unchecked || folders::fits(self.switches, self.directory, candidate);
         if !fits {
             let name = format!("{list}[{index}].inboundFolder");
             let named_moniker = self.has(Fault::FolderErrorMonikerValue)

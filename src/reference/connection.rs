@@ -30,6 +30,11 @@ pub(super) fn connect(server: &Server, call: &Call<'_>) -> Result<Answer, Answer
                 "The user ID or the password is wrong.",
             )
         })?;
+    if server.switches.varies(Variant::LoginElsewhereOnce)
+        && server.memory().met.insert("login".to_owned())
+    {
+        return Err(elsewhere(call));
+    }
     server.memory().last_login = Some(user);
     let ticket = server.sessions().open(user);
     let id = &ticket.session_id;
@@ -77,6 +82,18 @@ pub(super) fn connect(server: &Server, call: &Call<'_>) -> Result<Answer, Answer
         .headers
         .extend(session_header.map(|name| (name, id.clone())));
     Ok(answer)
+}
+
+/// Sends a client to another host, which is this one.
+fn elsewhere(call: &Call<'_>) -> Answer {
+    let host = call.headers.get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok());
+    let body = json!({
+        "alternateHostList": host.into_iter().collect::<Vec<_>>(),
+        "errorId": errors::NOT_ACCEPTING_CONNECTIONS,
+        "message": "The server is not accepting connections.",
+    });
+    Answer::json(StatusCode::SERVICE_UNAVAILABLE, body)
 }
 
 /// Says whether a session's connection is up: it is, where the session lives.

@@ -96,6 +96,16 @@ const TEXT: &[(Fault, Distort)] = &[
     }),
     (Fault::QuotesDoubled, |text| text.replace('\'', "''")),
     (Fault::BackslashesDropped, |text| text.replace('\\', "")),
+    (Fault::BackslashesHalved, |text| text.replace("\\\\", "\\")),
+    (Fault::FirstBomDropped, |text| {
+        text.strip_prefix('\u{FEFF}').unwrap_or(text).to_owned()
+    }),
+    (Fault::TextCut32k, |text| {
+        text.chars().take(32_767).collect()
+    }),
+    (Fault::ZeroWidthTrimmed, |text| {
+        text.trim_matches('\u{200B}').to_owned()
+    }),
 ];
 
 const EMAIL: &[(Fault, Distort)] = &[

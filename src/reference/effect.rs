@@ -120,15 +120,12 @@ fn take_in(
     {
         changes.extend(pending);
     }
-    let rest = has(Fault::ModifyTears).then(|| changes.clone());
     let everywhere = copy_if(
         has(Fault::NeighbourWritten) || has(Fault::RemovesEverywhere),
         &changes,
     );
-    if rest.is_some() {
-        changes = races::first_half(held, &changes);
-    }
-    held.commit(changes);
+    let (first, rest) = races::halves(&server.switches, held, changes);
+    held.commit(first);
     write_elsewhere(server, &mut store, workgroup, update, everywhere);
     Ok((ids, rest))
 }
@@ -360,6 +357,10 @@ fn success(server: &Server, session_id: &str, workgroup: &str, ids: Vec<String>)
             format!("https://icws.test:8019{}", mailbox_uri(&base, id))
         } else if varies(Variant::UrisRelative) {
             mailbox_uri("monitored-mailboxes", id)
+        } else if varies(Variant::UrisEmpty) {
+            String::new()
+        } else if varies(Variant::UrisLong) {
+            format!("{}?path={}", mailbox_uri(&base, id), "a/".repeat(2000))
         } else {
             mailbox_uri(&base, id)
         }

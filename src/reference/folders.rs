@@ -1,5 +1,7 @@
 //! Whether a mailbox may have the folder it has (FLD-1 to FLD-4, FLD-7).
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::contract::enums::is_inbound;
 use crate::contract::representation::{Field, MonitoredMailbox};
 
@@ -33,6 +35,7 @@ pub(super) fn fits(switches: &Switches, directory: &Directory, candidate: Candid
     };
     if has(Fault::FirstFolderOnly) && index > 0
         || has(Fault::EleventhFolderUnchecked) && index >= 10
+        || has(Fault::FolderAloneUnchecked) && before.is_some() && gives_folder_alone(given)
     {
         return true;
     }
@@ -90,6 +93,14 @@ pub(super) fn fits(switches: &Switches, directory: &Directory, candidate: Candid
     clears
 }
 
+fn gives_folder_alone(given: &MonitoredMailbox) -> bool {
+    !given.inbound_folder.is_absent()
+        && given.email_address.is_absent()
+        && given.mailbox_moniker.is_absent()
+        && given.mailbox_type.is_absent()
+        && given.can_receive_encrypted_email.is_absent()
+}
+
 /// Faults that insist on a folder.
 fn refuses_none(
     switches: &Switches,
@@ -126,6 +137,8 @@ fn exists(switches: &Switches, directory: &Directory, moniker: &str, folder: &st
         || switches.has(Fault::FolderLastSegmentAccepted)
             && any(|folder, known| known.rsplit('/').next() == Some(folder))
         || switches.has(Fault::FolderSpacesIgnored) && any(|folder, known| folder.trim() == known)
+        || switches.has(Fault::FolderCompatible)
+            && any(|folder, known| folder.nfkc().eq(known.nfkc()))
     {
         return true;
     }

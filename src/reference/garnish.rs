@@ -51,9 +51,20 @@ pub(super) fn garnish(switches: &Switches, status: StatusCode, body: &mut Value)
             mailbox["createdDate"] = json!("20240101T000000Z");
             mailbox["customAttributes"] = json!({ "tags": [1, null] });
         }
+        if varies(Variant::ReadBackFractional) {
+            mailbox["mailboxType"] = json!(mailbox["mailboxType"].as_f64());
+        }
         if varies(Variant::ReadBackNamed) {
             let id = mailbox["configurationId"]["id"].clone();
             mailbox["configurationId"]["displayName"] = id;
+        }
+    }
+    let features = body
+        .get_mut("featureInfoList")
+        .and_then(Value::as_array_mut);
+    for feature in features.into_iter().flatten() {
+        if varies(Variant::VersionFractional) {
+            feature["version"] = json!(feature["version"].as_f64());
         }
     }
     if varies(Variant::ReadBackRich) && body.get("monitoredMailboxes").is_some() {
@@ -169,6 +180,11 @@ const PATHS: &[(Variant, Respell)] = &[
         };
         path.split('.').map(capital).collect::<Vec<_>>().join(".")
     }),
+    (Variant::PathsQuoted, |path| {
+        let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+        let rest = rest.split('.').filter(|part| !part.is_empty());
+        rest.fold(first.to_owned(), |path, part| format!("{path}['{part}']"))
+    }),
     (Variant::PathsBare, |path| {
         path.rsplit('.').next().unwrap_or_default().to_owned()
     }),
@@ -215,6 +231,7 @@ mod tests {
             (Variant::PathsDollar, "$.add[0].inboundFolder"),
             (Variant::PathsPascal, "Add[0].InboundFolder"),
             (Variant::PathsBare, "inboundFolder"),
+            (Variant::PathsQuoted, "add[0]['inboundFolder']"),
         ] {
             let row = PATHS.iter().find(|(known, _)| *known == variant);
             let (_, respell) = row.expect("a row");

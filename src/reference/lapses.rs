@@ -1,9 +1,10 @@
 //! Faults around an update as a whole: what is answered before anything is
 //! looked at, who is forgiven, and what is kept of the answer.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::http::{StatusCode, header};
+use bytes::Bytes;
 use serde_json::json;
 
 use crate::contract::wire;
@@ -14,7 +15,7 @@ use super::path::Segment;
 use super::router::Call;
 use super::server::Server;
 use super::sessions::{Caller, Denial};
-use super::{Fault, admission};
+use super::{Fault, admission, cookies};
 
 /// What a hasty server answers without looking any further.
 pub(super) fn hasty(server: &Server, call: &Call<'_>, session: &Segment) -> Option<Answer> {
@@ -41,7 +42,7 @@ pub(super) fn hasty(server: &Server, call: &Call<'_>, session: &Segment) -> Opti
     }
     let name = wire::cookie_name(session);
     let own = |(given, _): &&(String, String)| *given == name;
-    for (_, value) in admission::cookies(call.headers).iter().filter(own) {
+    for (_, value) in cookies::all(call.headers).iter().filter(own) {
         if has(Fault::CookieFormat500) && !is_guid(value) {
             return failure();
         }
@@ -209,6 +210,14 @@ pub(super) fn recalled(server: &Server, call: &Call<'_>, workgroup: &str) -> Opt
     {
         return Some(Answer::failure(Failure::Internal));
     }
+    if has(Fault::AnswerCachedASecond)
+        && let Some((at, body)) = memory
+            .recent
+            .get(&(workgroup.to_owned(), call.body.to_vec()))
+        && at.elapsed() < Duration::from_secs(1)
+    {
+        return Some(Answer::json(StatusCode::OK, body.clone()));
+    }
     if !caches {
         return None;
     }
@@ -233,6 +242,14 @@ pub(super) fn remembered(
         let key = (workgroup.to_owned(), call.body.to_vec());
         server.memory().answers.insert(key, (status, body.clone()));
     }
+    if has(Fault::AnswerCachedASecond)
+        && status == StatusCode::OK
+        && let Some(body) = answer.json_mut()
+    {
+        let key = (workgroup.to_owned(), call.body.to_vec());
+        let kept = (Instant::now(), body.clone());
+        server.memory().recent.insert(key, kept);
+    }
     let invalid = answer
         .json_mut()
         .is_some_and(|body| body.get("validationErrors").is_some());
@@ -243,5 +260,38 @@ pub(super) fn remembered(
     }
     if has(Fault::FailureLosesSession) && status == StatusCode::INTERNAL_SERVER_ERROR {
         server.memory().met.insert(format!("failed {session_id}"));
+    }
+}
+
+/// An error's page for a client that accepts anything.
+pub(super) fn negotiate(server: &Server, call: &Call<'_>, answer: &mut Answer) {
+    let accepted = call.headers.get(header::ACCEPT);
+    let anything = accepted.is_some_and(|accepted| accepted == "*/*");
+    if anything && answer.status.as_u16() >= 400 && server.switches.has(Fault::AnyAcceptHtml) {
+        let page = Bytes::from_static(b"<html><body><h1>Error</h1></body></html>");
+        answer.body = Content::Raw(Some("text/html"), page);
+    }
+}
+
+/// Ends a session after ten refusals in a row.
+pub(super) fn lose_patience(server: &Server, session: &Segment, status: StatusCode) {
+    let Some(session) = session.as_deref() else {
+        return;
+    };
+    if !server.switches.has(Fault::TenRefusalsEnd) {
+        return;
+    }
+    let refusals = {
+        let mut memory = server.memory();
+        let refusals = memory.refused.entry(session.to_owned()).or_default();
+        *refusals = if status == StatusCode::BAD_REQUEST {
+            *refusals + 1
+        } else {
+            0
+        };
+        *refusals
+    };
+    if refusals == 10 {
+        server.sessions().end(session);
     }
 }

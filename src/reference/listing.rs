@@ -1,7 +1,7 @@
 //! The ids that a success lists: of every object added or modified, each
 //! once. Everything else here is a fault or a variant.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::contract::wire;
 
@@ -21,8 +21,9 @@ pub(super) fn listing(
     let has = |fault| server.switches.has(fault);
     let varies = |variant| server.switches.varies(variant);
     let mut ids = Vec::new();
-    let unlisted =
-        has(Fault::AddedUnlisted) || has(Fault::UnlistedBesideRemove) && !removed.is_empty();
+    let unlisted = has(Fault::AddedUnlisted)
+        || has(Fault::UnlistedBesideRemove) && !removed.is_empty()
+        || has(Fault::AddedUnlistedBesideModify) && !outcome.modified.is_empty();
     if !unlisted {
         ids.extend_from_slice(&outcome.added);
     }
@@ -31,6 +32,9 @@ pub(super) fn listing(
     }
     if !has(Fault::ModifiedUnlisted) || outcome.added.is_empty() {
         ids.extend_from_slice(&outcome.modified);
+    }
+    if has(Fault::EleventhModifyTwice) {
+        ids.extend(outcome.modified.get(10).cloned());
     }
     if has(Fault::RepeatedListedTwice) {
         ids.extend_from_slice(&outcome.repeated);
@@ -64,6 +68,13 @@ pub(super) fn listing(
         }
         let mut seen = HashSet::new();
         ids.retain(|id| seen.insert(id.clone()));
+    }
+    if varies(Variant::RemovedListedKnown) {
+        let known = removed
+            .iter()
+            .filter(|id| held.mailboxes.contains_key(*id) && !ids.contains(id));
+        let known: BTreeSet<_> = known.cloned().collect();
+        ids.extend(known);
     }
     if varies(Variant::ListedReversed) {
         ids.reverse();

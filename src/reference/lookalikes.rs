@@ -33,6 +33,12 @@ const TOKENS: &[(Fault, Alike)] = &[
     (Fault::TokenAnagram, |given, own| {
         sorted(given) == sorted(own)
     }),
+    (Fault::TokenPaddingIgnored, |given, own| {
+        given.trim_end_matches('=') == own.trim_end_matches('=')
+    }),
+    (Fault::TokenDecoded, |given, own| {
+        decoded(given).is_some() && decoded(given) == decoded(own)
+    }),
 ];
 
 const COOKIES: &[(Fault, Alike)] = &[
@@ -44,7 +50,37 @@ const COOKIES: &[(Fault, Alike)] = &[
     }),
     (Fault::CookieLastIgnored, all_but_last),
     (Fault::EmptyCookieAccepted, |given, _| given.is_empty()),
+    (Fault::CookieAsGuid, |given, own| {
+        digits(given) == digits(own)
+    }),
+    (Fault::CookieSubstring, |given, own| given.starts_with(own)),
 ];
+
+/// A GUID without what is only its form.
+fn digits(guid: &str) -> String {
+    guid.replace(['-', '{', '}'], "").to_lowercase()
+}
+
+/// The bytes of a base64 text; what is none of its letters is skipped, and
+/// bits that make no whole byte are dropped.
+fn decoded(text: &str) -> Option<Vec<u8>> {
+    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let known = |letter: &char| LETTERS.contains(*letter) || *letter == '=';
+    let letters: Vec<_> = text.chars().filter(known).collect();
+    if letters.is_empty() || letters.len() % 4 != 0 {
+        return None;
+    }
+    let (mut bytes, mut bits, mut length) = (Vec::new(), 0_u32, 0);
+    for place in letters.iter().filter_map(|letter| LETTERS.find(*letter)) {
+        bits = bits << 6 | u32::try_from(place).unwrap_or_default();
+        length += 6;
+        if length >= 8 {
+            length -= 8;
+            bytes.extend(u8::try_from(bits >> length & 0xFF));
+        }
+    }
+    Some(bytes)
+}
 
 fn all_but_last(given: &str, own: &str) -> bool {
     let end = own.len().saturating_sub(1);
@@ -55,4 +91,17 @@ fn sorted(text: &str) -> Vec<char> {
     let mut letters: Vec<_> = text.chars().collect();
     letters.sort_unstable();
     letters
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_decoded_whatever_stands_between() {
+        assert_eq!(decoded("TWF-u"), Some(b"Man".to_vec()));
+        // The last bits make no whole byte.
+        assert_eq!(decoded("TWE="), decoded("TWF="));
+        assert_eq!(decoded("TWE"), None);
+    }
 }

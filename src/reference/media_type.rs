@@ -43,7 +43,8 @@ pub(super) fn check(switches: &Switches, headers: &HeaderMap) -> Result<(), Answ
     let in_utf8 = charsets.iter().all(utf8) && (charsets.is_empty() || !has(Fault::Charset415));
     let whim = !charsets.is_empty()
         && (has(Fault::TightCharset415) && !given.contains("; ")
-            || has(Fault::PlainCharset415) && plain)
+            || has(Fault::PlainCharset415) && plain
+            || has(Fault::QuotedCharset415) && given.contains("=\""))
         || charsets.is_empty() && has(Fault::VendorNeedsCharset) && vendor;
     if known && in_utf8 && !whim || varies(Variant::OtherMediaTypesAccepted) {
         return Ok(());

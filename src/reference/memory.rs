@@ -3,6 +3,7 @@
 //! never writes here.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Instant;
 
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -20,6 +21,8 @@ pub(super) struct Memory {
     pub(super) answered: u64,
     /// The answers to bodies, by workgroup and body.
     pub(super) answers: HashMap<(String, Vec<u8>), (StatusCode, Value)>,
+    /// The answers to bodies of late, by workgroup and body.
+    pub(super) recent: HashMap<(String, Vec<u8>), (Instant, Value)>,
     /// The body of each workgroup's last update.
     pub(super) last_body: HashMap<String, Vec<u8>>,
     /// The ids that each workgroup's last update listed.
@@ -36,6 +39,8 @@ pub(super) struct Memory {
     pub(super) last_login: Option<usize>,
     /// Updates under way, by session or workgroup.
     pub(super) busy: HashMap<String, u32>,
+    /// Updates in a row that were answered 400, by session.
+    pub(super) refused: HashMap<String, u32>,
     /// Workgroups whose next update fails.
     pub(super) poisoned: BTreeSet<String>,
     /// Workgroups with their objects as they were first met.

@@ -1,6 +1,8 @@
 //! Updates that a server reads for something else than what was asked: one
 //! row for each misreading.
 
+mod changes;
+
 use std::collections::BTreeMap;
 
 use crate::contract::representation::BulkUpdate;
@@ -20,7 +22,7 @@ pub(super) fn misread(
     last_added: Option<&MonitoredMailbox>,
 ) -> BulkUpdate {
     let mut update = update.clone();
-    for (fault, misreading) in ROWS {
+    for (fault, misreading) in ROWS.iter().chain(changes::ROWS) {
         if switches.has(*fault) {
             misreading(&mut update, held);
         }

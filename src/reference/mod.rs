@@ -18,6 +18,7 @@ mod answers;
 mod apply;
 mod connection;
 mod control;
+mod cookies;
 mod decode;
 mod disguise;
 mod distortion;
@@ -27,6 +28,7 @@ mod first_keys;
 mod fixtures;
 mod folders;
 mod garnish;
+mod idle;
 mod lapses;
 mod leniency;
 mod listing;
@@ -120,9 +122,14 @@ pub async fn serve(
     settings: Settings,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let listener = listener.tap_io(|stream| {
+    let closes = settings.variants.contains(&Variant::ClosesIdle);
+    let listener = idle::Impatient {
+        inner: listener,
+        patience: closes.then_some(idle::PATIENCE),
+    };
+    let listener = listener.tap_io(|connection| {
         // Answers are small: waiting to fill a packet would cost more than it saves.
-        if let Err(error) = stream.set_nodelay(true) {
+        if let Err(error) = connection.stream().set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY was refused");
         }
     });

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::Fault;
 use super::server::Server;
 use super::store::{Changes, Workgroup};
+use super::switches::Switches;
 
 /// What a server reads that then waits before it checks or writes.
 pub(super) async fn early_copy(server: &Server, workgroup: &str) -> Option<Workgroup> {
@@ -24,8 +25,24 @@ pub(super) fn is_lost(early: &Workgroup, held: &Workgroup, removed: &[String]) -
     removed.iter().any(lost)
 }
 
+/// What is written at once, and what later.
+pub(super) fn halves(
+    switches: &Switches,
+    held: &Workgroup,
+    changes: Changes,
+) -> (Changes, Option<Changes>) {
+    if switches.has(Fault::ModifyTears) {
+        (first_half(held, &changes), Some(changes))
+    } else if switches.has(Fault::RemovalsAhead) {
+        let (first, rest) = changes.into_iter().partition(|(_, after)| after.is_none());
+        (first, Some(rest))
+    } else {
+        (changes, None)
+    }
+}
+
 /// What is written first of changes to objects that are held: their addresses.
-pub(super) fn first_half(held: &Workgroup, changes: &Changes) -> Changes {
+fn first_half(held: &Workgroup, changes: &Changes) -> Changes {
     let modified = changes.iter().filter_map(|(id, after)| {
         let mut half = held.mailboxes.get(id)?.clone();
         half.email_address
@@ -35,7 +52,8 @@ pub(super) fn first_half(held: &Workgroup, changes: &Changes) -> Changes {
     modified.collect()
 }
 
-/// Writes the second half after a wait: everything but the addresses.
+/// Writes the second half after a wait; addresses were written before, where
+/// objects are written in two steps.
 pub(super) async fn write_second_half(server: &Server, workgroup: &str, mut changes: Changes) {
     tokio::time::sleep(Duration::from_millis(5)).await;
     let mut store = server.store();
@@ -43,7 +61,9 @@ pub(super) async fn write_second_half(server: &Server, workgroup: &str, mut chan
         return;
     };
     for (id, after) in &mut changes {
-        if let (Some(after), Some(now)) = (after, held.mailboxes.get(id)) {
+        if server.switches.has(Fault::ModifyTears)
+            && let (Some(after), Some(now)) = (after, held.mailboxes.get(id))
+        {
             after.email_address.clone_from(&now.email_address);
         }
     }

@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 
-use crate::contract::representation::BulkUpdate;
+use crate::contract::representation::{BulkUpdate, MonitoredMailbox};
 
 use super::Fault;
 use super::answers::{Answer, Failure};
@@ -40,11 +40,16 @@ pub(super) async fn check(
         return Ok(());
     }
     let asked = decode(&server.switches, call.body).ok();
-    if asked.as_ref().is_some_and(|update| excused(server, update)) {
+    if let Some(update) = &asked
+        && (excused(server, update) || excused_by_what_is_held(server, workgroup, update))
+    {
         return Ok(());
     }
     if let Some(update) = asked {
         slip_past(server, workgroup, update).await;
+    }
+    if has(Fault::ForbiddenEnds) {
+        server.sessions().end(&caller.session_id);
     }
     let message = "The user has no right to modify workgroups.";
     Err(if has(Fault::Rights401) {
@@ -68,6 +73,37 @@ fn excused(server: &Server, update: &BulkUpdate) -> bool {
         || has(Fault::RightsForNothing) && !adds && !modifies && !removes
         || has(Fault::RightsNotForModify) && modifies && !adds && !removes
         || has(Fault::RightsNotForRemove) && removes && !adds && !modifies
+        || has(Fault::RightsNotForEncrypted)
+            && modifies
+            && !adds
+            && !removes
+            && listed(&update.modify).iter().all(gives_encrypted_alone)
+}
+
+/// Whether the right is not asked for because of what the workgroup holds.
+fn excused_by_what_is_held(server: &Server, workgroup: Option<&str>, update: &BulkUpdate) -> bool {
+    let has = |fault| server.switches.has(fault);
+    if !has(Fault::RightsNotForEmpty) && !has(Fault::RightsNotForUnknown) {
+        return false;
+    }
+    let store = server.store();
+    let found = workgroup.and_then(|id| store.find(&server.switches, id));
+    let Some(held) = found.and_then(|id| store.workgroup(&id)) else {
+        return false;
+    };
+    let removed = removed(update);
+    let unknown = removed.iter().all(|id| !held.mailboxes.contains_key(id));
+    let only_removes = listed(&update.add).is_empty() && listed(&update.modify).is_empty();
+    has(Fault::RightsNotForEmpty) && held.mailboxes.is_empty()
+        || has(Fault::RightsNotForUnknown) && only_removes && !removed.is_empty() && unknown
+}
+
+fn gives_encrypted_alone(given: &MonitoredMailbox) -> bool {
+    !given.can_receive_encrypted_email.is_absent()
+        && given.email_address.is_absent()
+        && given.mailbox_moniker.is_absent()
+        && given.mailbox_type.is_absent()
+        && given.inbound_folder.is_absent()
 }
 
 /// Faults that apply what is answered 403.

@@ -1,14 +1,14 @@
 //! Sessions: opened, used, ended, expired, and told apart from guesses.
 
+mod checks;
+
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use rand::RngExt;
 
-use crate::contract::wire::cookie_name;
-
 use super::switches::Switches;
-use super::{Fault, Variant, lookalikes};
+use super::{Fault, Variant};
 
 /// How many sessions that are over are remembered as such; older ones are
 /// answered as unknown, which is a 401 as well.
@@ -19,6 +19,9 @@ const SHORT_LIFE: Duration = Duration::from_millis(250);
 
 /// How often a session can be used where sessions wear.
 const USES: u32 = 100;
+
+/// How many wrong tokens lock a user out where they do.
+const GUESSES: u32 = 5;
 
 /// The letters of a token of digits.
 const DIGITS: &[u8] = b"0123456789";
@@ -85,6 +88,8 @@ struct Session {
     state: State,
     /// How many updates it has made.
     updates: u32,
+    /// How many wrong tokens came with it.
+    guesses: u32,
 }
 
 /// Every session that the server remembers.
@@ -113,6 +118,11 @@ impl Sessions {
         }
         if self.switches.varies(Variant::OneSessionPerUser) {
             self.end_all(|session| session.user == user);
+        }
+        if self.switches.varies(Variant::LoginShared)
+            && let Some(ticket) = self.shared(user)
+        {
+            return ticket;
         }
         let mut random = rand::rng();
         let session_id = loop {
@@ -148,6 +158,7 @@ impl Sessions {
                 uses: 0,
                 state: State::Live,
                 updates: 0,
+                guesses: 0,
             },
         );
         Ticket {
@@ -157,11 +168,27 @@ impl Sessions {
         }
     }
 
+    /// The live session of that user, for one more client.
+    fn shared(&self, user: usize) -> Option<Ticket> {
+        let lives = |session: &Session| {
+            session.state == State::Live && session.used.elapsed() <= self.lifetime
+        };
+        let mut known = self.by_id.iter();
+        let (id, session) = known.find(|(_, known)| known.user == user && lives(known))?;
+        Some(Ticket {
+            session_id: id.clone(),
+            cookie: session.cookie.clone(),
+            token: session.token.clone(),
+        })
+    }
+
     fn new_id(&self, random: &mut impl RngExt) -> String {
         if self.switches.varies(Variant::SequentialSessions) {
             (self.by_id.len() + 1).to_string()
         } else if self.switches.varies(Variant::GuidSessions) {
             guid(random)
+        } else if self.switches.varies(Variant::LongSessions) {
+            format!("s.{}~{}_-", guid(random), "0".repeat(160))
         } else {
             let number = random.random_range(1_000_000_000..9_999_999_999_u64);
             number.to_string()
@@ -180,8 +207,13 @@ impl Sessions {
                 Denial::EndedSession
             });
         }
-        self.check_cookie(&session_id, session, shown)?;
-        self.check_token(session, shown)?;
+        let checked = self
+            .check_cookie(&session_id, session, shown)
+            .and_then(|()| self.check_token(session, shown));
+        if let Err(denial) = checked {
+            self.punish(&session_id, denial);
+            return Err(denial);
+        }
         let varies = |variant| self.switches.varies(variant);
         let expired = session.state == State::Expired
             || session.used.elapsed() > self.lifetime
@@ -251,6 +283,28 @@ impl Sessions {
         }
     }
 
+    /// Faults that end a session because of a wrong guess.
+    fn punish(&mut self, session_id: &str, denial: Denial) {
+        let ends = match denial {
+            Denial::WrongToken => self.switches.has(Fault::WrongTokenEnds),
+            Denial::WrongCookie => self.switches.has(Fault::WrongCookieEnds),
+            _ => false,
+        };
+        if ends {
+            self.close(session_id, State::Ended);
+        }
+        if denial == Denial::WrongToken
+            && self.switches.has(Fault::GuessesLockUser)
+            && let Some(session) = self.by_id.get_mut(session_id)
+        {
+            session.guesses += 1;
+            let (user, locked) = (session.user, session.guesses == GUESSES);
+            if locked {
+                self.end_all(|session| session.user == user);
+            }
+        }
+    }
+
     fn end_all(&mut self, which: impl Fn(&Session) -> bool) {
         let live = self
             .by_id
@@ -263,111 +317,6 @@ impl Sessions {
         for id in chosen {
             self.close(&id, State::Ended);
         }
-    }
-
-    fn named(&self, shown: &Credentials) -> Result<String, Denial> {
-        if self.switches.has(Fault::PathSessionIgnored) {
-            let mut known = self.by_id.iter();
-            let found = known.find(|(_, session)| shown.tokens.contains(&session.token));
-            return found
-                .map(|(id, _)| id.clone())
-                .ok_or(Denial::UnknownSession);
-        }
-        let mut named = shown.session_id.clone().ok_or(Denial::UnknownSession)?;
-        if self.switches.has(Fault::SessionIdLenient) {
-            named.retain(|c| c.is_ascii_digit());
-        }
-        if self.switches.has(Fault::SessionIdNumeric)
-            && let Ok(number) = named.trim().parse::<u64>()
-        {
-            named = number.to_string();
-        }
-        if self.switches.has(Fault::SessionIdTailIgnored) && named.is_char_boundary(10) {
-            named.truncate(10);
-        }
-        if self.by_id.contains_key(&named) {
-            Ok(named)
-        } else {
-            Err(Denial::UnknownSession)
-        }
-    }
-
-    /// A cookie sent twice has to be right twice.
-    fn check_cookie(
-        &self,
-        session_id: &str,
-        session: &Session,
-        shown: &Credentials,
-    ) -> Result<(), Denial> {
-        let has = |fault| self.switches.has(fault);
-        let name = cookie_name(session_id);
-        let any_name = has(Fault::PathSessionIgnored)
-            || has(Fault::SessionIdLenient)
-            || has(Fault::SessionIdNumeric)
-            || has(Fault::SessionIdTailIgnored);
-        let mut values = shown
-            .cookies
-            .iter()
-            .filter(|(given, _)| *given == name || any_name && given.starts_with("icws_"))
-            .map(|(_, value)| value.as_str())
-            .peekable();
-        if values.peek().is_none() && !has(Fault::MissingCookieAccepted) {
-            return Err(Denial::NoCookie);
-        }
-        let right = |value: &str| {
-            value == session.cookie
-                || lookalikes::cookie(&self.switches, value, &session.cookie)
-                || has(Fault::AnyCookieAccepted)
-                || has(Fault::CookieCaseIgnored) && value.eq_ignore_ascii_case(&session.cookie)
-                || has(Fault::CookiePrefixAccepted) && session.cookie.starts_with(value)
-                || has(Fault::ForeignCookieAccepted)
-                    && self.any_live(|session| session.cookie == value)
-        };
-        if values.all(right) {
-            Ok(())
-        } else {
-            Err(Denial::WrongCookie)
-        }
-    }
-
-    /// A token sent twice has to be right twice.
-    fn check_token(&self, session: &Session, shown: &Credentials) -> Result<(), Denial> {
-        let has = |fault| self.switches.has(fault);
-        if shown.tokens.is_empty() && !has(Fault::MissingTokenAccepted) {
-            return Err(Denial::NoToken);
-        }
-        let own = session.token.as_str();
-        let ends = |token: &str| {
-            Some((
-                token.get(..8)?.to_owned(),
-                token.get(token.len() - 8..)?.to_owned(),
-            ))
-        };
-        let right = |token: &str| {
-            token == own
-                || lookalikes::token(&self.switches, token, own)
-                || has(Fault::AnyTokenAccepted) && !token.is_empty()
-                || has(Fault::EmptyTokenAccepted) && token.is_empty()
-                || has(Fault::TokenPrefixAccepted) && !token.is_empty() && own.starts_with(token)
-                || has(Fault::TokenCaseIgnored) && token.eq_ignore_ascii_case(own)
-                || has(Fault::TokenLengthOnly) && token.len() == own.len()
-                || has(Fault::TokenEndsOnly) && ends(token) == ends(own)
-                || has(Fault::ForeignTokenAccepted)
-                    && self.any_live(|session| session.token == token)
-        };
-        if shown.tokens.iter().all(|token| right(token)) {
-            Ok(())
-        } else {
-            Err(Denial::WrongToken)
-        }
-    }
-
-    fn any_live(&self, which: impl Fn(&Session) -> bool) -> bool {
-        let mut live = self
-            .by_id
-            .values()
-            .filter(|session| session.state == State::Live);
-        live.any(which)
     }
 }
 

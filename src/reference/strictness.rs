@@ -215,7 +215,9 @@ pub(super) fn unknown_remove(switches: &Switches) -> Result<(), Answer> {
 fn is_refused(switches: &Switches, address: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._%+-@".contains(c);
     let formed = address.matches('@').count() == 1 && address.chars().all(plain);
+    let dotted = matches!(address.split_once('@'), Some((_, domain)) if domain.contains('.') && !domain.contains('@'));
     switches.varies(Variant::EmailFormChecked) && !formed
+        || switches.varies(Variant::EmailDomainChecked) && !dotted
         || switches.varies(Variant::EmailLengthChecked) && address.chars().count() > 64
 }
 

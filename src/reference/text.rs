@@ -12,8 +12,8 @@ use super::answers::{Answer, Content, Failure};
 use super::switches::Switches;
 use super::{Fault, Variant, first_keys, leniency, unique_keys};
 
-/// The longest text that [`Fault::LongText500`] bears, in characters.
-const LONG_TEXT: usize = 1000;
+/// The longest text that each fault bears, in characters.
+const LONGEST: [(Fault, usize); 2] = [(Fault::LongText500, 1000), (Fault::Text10k500, 10_000)];
 
 /// The JSON of a body, or the answer to a body that is none.
 pub(super) fn parse(switches: &Switches, body: &[u8]) -> Result<Value, Answer> {
@@ -23,7 +23,8 @@ pub(super) fn parse(switches: &Switches, body: &[u8]) -> Result<Value, Answer> {
         refuse_on_a_whim(switches, &body)?;
     }
     let value = strict(switches, &body).map_err(|why| why.answer(switches))?;
-    if switches.has(Fault::LongText500) && has_long_text(&value) {
+    let too_long = |(fault, most)| switches.has(fault) && has_longer_text(&value, most);
+    if LONGEST.into_iter().any(too_long) {
         return Err(Answer::failure(Failure::Internal));
     }
     Ok(value)
@@ -129,11 +130,11 @@ fn is_upper_escape(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\\u") && bytes[2..].iter().any(|digit| (b'A'..=b'F').contains(digit))
 }
 
-fn has_long_text(value: &Value) -> bool {
+fn has_longer_text(value: &Value, most: usize) -> bool {
     match value {
-        Value::String(text) => text.chars().count() > LONG_TEXT,
-        Value::Array(items) => items.iter().any(has_long_text),
-        Value::Object(object) => object.values().any(has_long_text),
+        Value::String(text) => text.chars().count() > most,
+        Value::Array(items) => items.iter().any(|item| has_longer_text(item, most)),
+        Value::Object(object) => object.values().any(|value| has_longer_text(value, most)),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }

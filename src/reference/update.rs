@@ -26,11 +26,13 @@ pub(super) async fn update(
     session: Segment,
     workgroup: Segment,
 ) -> Answer {
-    let result = accept(server, call, session, workgroup.as_deref()).await;
+    let result = accept(server, call, session.clone(), workgroup.as_deref()).await;
     let mut answer = result.unwrap_or_else(|refusal| refusal);
+    lapses::lose_patience(server, &session, answer.status);
     disguise::disguise(&server.switches, &mut answer);
     masks::mask(&server.switches, &mut answer);
     spelling::misspell(&server.switches, &mut answer);
+    lapses::negotiate(server, call, &mut answer);
     answer
 }
 

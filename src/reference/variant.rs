@@ -1,7 +1,9 @@
 //! Legal oddities: what the contract leaves open, or free, decided another
 //! way than the plain server does. No variant breaks a rule.
 
-use std::collections::BTreeSet;
+mod characters;
+
+pub(super) use characters::whole;
 
 /// One row of [`VARIANTS`].
 #[derive(Clone, Copy, Debug)]
@@ -28,166 +30,6 @@ impl Variant {
             .find(|row| row.name == name)
             .map(|row| row.variant)
     }
-}
-
-/// Which variants make up a character.
-const CHARACTERS: &[(Variant, &[Variant])] = {
-    use Variant::*;
-    &[
-        (
-            OpenRefusalsMalformed,
-            &[
-                UnknownRemove400,
-                TwiceInModifyRefused,
-                TwiceInRemoveRefused,
-                OverlapRefused,
-                EmptyTextRefused,
-                EmptyIdRefused,
-            ],
-        ),
-        (
-            JavaLike,
-            &[
-                UnknownPropertiesRefused,
-                DuplicateKeysRefused,
-                ForeignTypeRefused,
-                ShapeErrorsMalformed,
-                JacksonMessages,
-                LabelUpperCharset,
-                MissingMediaType415,
-                NullsWritten,
-                PathsDotted,
-                ErrorIdsEverywhere,
-                EndAnswers200,
-            ],
-        ),
-        (
-            DotNetLike,
-            &[
-                GuidSessions,
-                GuidIds,
-                UrisAbsolute,
-                PathsPascal,
-                ExtraProperties,
-                NewtonsoftMessages,
-                PropertiesIgnoreCase,
-                BomAccepted,
-                OddPaths400,
-                ChallengeSecondHeader,
-                OneSessionPerUser,
-                ReadBackRich,
-                IdsIgnoreCase,
-                WorkgroupsIgnoreCase,
-                FoldersIgnoreCase,
-            ],
-        ),
-        (
-            NodeLike,
-            &[
-                NodeMessages,
-                NumericIds,
-                ShapeErrorsInvalid,
-                BodyFirst,
-                OtherMediaTypes400,
-                UnknownSession404,
-                EndedForgotten,
-                MissingCookie400,
-                WholeFractions,
-                SurrogatesReplaced,
-                EmptyListAbsent,
-                ExtraCookies,
-                PathsPointer,
-                FirstErrorOnly,
-                RemoveAddModify,
-            ],
-        ),
-        (
-            PhpLike,
-            &[
-                OddConversions,
-                AsciiJson,
-                PaddedTokens,
-                ExtraCookies,
-                EmptyListNull,
-                SubObjectsNullWhenEmpty,
-                TypeChangeClears,
-                LowestFreeIds,
-                OtherMediaTypesAccepted,
-                PlainLabel,
-                ForeignLanguage,
-                UrisLeftOut,
-            ],
-        ),
-        (
-            GatewayLike,
-            &[
-                Chunked,
-                ProxyHeaders,
-                ClosesNowAndThen,
-                CookieAttributes,
-                Jitters,
-                LongIds414,
-                ChallengeBeside,
-                WearingSessions,
-            ],
-        ),
-        (
-            AbruptLike,
-            &[
-                OpenRefusalsMalformed,
-                ShapeErrorsMalformed,
-                UnknownMonikerMalformed,
-                TypeChangeMalformed,
-                UnknownPropertiesRefused,
-                DuplicateKeysRefused,
-                ForeignTypeRefused,
-                ModifyNeedsAll,
-                MissingTypeRefused,
-                UnknownRemove400,
-                TwiceInModifyRefused,
-                TwiceInRemoveRefused,
-                OverlapRefused,
-                EmptyTextRefused,
-                EmptyIdRefused,
-                EmailFormChecked,
-                OtherMediaTypes400,
-                MissingMediaType415,
-                UnknownSession400,
-                WrongCookie400,
-                MissingCookie400,
-                ClosesAfterErrors,
-            ],
-        ),
-        (
-            DatabaseLike,
-            &[
-                IdsIgnoreCase,
-                WorkgroupsIgnoreCase,
-                FoldersIgnoreCase,
-                ModifyNeedsAll,
-                MissingTypeRefused,
-                UnknownMonikerRefused,
-                EmailLengthChecked,
-                EmptyTextRefused,
-                EmptyIdRefused,
-                TwiceInModifyRefused,
-                TwiceInRemoveRefused,
-                OverlapRefused,
-                UnknownRemove400,
-                ReadBackShuffled,
-                ListedSorted,
-            ],
-        ),
-    ]
-};
-
-/// Those variants, with what the characters among them are made of.
-pub(super) fn whole(variants: &BTreeSet<Variant>) -> BTreeSet<Variant> {
-    let parts = CHARACTERS
-        .iter()
-        .filter(|(character, _)| variants.contains(character));
-    let parts = parts.flat_map(|(_, parts)| parts.iter());
-    variants.iter().chain(parts).copied().collect()
 }
 
 macro_rules! variants {
@@ -229,6 +71,9 @@ variants! {
     ChallengeExtra "challenge-extra" "the challenge has parameters of its own";
     ChallengeAfterToken "challenge-after-token" "a challenge of another scheme with a token stands before the challenge, in the same header";
     ChallengeQuery "challenge-query" "the challenge's location has a query with commas";
+    LongSessions "long-sessions" "session ids have two hundred characters, with all punctuation that a path may have as it is";
+    LoginShared "login-shared" "a user's second login gets the session of the first";
+    LoginElsewhereOnce "login-elsewhere-once" "the first login is answered 503, with the server itself as the alternate host";
     SequentialSessions "sequential-sessions" "session ids count from 1";
     GuidSessions "guid-sessions" "session ids are GUIDs";
     DigitTokens "digit-tokens" "tokens have digits only";
@@ -285,6 +130,8 @@ variants! {
     UnknownMonikerFolderRefused "unknown-moniker-folder-refused" "a moniker that the server does not know has no folders";
     UnknownMonikerMalformed "unknown-moniker-malformed" "a moniker that the server does not know is malformed";
     EmailFormChecked "email-form-checked" "an emailAddress needs one @ and plain characters";
+    EmailDomainChecked "email-domain-checked" "an emailAddress needs one @ and a dot behind it";
+    MissingTypeIsBoth "missing-type-is-both" "an added object without mailboxType is outbound and inbound";
     EmailLengthChecked "email-length-checked" "an emailAddress of more than 64 characters is refused";
     EmptyIdRefused "empty-id-refused" "an empty id is refused";
     // Effects.
@@ -300,6 +147,9 @@ variants! {
     OddGivenIds "odd-given-ids" "added objects get ids from the server that have spaces, slashes and accents";
     IdsGivenWhenOdd "ids-given-when-odd" "an added object keeps an id of plain characters and gets another one from the server otherwise";
     IdsCut "ids-cut" "an added object keeps the first forty characters of its id, with a number behind";
+    UpperGivenIds "upper-given-ids" "an added object gets its id in upper case, with a number behind where that is taken";
+    PrefixedIds "prefixed-ids" "an added object gets its id behind a prefix, with a number behind where that is taken";
+    FirstModifyWins "first-modify-wins" "of several changes of one object in modify only the first is made";
     AddModifyRemove "add-modify-remove" "the lists apply in the order add, modify, remove";
     ModifyAddRemove "modify-add-remove" "the lists apply in the order modify, add, remove";
     AddRemoveModify "add-remove-modify" "the lists apply in the order add, remove, modify";
@@ -309,6 +159,7 @@ variants! {
     DisplayNameDropped "display-name-dropped" "the displayName that an object came with is dropped";
     // Answers.
     RemovedListed "removed-listed" "the ids named in remove are listed in the answer";
+    RemovedListedKnown "removed-listed-known" "the ids named in remove are listed in the answer, but for those that did not exist";
     RemovedListedFirst "removed-listed-first" "the ids named in remove are listed before all others";
     ListedReversed "listed-reversed" "ids are listed in the reverse order";
     ListedSorted "listed-sorted" "ids are listed in alphabetical order";
@@ -317,6 +168,8 @@ variants! {
     LicenseWarnings "license-warnings" "listed objects have licenseProblems of the types 1, 2 and 3";
     LicenseProblemsEmpty "license-problems-empty" "listed objects have empty licenseProblems";
     UrisAbsolute "uris-absolute" "listed uris are absolute URLs";
+    UrisEmpty "uris-empty" "listed uris are empty references";
+    UrisLong "uris-long" "listed uris have a query of four thousand characters";
     UrisRelative "uris-relative" "listed uris are relative to the workgroup";
     FirstErrorOnly "first-error-only" "only the first validation error is listed";
     ErrorsReversed "errors-reversed" "validation errors are listed in the reverse order";
@@ -329,6 +182,7 @@ variants! {
     PathsPointer "paths-pointer" "a propertyName is a JSON pointer";
     PathsDollar "paths-dollar" "a propertyName is a JSON path";
     PathsPascal "paths-pascal" "the parts of a propertyName start with capitals";
+    PathsQuoted "paths-quoted" "the parts of a propertyName stand in brackets, and in quotes";
     PathsBare "paths-bare" "a propertyName is the property's name alone";
     PathsQualified "paths-qualified" "a propertyName starts with the name of the representation";
     ValuesSpelled "values-spelled" "the propertyValue of a missing value is null in words";
@@ -354,10 +208,12 @@ variants! {
     ClosesConnections "closes-connections" "the connection is closed after each answer";
     ClosesAfterErrors "closes-after-errors" "the connection is closed after an error";
     AnswersEarly "answers-early" "a request that is not let in is answered before its body is read";
+    ClosesIdle "closes-idle" "a connection is closed when it has been idle for thirty milliseconds";
     ClosesNowAndThen "closes-now-and-then" "the connection is closed after every tenth answer";
     Version7 "version-7" "the feature configuration is announced with version 7";
     Version1 "version-1" "the feature configuration is announced with version 1";
     Version12 "version-12" "the feature configuration is announced with version 12, among many others";
+    VersionFractional "version-fractional" "the feature configuration is announced with a version that is written with a fraction";
     FeatureUnnamed "feature-unnamed" "the feature configuration is not announced";
     Hesitates "hesitates" "answers take five milliseconds";
     Jitters "jitters" "answers take up to ten milliseconds, some more than others";
@@ -365,6 +221,7 @@ variants! {
     NullsWritten "nulls-written" "the read-back writes null properties out";
     EmptyListNull "empty-list-null" "the read-back of an empty workgroup has null for a list";
     EmptyListAbsent "empty-list-absent" "the read-back of an empty workgroup has no list";
+    ReadBackFractional "read-back-fractional" "the read-back writes a mailboxType with a fraction, as in 1.0";
     ReadBackReversed "read-back-reversed" "the read-back is in the reverse order of ids";
     ReadBackShuffled "read-back-shuffled" "the read-back's order changes from call to call";
     ReadBackRich "read-back-rich" "the read-back has properties beside the documented ones";
@@ -383,6 +240,7 @@ variants! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn names_are_unique_and_in_kebab_case() {

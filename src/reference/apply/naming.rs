@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Draft;
-use crate::reference::Variant;
+use crate::reference::{Fault, Variant};
 
 impl Draft<'_> {
     /// What an id is stored under.
@@ -21,38 +21,72 @@ impl Draft<'_> {
     }
 
     /// Whether no object has that id, before the update and so far.
-    pub(super) fn is_free(&self, id: &str) -> bool {
+    fn is_free(&self, id: &str) -> bool {
         self.stored(id).is_none() && !self.workgroup.mailboxes.contains_key(id)
     }
 
     /// Whether added objects get their ids from the server, whatever they came
     /// with.
-    pub(super) fn gives_ids(&self) -> bool {
-        [
+    fn gives_ids(&self) -> bool {
+        let variants = [
             Variant::ServerGivenIds,
             Variant::NumericIds,
             Variant::LowestFreeIds,
             Variant::GuidIds,
             Variant::OddGivenIds,
-        ]
-        .iter()
-        .any(|variant| self.varies(*variant))
+        ];
+        self.has(Fault::IdsByCount) || variants.iter().any(|variant| self.varies(*variant))
+    }
+
+    /// The id of an added object that came with that one.
+    pub(super) fn id_for(&mut self, given: &str) -> String {
+        if self.varies(Variant::UpperGivenIds) {
+            self.unique(given.to_uppercase())
+        } else if self.varies(Variant::PrefixedIds) {
+            self.unique(format!("MM:{given}"))
+        } else if !self.gives_ids() && !self.replaces(given) {
+            given.to_owned()
+        } else if self.varies(Variant::IdsCut) {
+            self.cut_id(given)
+        } else {
+            self.free_id()
+        }
+    }
+
+    /// That id, with a number behind where it is taken.
+    fn unique(&mut self, id: String) -> String {
+        if self.is_free(&self.key(&id)) {
+            return id;
+        }
+        format!("{id}~{}", self.next_number())
     }
 
     /// Whether the server gives another id for that one.
-    pub(super) fn replaces(&self, id: &str) -> bool {
+    fn replaces(&self, id: &str) -> bool {
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
         self.varies(Variant::IdsGivenWhenOdd) && !id.chars().all(plain)
             || self.varies(Variant::IdsCut) && id.chars().count() > 40
     }
 
     /// The beginning of an id, made unique.
-    pub(super) fn cut_id(&mut self, id: &str) -> String {
+    fn cut_id(&mut self, id: &str) -> String {
         let start: String = id.chars().take(40).collect();
         format!("{start}~{}", self.next_number())
     }
 
+    /// How many objects the workgroup holds, as the update has left it so far.
+    fn count(&self) -> usize {
+        let held = &self.workgroup.mailboxes;
+        let changes = &self.outcome.changes;
+        let kept = held.keys().filter(|key| !changes.contains_key(*key));
+        kept.count() + changes.values().flatten().count()
+    }
+
+    /// An id of the server's own.
     pub(super) fn free_id(&mut self) -> String {
+        if self.has(Fault::IdsByCount) {
+            return format!("mailbox-{}", self.count() + 1);
+        }
         loop {
             let number = self.next_number();
             let candidate = if self.varies(Variant::NumericIds) {

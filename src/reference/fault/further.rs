@@ -2,9 +2,9 @@
 //! sizes, some properties, some lists together, the second time, under
 //! concurrency, or once in a while.
 
-/// Hands the rows of `table` and these to its macro, in the order of both.
+/// Hands the rows before and these to the macro of `table`.
 macro_rules! with_further_faults {
-    ($table:ident! { $($rows:tt)* }) => { $table! { $($rows)*
+    ($table:ident! { $($rows:tt)* }) => { with_hidden_faults! { $table! { $($rows)*
     // The token and the cookie, compared in part.
     TokenTailIgnored "token-tail-ignored" [SES_3 SES_13] "what stands behind the right CSRF token is ignored";
     TokenFirst64Only "token-first-64-only" [SES_3 SES_13] "of the CSRF token only the first 64 characters are compared";
@@ -193,5 +193,5 @@ macro_rules! with_further_faults {
     OutboundStays "outbound-stays" [REP_1] "a change from outbound to inbound is refused";
     TypeChangeWithNullRefused "type-change-with-null-refused" [REP_6 REP_1] "a change from inbound to outbound is refused although it clears the folder";
     RefusalRemembered "refusal-remembered" [REP_1] "a body that was refused once stays refused";
-    }};
+    }}};
 }

@@ -6,6 +6,8 @@
 //! that fails because an update was wrongly refused) are not listed.
 
 #[macro_use]
+mod hidden;
+#[macro_use]
 mod further;
 #[macro_use]
 mod finer;
@@ -75,10 +77,10 @@ mod tests {
     }
 
     #[test]
-    fn every_binding_rule_is_broken_by_some_fault() {
-        let broken: BTreeSet<_> = FAULTS.iter().flat_map(|row| row.rules).collect();
+    fn every_binding_rule_is_broken_by_two_faults() {
         for rule in RULES.iter().filter(|rule| rule.level != Level::Open) {
-            assert!(broken.contains(&rule.id), "{}", rule.id);
+            let breaking = FAULTS.iter().filter(|row| row.rules.contains(&rule.id));
+            assert!(breaking.count() >= 2, "{}", rule.id);
         }
     }
 

@@ -27,6 +27,9 @@ pub(super) fn bytes<'a>(switches: &Switches, body: Cow<'a, [u8]>) -> Cow<'a, [u8
         let text: String = body.iter().map(|byte| char::from(*byte)).collect();
         return Cow::Owned(text.into_bytes());
     }
+    if has(Fault::Cesu8Accepted) {
+        return Cow::Owned(from_cesu8(&body));
+    }
     let (overlong, surrogates) = (
         has(Fault::OverlongAccepted),
         has(Fault::SurrogateBytesAccepted),
@@ -56,6 +59,35 @@ fn from_utf16(body: &[u8]) -> Option<String> {
     char::decode_utf16(units)
         .collect::<Result<String, _>>()
         .ok()
+}
+
+/// A pair of surrogates, each written as three bytes, is one character.
+fn from_cesu8(body: &[u8]) -> Vec<u8> {
+    let mut mended = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let Some((byte, behind)) = rest.split_first() {
+        if let [
+            0xED,
+            a @ 0xA0..=0xAF,
+            b,
+            0xED,
+            c @ 0xB0..=0xBF,
+            d,
+            after @ ..,
+        ] = rest
+        {
+            let unit =
+                |high: u8, low: u8| 0xD000 | u16::from(high & 0x3F) << 6 | u16::from(low & 0x3F);
+            let letters = char::decode_utf16([unit(*a, *b), unit(*c, *d)]);
+            let letters = letters.filter_map(Result::ok).collect::<String>();
+            mended.extend_from_slice(letters.as_bytes());
+            rest = after;
+        } else {
+            mended.push(*byte);
+            rest = behind;
+        }
+    }
+    mended
 }
 
 fn without_odd_forms(body: &[u8], overlong: bool, surrogates: bool) -> Vec<u8> {

@@ -69,6 +69,15 @@ pub(super) const ROWS: &[Property] = &[
         "message",
         || Some(json!("")),
     ),
+    (Fault::InvalidMessageEmpty, On::Invalid, "message", || {
+        Some(json!(""))
+    }),
+    (
+        Fault::ForbiddenMessageEmpty,
+        On::Status(403),
+        "message",
+        || Some(json!("")),
+    ),
     (Fault::JavaTrace, On::Status(500), "message", || {
         Some(json!(
             "java.lang.NullPointerException: null\n\tat com.acme.icws.Update.run(Update.java:118)\n\tat com.acme.icws.Server.serve(Server.java:42)"

@@ -96,6 +96,14 @@ pub(super) const ROWS: &[(Fault, On, Rewrite)] = &[
             respell(found, |value| value.chars().take(100).collect());
         });
     }),
+    (Fault::FolderErrorCutBytes, On::Invalid, |body| {
+        each_folder(body, |found| {
+            respell(found, |value| {
+                let bytes = &value.as_bytes()[..value.len().min(255)];
+                String::from_utf8_lossy(bytes).into_owned()
+            });
+        });
+    }),
     (Fault::ModifyErrorsUnlisted, On::Invalid, |body| {
         if let Some(all) = body["validationErrors"].as_array_mut() {
             all.retain(|found| !is_of_modify(found));

@@ -3,7 +3,7 @@
 
 use super::cases::probes;
 use super::probes::{Probe, differs, observe_all};
-use super::{Answered, Client, finer_cases, mailbox};
+use super::{Answered, Client, finer_cases, hidden, mailbox};
 use crate::reference::{FAULTS, Fault, Settings, VARIANTS, Variant};
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -20,6 +20,8 @@ const SHOWN_ELSEWHERE: &[Fault] = &[
     Fault::ListsCross,
     Fault::RemoveRace500,
     Fault::ReadBackBySession,
+    Fault::UsersTokenAccepted,
+    Fault::RemovalsAhead,
 ];
 
 /// Variants that no probe can show: they are about time, chance or framing.
@@ -41,11 +43,15 @@ const UNSHOWN: &[Variant] = &[
     Variant::ClosesNowAndThen,
     Variant::GatewayLike,
     Variant::ShortLivedSessions,
+    // They have tests of their own.
+    Variant::LoginElsewhereOnce,
+    Variant::ClosesIdle,
 ];
 
 fn all_probes() -> Vec<Probe> {
     let mut probes = probes();
     probes.extend(finer_cases::probes());
+    probes.extend(hidden::probes());
     probes
 }
 
@@ -111,7 +117,11 @@ async fn a_lost_update_is_lost() {
 }
 
 /// Two updates at once, and what is left.
-async fn at_once(client: &Client, first: Value, second: Value) -> (Answered, Answered, Vec<Value>) {
+pub(super) async fn at_once(
+    client: &Client,
+    first: Value,
+    second: Value,
+) -> (Answered, Answered, Vec<Value>) {
     let session = client.login("admin").await;
     let held = json!({"add": [mailbox("held")]});
     client.update(&session, "Sales", held).await;

@@ -4,6 +4,7 @@
 mod cases;
 mod faults;
 mod finer_cases;
+mod hidden;
 mod probes;
 mod rules;
 mod wire;

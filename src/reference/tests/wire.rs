@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
-use crate::reference::{Fault, Fixtures, Settings, serve};
+use crate::reference::{Fault, Fixtures, Settings, Variant, serve};
 
 /// Sends one request on a connection of its own and reads to its end.
 async fn exchange(address: std::net::SocketAddr, request: &str) -> String {
@@ -69,6 +69,28 @@ async fn a_session_lives_on_the_wire_and_the_server_stops_when_told() {
 
     stop.send(()).expect("the server waits for it");
     serving.await.expect("no panic").expect("no error");
+}
+
+#[tokio::test]
+async fn a_connection_is_closed_when_it_is_idle_and_not_before() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
+    let address = listener.local_addr().expect("bound");
+    let settings = Settings {
+        variants: [Variant::ClosesIdle].into(),
+        latency: Duration::from_millis(60),
+        ..Settings::default()
+    };
+    tokio::spawn(serve(listener, settings, std::future::pending()));
+    let mut stream = TcpStream::connect(address).await.expect("connects");
+    let request = b"GET /icws/connection/version HTTP/1.1\r\nHost: x\r\n\r\n";
+    let mut answer = [0; 4096];
+    for _ in 0..2 {
+        stream.write_all(request).await.expect("writes");
+        let read = stream.read(&mut answer).await.expect("reads");
+        assert!(read > 0, "answered, though it took long");
+    }
+    let end = tokio::time::timeout(Duration::from_secs(5), stream.read(&mut answer)).await;
+    assert_eq!(end.expect("closed in time").ok(), Some(0));
 }
 
 #[tokio::test]

@@ -131,6 +131,21 @@ pub(super) const WHIMS: &[(Fault, OfJson, Deed)] = &[
         Fails,
     ),
     (
+        Fault::ModifyUrnRefused,
+        |b| mailboxes(b, &["modify"]).any(|m| m.contains_key("__type")),
+        Malformed,
+    ),
+    (
+        Fault::NameUrn500,
+        |b| {
+            mailboxes(b, &LISTS).any(|m| {
+                let urn = m.get("configurationId").and_then(|name| name.get("__type"));
+                urn.is_some_and(|urn| !urn.is_string())
+            })
+        },
+        Fails,
+    ),
+    (
         Fault::WrongNameType500,
         |b| {
             mailboxes(b, &LISTS).any(|m| {

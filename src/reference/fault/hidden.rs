@@ -1,0 +1,69 @@
+//! The last of the faults: those that hide in a combination of size, text,
+//! state and order.
+
+/// Hands the rows before and these to the macro of `table`.
+macro_rules! with_hidden_faults {
+    ($table:ident! { $($rows:tt)* }) => { $table! { $($rows)*
+    // Sessions.
+    WrongTokenEnds "wrong-token-ends" [SES_1] "a request with a wrong CSRF token ends its session";
+    WrongCookieEnds "wrong-cookie-ends" [SES_1] "a request with a wrong cookie value ends its session";
+    TokenPaddingIgnored "token-padding-ignored" [SES_3 SES_13] "equal signs at the end of the CSRF token do not count";
+    TokenDecoded "token-decoded" [SES_3 SES_13] "CSRF tokens are compared as bytes, by a decoder that skips what is no base64";
+    CookieAsGuid "cookie-as-guid" [SES_6 SES_13] "the session cookie's value is compared as a GUID, whose dashes, brackets and case do not count";
+    CookieSubstring "cookie-substring" [SES_5 SES_6 SES_13] "a Cookie header that has the session's cookie anywhere inside will do";
+    CookiesCutAt8 "cookies-cut-at-8" [SES_11] "of several cookies only the first eight are read";
+    CookieHeaderCut1k "cookie-header-cut-1k" [SES_11] "of a Cookie header only the first 1 KiB is read";
+    UsersTokenAccepted "users-token-accepted" as Should [SES_8 SES_13] "the CSRF token of another live session of the same user is accepted";
+    GuessesLockUser "guesses-lock-user" [SES_1] "the fifth wrong CSRF token of a session ends all sessions of its user";
+    TenRefusalsEnd "ten-refusals-end" [SES_1] "ten updates in a row that are answered 400 end their session";
+    // Rights.
+    ForbiddenEnds "forbidden-ends" [ACC_1] "a session is over after a 403";
+    RightsNotForEncrypted "rights-not-for-encrypted" [ACC_1] "an update that only modifies canReceiveEncryptedEmail needs no right";
+    RightsNotForUnknown "rights-not-for-unknown" [ACC_1] "an update that only removes ids that do not exist needs no right";
+    RightsNotForEmpty "rights-not-for-empty" [ACC_1] "a workgroup that holds nothing may be modified by anyone";
+    // Workgroups.
+    LongSegment414 "long-segment-414" [WG_1 REP_16 ERR_10] "a workgroup id that has more than 255 bytes percent-encoded is answered 414";
+    WorkgroupComposed "workgroup-composed" [WG_1] "workgroup ids are compared after their accents are composed";
+    WorkgroupCompatible "workgroup-compatible" [WG_1] "workgroup ids are compared after compatibility normalisation";
+    WorkgroupLastDots "workgroup-last-dots" [WG_1] "dots at the end of a workgroup's id do not count";
+    WorkgroupLastInvisible "workgroup-last-invisible" [WG_1] "characters without width at the end of a workgroup's id do not count";
+    // Bodies.
+    Cesu8Accepted "cesu-8-accepted" [REP_2] "a pair of surrogates written in UTF-8 is taken for its character";
+    ModifyUrnRefused "modify-urn-refused" [REP_17] "a __type of a modified object is refused";
+    NameUrn500 "name-urn-500" [ISE_1] "a __type of a configurationId that is no string is answered 500";
+    QuotedCharset415 "quoted-charset-415" [REP_13] "a charset in quotes is answered 415";
+    Text10k500 "text-10k-500" [ISE_1 REP_1 FLD_10] "text of more than ten thousand characters is answered 500";
+    // Fields.
+    FolderAloneUnchecked "folder-alone-unchecked" [FLD_1 FLD_2 FLD_7] "a modify that gives nothing but a folder does not look at it";
+    AddFolderBesideModify "add-folder-beside-modify" [FLD_1 FLD_2 FLD_7] "the folders of added objects are not looked at in an update that modifies as well";
+    FolderCompatible "folder-compatible" [FLD_2 FLD_7] "folder names are compared after compatibility normalisation";
+    FolderErrorCutBytes "folder-error-cut-bytes" [FLD_8] "a validation error of type 32 has the first 255 bytes of the folder, whole characters or not";
+    // Text that does not come back.
+    FirstBomDropped "first-bom-dropped" as Should [FLD_10 EFF_1] "a byte order mark at the beginning of text is dropped";
+    BackslashesHalved "backslashes-halved" as Should [FLD_10 EFF_1] "two backslashes in a row in text become one";
+    TextCut32k "text-cut-32k" as Should [FLD_10 EFF_1] "text is cut after 32767 characters";
+    ZeroWidthTrimmed "zero-width-trimmed" as Should [FLD_10 EFF_1] "zero-width spaces around text are lost";
+    CaseChangeIgnored "case-change-ignored" as Should [FLD_10 EFF_1] "a change of emailAddress by letter case alone is ignored";
+    ComposedChangeIgnored "composed-change-ignored" as Should [FLD_10 EFF_1] "a change of moniker that composing the accents undoes is ignored";
+    // Effects.
+    SameEmailReplaces "same-email-replaces" [EFF_2] "an added object takes the place of one that has its emailAddress";
+    ModifyDerivesMoniker "modify-derives-moniker" [EFF_2] "a modify that gives an emailAddress without mailboxMoniker makes the moniker of it";
+    EmailChangeClears "email-change-clears" [EFF_2] "a change of emailAddress clears the folder";
+    RemoveNulEnds "remove-nul-ends" [EFF_1 EFF_2] "an id in remove ends at a NUL character";
+    RemoveDecoded "remove-decoded" [EFF_1 EFF_2] "ids in remove are percent-decoded";
+    RemoveIdComposed "remove-id-composed" [EFF_2] "an id in remove that does not exist removes one that has the same accents composed";
+    ModifyIdComposed "modify-id-composed" [EFF_4] "a modify of an id that does not exist changes one that has the same accents composed";
+    ThirdModifyLost "third-modify-lost" [EFF_1] "of several modified objects the third stays as it was";
+    LastMailboxStays "last-mailbox-stays" [EFF_1] "the last object of a workgroup is not removed";
+    ThreeListsForgetRemove "three-lists-forget-remove" [EFF_1] "remove does nothing in an update that adds and modifies as well";
+    AnswerCachedASecond "answer-cached-a-second" [EFF_6 EFF_1] "a body that was accepted within the last second is answered the same again without being looked at";
+    RemovalsAhead "removals-ahead" [EFF_10] "an update removes at once and writes the rest later, unchecked";
+    IdsByCount "ids-by-count" [EFF_8 OK_3] "added objects get ids from the server, by the number of objects that the workgroup holds";
+    // Answers.
+    AddedUnlistedBesideModify "added-unlisted-beside-modify" [OK_3] "added objects are not listed in an update that modifies as well";
+    EleventhModifyTwice "eleventh-modify-twice" [OK_3] "of more than ten modified objects the eleventh is listed twice";
+    InvalidMessageEmpty "invalid-message-empty" [ERR_2] "a configurationError's message is empty";
+    ForbiddenMessageEmpty "forbidden-message-empty" [ERR_2] "a 403's message is empty";
+    AnyAcceptHtml "any-accept-html" [ERR_1 ERR_11] "errors are HTML pages where the client accepts anything";
+    }};
+}

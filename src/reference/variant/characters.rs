@@ -1,0 +1,165 @@
+//! Whole characters: variants that are made of several others.
+
+use std::collections::BTreeSet;
+
+use super::Variant;
+
+/// Which variants make up a character.
+const CHARACTERS: &[(Variant, &[Variant])] = {
+    use Variant::*;
+    &[
+        (
+            OpenRefusalsMalformed,
+            &[
+                UnknownRemove400,
+                TwiceInModifyRefused,
+                TwiceInRemoveRefused,
+                OverlapRefused,
+                EmptyTextRefused,
+                EmptyIdRefused,
+            ],
+        ),
+        (
+            JavaLike,
+            &[
+                UnknownPropertiesRefused,
+                DuplicateKeysRefused,
+                ForeignTypeRefused,
+                ShapeErrorsMalformed,
+                JacksonMessages,
+                LabelUpperCharset,
+                MissingMediaType415,
+                NullsWritten,
+                PathsDotted,
+                ErrorIdsEverywhere,
+                EndAnswers200,
+            ],
+        ),
+        (
+            DotNetLike,
+            &[
+                GuidSessions,
+                GuidIds,
+                UrisAbsolute,
+                PathsPascal,
+                ExtraProperties,
+                NewtonsoftMessages,
+                PropertiesIgnoreCase,
+                BomAccepted,
+                OddPaths400,
+                ChallengeSecondHeader,
+                OneSessionPerUser,
+                ReadBackRich,
+                IdsIgnoreCase,
+                WorkgroupsIgnoreCase,
+                FoldersIgnoreCase,
+            ],
+        ),
+        (
+            NodeLike,
+            &[
+                NodeMessages,
+                NumericIds,
+                ShapeErrorsInvalid,
+                BodyFirst,
+                OtherMediaTypes400,
+                UnknownSession404,
+                EndedForgotten,
+                MissingCookie400,
+                WholeFractions,
+                SurrogatesReplaced,
+                EmptyListAbsent,
+                ExtraCookies,
+                PathsPointer,
+                FirstErrorOnly,
+                RemoveAddModify,
+            ],
+        ),
+        (
+            PhpLike,
+            &[
+                OddConversions,
+                AsciiJson,
+                PaddedTokens,
+                ExtraCookies,
+                EmptyListNull,
+                SubObjectsNullWhenEmpty,
+                TypeChangeClears,
+                LowestFreeIds,
+                OtherMediaTypesAccepted,
+                PlainLabel,
+                ForeignLanguage,
+                UrisLeftOut,
+            ],
+        ),
+        (
+            GatewayLike,
+            &[
+                Chunked,
+                ProxyHeaders,
+                ClosesNowAndThen,
+                CookieAttributes,
+                Jitters,
+                LongIds414,
+                ChallengeBeside,
+                WearingSessions,
+            ],
+        ),
+        (
+            AbruptLike,
+            &[
+                OpenRefusalsMalformed,
+                ShapeErrorsMalformed,
+                UnknownMonikerMalformed,
+                TypeChangeMalformed,
+                UnknownPropertiesRefused,
+                DuplicateKeysRefused,
+                ForeignTypeRefused,
+                ModifyNeedsAll,
+                MissingTypeRefused,
+                UnknownRemove400,
+                TwiceInModifyRefused,
+                TwiceInRemoveRefused,
+                OverlapRefused,
+                EmptyTextRefused,
+                EmptyIdRefused,
+                EmailFormChecked,
+                OtherMediaTypes400,
+                MissingMediaType415,
+                UnknownSession400,
+                WrongCookie400,
+                MissingCookie400,
+                ClosesAfterErrors,
+            ],
+        ),
+        (
+            DatabaseLike,
+            &[
+                IdsIgnoreCase,
+                WorkgroupsIgnoreCase,
+                FoldersIgnoreCase,
+                ModifyNeedsAll,
+                MissingTypeRefused,
+                UnknownMonikerRefused,
+                EmailLengthChecked,
+                EmptyTextRefused,
+                EmptyIdRefused,
+                TwiceInModifyRefused,
+                TwiceInRemoveRefused,
+                OverlapRefused,
+                UnknownRemove400,
+                ReadBackShuffled,
+                ListedSorted,
+            ],
+        ),
+    ]
+};
+
+/// Those variants, with what the characters among them are made of.
+pub(in crate::reference) fn whole(variants: &BTreeSet<Variant>) -> BTreeSet<Variant> {
+    let parts = CHARACTERS
+        .iter()
+        .filter(|(character, _)| variants.contains(character));
+    let parts = parts.flat_map(|(_, parts)| parts.iter());
+    variants.iter().chain(parts).copied().collect()
+}

@@ -214,6 +214,26 @@ fn exact(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
             changed.email_address = change(&names.address(1)).into();
         }));
     }
+    // The same text to the eye, and another one.
+    for texts in [["Caf\u{e9}", "Cafe\u{301}"], ["Cafe\u{301}", "Caf\u{e9}"]] {
+        let plain = plain.clone();
+        strata.push(
+            names()
+                .prop_map(move |names| {
+                    let steps = texts.map(|text| {
+                        let mut changed = plain.named(&names, 1);
+                        changed.mailbox_moniker = text.to_owned().into();
+                        Step::send(modifying(&[changed]))
+                    });
+                    Case {
+                        scene: vec![plain.named(&names, 1)],
+                        steps: steps.to_vec(),
+                        ..Case::default()
+                    }
+                })
+                .boxed(),
+        );
+    }
     // Addresses that no server has a reason to refuse: only their case, their
     // length or their punctuation is not the usual.
     for address in [

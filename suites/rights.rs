@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::contract::rules::*;
 use crate::generate::mailbox::{Shape, names};
-use crate::generate::session::{Asker, SessionState};
+use crate::generate::session::{Asker, Life, SessionState};
 use crate::generate::update::{Size, plain_each, plain_step, update};
-use crate::generate::{Case, Fixtures, Step, WorkgroupChoice};
+use crate::generate::{Case, Fixtures, Prelude, Step, WorkgroupChoice};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
 
@@ -50,6 +50,16 @@ pub const PROPERTIES: &[Property] = &[Property {
             Just(Case::one(step)).boxed()
         });
         cases.extend(everywhere.map(by_the_restricted));
+        // By a session of its own, so that nothing comes in between.
+        let again = SessionState {
+            life: Life::Fresh,
+            ..SessionState::of(Asker::Restricted)
+        };
+        cases.push(
+            plain_step(fixtures)
+                .prop_map(move |step| Case::one(step.by(again).after(Prelude::Refused(again, 1))))
+                .boxed(),
+        );
         cases
     },
 }];

@@ -33,7 +33,7 @@ pub const PROPERTIES: &[Property] = &[
     },
     Property {
         id: "session/after-refusals",
-        says: "a live session stays live when requests with wrong credentials were refused",
+        says: "a live session stays live when requests with wrong credentials or bodies were refused",
         rules: &[SES_1],
         needs: &[Need::FreshSession],
         share: Share::Strata,
@@ -55,6 +55,7 @@ pub const PROPERTIES: &[Property] = &[
             let preludes =
                 times.flat_map(|times| wrong.map(|state| Prelude::Refused(fresh(state), times)));
             preludes
+                .chain([Prelude::Malformed(1), Prelude::Malformed(MANY_MALFORMED)])
                 .map(|prelude| {
                     plain_step(fixtures)
                         .prop_map(move |step| {
@@ -277,6 +278,10 @@ pub const PROPERTIES: &[Property] = &[
 
 /// How many refusals in a row are no reason to end a session.
 const MANY_REFUSALS: u8 = 6;
+
+/// How often a session sends what is malformed: a client with a mistake does it
+/// all day.
+const MANY_MALFORMED: u8 = 12;
 
 /// Each state with the plainest update.
 fn of_states(fixtures: &Fixtures, states: &[SessionState]) -> Vec<BoxedStrategy<Case>> {

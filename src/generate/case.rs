@@ -198,6 +198,15 @@ impl Step {
         self
     }
 
+    /// The same, with a body that breaks off.
+    #[must_use]
+    pub fn malformed(&self) -> Self {
+        Self {
+            body: Body::Bytes(b"{".to_vec()),
+            ..self.clone()
+        }
+    }
+
     /// Whether what it asks for is declared removed.
     pub fn is_of_the_removed(&self) -> bool {
         self.prelude == Some(Prelude::RemoveResource) && self.workgroup != WorkgroupChoice::Another
@@ -220,6 +229,8 @@ pub enum Prelude {
     /// The same request is sent so often by that state of the same session, and
     /// is refused.
     Refused(SessionState, u8),
+    /// The same session sends a body that breaks off, so often, and is refused.
+    Malformed(u8),
     /// The next update is made to fail with 500.
     FailNext,
     /// The same update was made to fail with 500 just before. The step must

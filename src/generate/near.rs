@@ -49,6 +49,8 @@ pub enum Near {
     StopBehind,
     /// It with a character inside that has no width.
     ZeroWidthInside,
+    /// It, and such a character behind.
+    ZeroWidthBehind,
 }
 
 /// Letters with the accents that they may have, the likeliest first.
@@ -69,7 +71,7 @@ const ACCENTS: &[(char, &str)] = &[
 
 impl Near {
     /// Every way.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Beginning,
         Self::Extended,
         Self::SpaceBehind,
@@ -90,6 +92,7 @@ impl Near {
         Self::Renormalised,
         Self::StopBehind,
         Self::ZeroWidthInside,
+        Self::ZeroWidthBehind,
     ];
 
     /// The id that looks like `id`; `None` where there is none.
@@ -140,6 +143,7 @@ impl Near {
                 let middle = beginning(length / 2);
                 format!("{middle}\u{200b}{}", &id[middle.len()..])
             }
+            Self::ZeroWidthBehind => format!("{id}\u{200b}"),
         };
         // An id that WG-1 leaves open is no use: nothing could be told by it.
         let usable =

@@ -159,10 +159,17 @@ fn simpler_steps(step: &Step) -> Vec<Step> {
             ..step.clone()
         });
     }
-    if let Some(Prelude::Refused(state, times @ 2..)) = step.prelude {
+    let fewer: Option<(u8, &dyn Fn(u8) -> Prelude)> = match &step.prelude {
+        Some(Prelude::Refused(state, times)) => {
+            Some((*times, &|fewer| Prelude::Refused(*state, fewer)))
+        }
+        Some(Prelude::Malformed(times)) => Some((*times, &Prelude::Malformed)),
+        _ => None,
+    };
+    if let Some((times @ 2.., prelude)) = fewer {
         for fewer in [1, times / 2, times - 1] {
             all.push(Step {
-                prelude: Some(Prelude::Refused(state, fewer)),
+                prelude: Some(prelude(fewer)),
                 ..step.clone()
             });
         }

@@ -52,6 +52,10 @@ pub fn edges() -> Vec<(&'static str, String)> {
             "characters without width",
             "a\u{200b}\u{200d}\u{ad}b".into(),
         ),
+        (
+            "characters without width at both ends",
+            "\u{200b}ends\u{200b}".into(),
+        ),
         ("line separators", "a\u{2028}b\u{2029}c\u{85}d".into()),
         (
             "letters whose case is special",

@@ -1,7 +1,5 @@
 //! Whether a mailbox may have the folder it has (FLD-1 to FLD-4, FLD-7).
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::contract::enums::is_inbound;
 use crate::contract::representation::{Field, MonitoredMailbox};
 
@@ -137,8 +135,6 @@ fn exists(switches: &Switches, directory: &Directory, moniker: &str, folder: &st
         || switches.has(Fault::FolderLastSegmentAccepted)
             && any(|folder, known| known.rsplit('/').next() == Some(folder))
         || switches.has(Fault::FolderSpacesIgnored) && any(|folder, known| folder.trim() == known)
-        || switches.has(Fault::FolderCompatible)
-            && any(|folder, known| folder.nfkc().eq(known.nfkc()))
     {
         return true;
     }

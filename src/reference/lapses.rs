@@ -4,7 +4,6 @@
 use std::time::{Duration, Instant};
 
 use axum::http::{StatusCode, header};
-use bytes::Bytes;
 use serde_json::json;
 
 use crate::contract::wire;
@@ -260,16 +259,6 @@ pub(super) fn remembered(
     }
     if has(Fault::FailureLosesSession) && status == StatusCode::INTERNAL_SERVER_ERROR {
         server.memory().met.insert(format!("failed {session_id}"));
-    }
-}
-
-/// An error's page for a client that accepts anything.
-pub(super) fn negotiate(server: &Server, call: &Call<'_>, answer: &mut Answer) {
-    let accepted = call.headers.get(header::ACCEPT);
-    let anything = accepted.is_some_and(|accepted| accepted == "*/*");
-    if anything && answer.status.as_u16() >= 400 && server.switches.has(Fault::AnyAcceptHtml) {
-        let page = Bytes::from_static(b"<html><body><h1>Error</h1></body></html>");
-        answer.body = Content::Raw(Some("text/html"), page);
     }
 }
 

@@ -32,7 +32,6 @@ pub(super) async fn update(
     disguise::disguise(&server.switches, &mut answer);
     masks::mask(&server.switches, &mut answer);
     spelling::misspell(&server.switches, &mut answer);
-    lapses::negotiate(server, call, &mut answer);
     answer
 }
 

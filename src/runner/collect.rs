@@ -394,6 +394,13 @@ pub(super) fn minimal(
     }
 }
 
+fn often(times: u8) -> String {
+    match times {
+        1 => String::new(),
+        times => format!(" {times} times"),
+    }
+}
+
 /// What happens before a step, in words.
 fn happens(step: &Step) -> impl Iterator<Item = String> {
     use crate::generate::session::{Asker, Life};
@@ -407,11 +414,19 @@ fn happens(step: &Step) -> impl Iterator<Item = String> {
         Prelude::AnotherSessionEnds(Asker::Second) => {
             "a further session of the same user is ended".to_owned()
         }
-        Prelude::Refused(_, 1) => {
-            "the same request is sent with wrong credentials, and refused".to_owned()
-        }
-        Prelude::Refused(_, times) => {
-            format!("the same request is sent {times} times with wrong credentials, and refused")
+        Prelude::Refused(state, times) => format!(
+            "the same request is sent{}{}, and refused",
+            often(times),
+            match state.asker {
+                Asker::Restricted => "",
+                Asker::Privileged | Asker::Second => " with wrong credentials",
+            }
+        ),
+        Prelude::Malformed(times) => {
+            format!(
+                "a body that breaks off is sent{}, and refused",
+                often(times)
+            )
         }
         Prelude::FailNext => "the hook fail_next is run".to_owned(),
         Prelude::SameFailed => {

@@ -214,10 +214,20 @@ pub(super) fn near_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         "undefined",
         "true",
     ];
+    // What is stored, and the same to the eye or once it is decoded.
+    const ALIKE: [(&[&str], &str); 3] = [
+        (&["{id}e\u{301}"], "{id}\u{e9}"),
+        (&["{id}\u{e9}"], "{id}e\u{301}"),
+        (&["{id}A"], "{id}%41"),
+    ];
     NEAR.iter()
-        .flat_map(|near| {
-            [Touch::Remove, Touch::Modify].map(|touch| touching(fixtures, STORED, touch, near))
+        .map(|near| (STORED, *near))
+        .chain(ALIKE)
+        .flat_map(|(stored, near)| {
+            [Touch::Remove, Touch::Modify].map(|touch| touching(fixtures, stored, touch, near))
         })
+        // A server may have its own reasons to refuse such an id as malformed.
+        .chain([touching(fixtures, STORED, Touch::Remove, "{id}\u{0}x")])
         .collect()
 }
 

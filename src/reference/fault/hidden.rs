@@ -36,7 +36,6 @@ macro_rules! with_hidden_faults {
     // Fields.
     FolderAloneUnchecked "folder-alone-unchecked" [FLD_1 FLD_2 FLD_7] "a modify that gives nothing but a folder does not look at it";
     AddFolderBesideModify "add-folder-beside-modify" [FLD_1 FLD_2 FLD_7] "the folders of added objects are not looked at in an update that modifies as well";
-    FolderCompatible "folder-compatible" [FLD_2 FLD_7] "folder names are compared after compatibility normalisation";
     FolderErrorCutBytes "folder-error-cut-bytes" [FLD_8] "a validation error of type 32 has the first 255 bytes of the folder, whole characters or not";
     // Text that does not come back.
     FirstBomDropped "first-bom-dropped" as Should [FLD_10 EFF_1] "a byte order mark at the beginning of text is dropped";
@@ -64,6 +63,5 @@ macro_rules! with_hidden_faults {
     EleventhModifyTwice "eleventh-modify-twice" [OK_3] "of more than ten modified objects the eleventh is listed twice";
     InvalidMessageEmpty "invalid-message-empty" [ERR_2] "a configurationError's message is empty";
     ForbiddenMessageEmpty "forbidden-message-empty" [ERR_2] "a 403's message is empty";
-    AnyAcceptHtml "any-accept-html" [ERR_1 ERR_11] "errors are HTML pages where the client accepts anything";
     }};
 }

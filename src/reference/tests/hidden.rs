@@ -41,10 +41,6 @@ fn sessions() -> Vec<Probe> {
     }
     let guess: fn(&mut Session, &Session) = |own, _| own.token = "guess".to_owned();
     probes.push(Probe::add().tampered(guess).times(5));
-    probes.push(Probe {
-        accept: Some("*/*"),
-        ..Probe::raw(b"[")
-    });
     probes
 }
 

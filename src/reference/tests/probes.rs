@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderValue, Method, Request, header};
+use axum::http::{Method, Request, header};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -36,7 +36,6 @@ pub(super) struct Probe {
     pub(super) cookie_first: &'static str,
     pub(super) workgroup: &'static str,
     pub(super) media_type: Option<&'static str>,
-    pub(super) accept: Option<&'static str>,
     pub(super) body: Vec<u8>,
     /// Updates that the same session makes first: of which workgroup, and what.
     pub(super) earlier: Vec<(&'static str, Value)>,
@@ -53,7 +52,6 @@ impl Probe {
             cookie_first: "",
             workgroup: "Logistics",
             media_type: Some(wire::VENDOR_MEDIA_TYPE),
-            accept: None,
             body: body.to_vec(),
             earlier: Vec::new(),
             times: 1,
@@ -146,7 +144,7 @@ impl Probe {
     async fn ask(&self, client: &Client, shown: &Session) -> String {
         let path = wire::update_path(&shown.id, self.workgroup);
         let body = self.body.clone();
-        let mut request = request(
+        let request = request(
             shown,
             Method::POST,
             &path,
@@ -154,10 +152,6 @@ impl Probe {
             self.media_type,
             self.cookie_first,
         );
-        if let Some(accept) = self.accept {
-            let accept = HeaderValue::from_static(accept);
-            request.headers_mut().insert(header::ACCEPT, accept);
-        }
         send(client, request).await
     }
 

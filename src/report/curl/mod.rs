@@ -217,6 +217,12 @@ impl Script<'_> {
                     self.line(&format!("{request}; echo"));
                 }
             }
+            Some(Prelude::Malformed(times)) => {
+                let request = self.request(&step.malformed());
+                for _ in 0..times {
+                    self.line(&format!("{request}; echo"));
+                }
+            }
             Some(Prelude::FailNext) => self.hook(hooks.fail_next.as_ref(), ""),
             Some(Prelude::SameFailed) => {
                 self.hook(hooks.fail_next.as_ref(), "");

@@ -36,9 +36,16 @@ impl Firing<'_> {
             let before = ground.known.clone();
             let expectation = self.expectation(step, &asking, before.as_deref(), ground);
             let request = self.request(step, &asking);
-            let exchange = self
+            let sent = self
                 .send(&asking.cast.own.session, &request, step.prelude)
-                .await?;
+                .await;
+            let exchange = match sent {
+                Ok(exchange) => exchange,
+                Err(trouble) => {
+                    self.lose_sight(ground, &trouble).await;
+                    return Err(trouble);
+                }
+            };
             // Before a live session's refusal is blamed, the target is asked
             // whether the session is still up. Where it went with what happened
             // before the step, that is tried once more: a session that only
@@ -73,6 +80,19 @@ impl Firing<'_> {
             self.conclude(number, step, &expectation, &exchange, ground, witnesses)
                 .await?;
             return Ok((expectation, status));
+        }
+    }
+
+    /// What was not judged may have been done all the same: it is to be removed
+    /// with all the rest.
+    async fn lose_sight(&mut self, ground: &mut Ground, trouble: &Trouble) {
+        let before = ground.known.take();
+        if !self.stage.read_back || matches!(trouble, Trouble::Gone(_)) {
+            return;
+        }
+        if let (Some(before), Ok(after)) = (before, self.look(&ground.workgroup).await) {
+            self.note_made(&before, &after);
+            ground.known = Some(after);
         }
     }
 

@@ -15,15 +15,9 @@ impl Firing<'_> {
         match step.prelude {
             None => Ok(()),
             Some(Prelude::Refused(state, times)) => {
-                let wrong = step.clone().by(state);
-                for _ in 0..times {
-                    let asking = self.asking(&wrong, ground).await?;
-                    let request = self.request(&wrong, &asking);
-                    let session = &asking.cast.own.session;
-                    self.send(session, &request, step.prelude).await?;
-                }
-                Ok(())
+                self.refused(&step.clone().by(state), times, ground).await
             }
+            Some(Prelude::Malformed(times)) => self.refused(&step.malformed(), times, ground).await,
             Some(Prelude::FailNext) => {
                 self.stage
                     .hook(self.stage.hooks.fail_next.as_ref(), None, &ground.workgroup)
@@ -73,6 +67,17 @@ impl Firing<'_> {
                 self.end(&other).await
             }
         }
+    }
+
+    /// Sends what is refused so often, whatever comes of it.
+    async fn refused(&mut self, wrong: &Step, times: u8, ground: &Ground) -> Result<(), Trouble> {
+        for _ in 0..times {
+            let asking = self.asking(wrong, ground).await?;
+            let request = self.request(wrong, &asking);
+            let session = &asking.cast.own.session;
+            self.send(session, &request, wrong.prelude).await?;
+        }
+        Ok(())
     }
 
     /// The sessions of a step. Those that are ended come first: where a user

@@ -95,6 +95,21 @@ pub struct RunArguments {
     /// Write a report, such as `json=report.json`; `-` is standard output
     #[arg(long, value_name = "FORMAT=PATH")]
     pub report: Vec<String>,
+    /// The JSON report of an earlier run: only findings that it has not fail
+    /// the gate
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Compare the open behaviour and the shapes of answers with those that
+    /// were accepted in this folder; what differs is left there for a review
+    #[arg(long, value_name = "DIR")]
+    pub snapshots: Option<PathBuf>,
+    /// Accept the open behaviour and the shapes of answers as they are now
+    #[arg(long, requires = "snapshots",
+          conflicts_with_all = ["only", "skip", "shard", "fail_fast"])]
+    pub update_snapshots: bool,
+    /// Let what differs from the snapshots fail the gate
+    #[arg(long, requires = "snapshots")]
+    pub fail_on_drift: bool,
     /// When to use colours
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: ColorChoice,
@@ -156,6 +171,10 @@ pub struct MergeArguments {
     /// The JSON report of each shard
     #[arg(required = true, value_name = "REPORT")]
     pub reports: Vec<PathBuf>,
+    /// The JSON report of an earlier run: only findings that it has not fail
+    /// the gate
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
     /// Write the merged report, such as `json=report.json`; `-` is standard
     /// output
     #[arg(long, value_name = "FORMAT=PATH")]
@@ -244,7 +263,7 @@ fn catalogue() -> String {
 const EPILOGUE: &str = "\
 Exit codes:
   0    the target conforms
-  1    it does not
+  1    it does not; or a waiver is stale (--strict), or it drifted (--fail-on-drift)
   2    bad usage, profile or file; nothing was sent
   3    it could not be judged
   101  a bug of ours

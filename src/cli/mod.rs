@@ -3,6 +3,7 @@
 //! started, sent or written.
 
 pub mod arguments;
+mod baseline;
 mod bug;
 mod duration;
 pub mod exit;
@@ -16,6 +17,7 @@ mod runtime;
 mod selfcheck;
 mod serve;
 mod signals;
+mod snapshots;
 mod suggestion;
 pub mod target;
 

@@ -4,6 +4,7 @@
 //! secret, because the values come redacted.
 
 pub mod access;
+pub mod account;
 pub mod curl;
 pub mod document;
 pub mod file;
@@ -19,6 +20,7 @@ mod refutation;
 pub mod replay_file;
 pub mod replayed;
 mod shell;
+mod standing;
 pub mod terminal;
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub mod shard;
 pub mod shrink;
 mod spent;
 pub mod stage;
+pub mod standing;
 pub mod tally;
 mod volley;
 

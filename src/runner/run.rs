@@ -19,6 +19,7 @@ use super::seed::Seed;
 use super::shard::Shard;
 use super::shrink::Budget;
 use super::spent::Spent;
+use super::standing::Standing;
 use super::tally::Tally;
 use crate::client::ClientError;
 use crate::contract::{Level, RuleId};
@@ -209,6 +210,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
             .iter()
             .map(|note| secrets.redact(note).to_string())
             .collect(),
+        standing: Standing::default(),
     };
     tell(Event::Done(&report));
     Ok(report)

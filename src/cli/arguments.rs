@@ -41,6 +41,9 @@ pub enum Command {
     Replay(ReplayArguments),
     /// Put the JSON reports of all shards of one run together
     Merge(MergeArguments),
+    /// Say what a candidate breaks, mends or does otherwise than a baseline
+    #[command(after_help = COMPARE_EPILOGUE)]
+    Compare(CompareArguments),
     /// List every rule with its sources and the properties that test it
     Rules(RulesArguments),
     /// Try the harness itself on every fault and every variant of the reference
@@ -184,6 +187,39 @@ pub struct MergeArguments {
     pub color: ColorChoice,
 }
 
+/// The options of `compare`.
+#[derive(Clone, Debug, Args)]
+pub struct CompareArguments {
+    /// The JSON report of a run, or a profile (`.toml`)
+    pub baseline: PathBuf,
+    /// The same of what is to be judged by it
+    pub candidate: PathBuf,
+    /// How to print what differs
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Let new warnings fail as well
+    #[arg(long)]
+    pub strict: bool,
+    /// Let other open answers and shapes fail as well
+    #[arg(long)]
+    pub fail_on_drift: bool,
+    /// With profiles: run only properties whose id starts so; may be repeated
+    #[arg(long, value_name = "PREFIX")]
+    pub only: Vec<String>,
+    /// With profiles: leave out properties whose id starts so; may be repeated
+    #[arg(long, value_name = "PREFIX")]
+    pub skip: Vec<String>,
+    /// With profiles: the seed of all runs
+    #[arg(long, value_name = "SEED")]
+    pub seed: Option<String>,
+    /// With profiles: how many cases a property draws
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub cases: Option<u32>,
+    /// With profiles: start no case of a run after this time, such as `90s`
+    #[arg(long, value_name = "DURATION")]
+    pub max_time: Option<String>,
+}
+
 /// The options of `rules`.
 #[derive(Clone, Debug, Args)]
 pub struct RulesArguments {
@@ -277,6 +313,18 @@ Environment:
   NO_COLOR                  no colours
 
 Findings are written to `icws-conformance-replay/` in the current folder, one replay file each.";
+
+const COMPARE_EPILOGUE: &str = "\
+Two profiles are run side by side with one seed, the baseline twice: what differs between its two
+runs is noise. ICWS_TARGET_URL counts for neither.
+
+Exit codes:
+  0    no new failure
+  1    a must rule is broken that was not, or in a new way (a should rule with --strict; another
+       open answer or shape with --fail-on-drift)
+  2    bad usage, profile or report; nothing was sent
+  3    one side could not be judged
+  101  a bug of ours";
 
 const REPLAY_EPILOGUE: &str = "\
 Exit codes:

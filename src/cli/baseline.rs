@@ -14,6 +14,15 @@ pub(super) fn load(path: &Path) -> Result<Account, String> {
     }
 }
 
+/// What the report at that path says, where it can be compared with another:
+/// one that judged nothing can, though nothing comes of it.
+pub(super) fn side(path: &Path) -> Result<Account, String> {
+    match read(path)? {
+        (account, None | Some(Unfit::Nothing)) => Ok(account),
+        (_, Some(unfit)) => Err(refused(path, &unfit)),
+    }
+}
+
 fn read(path: &Path) -> Result<(Account, Option<Unfit>), String> {
     let document = document::read(path).map_err(|error| error.to_string())?;
     let account = account::of(&document);

@@ -198,7 +198,9 @@ fn goal(profile: &Profile, baseline: Option<&Account>, strict: bool) -> Goal {
     }
 }
 
-fn selected(
+/// The properties that start with any of `only`, but those that start with any
+/// of `skip`.
+pub(super) fn selected(
     all: &[Property],
     only: &[String],
     skip: &[String],

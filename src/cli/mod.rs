@@ -5,6 +5,7 @@
 pub mod arguments;
 mod baseline;
 mod bug;
+mod compare;
 mod duration;
 pub mod exit;
 mod meaning;
@@ -61,6 +62,7 @@ fn obey(words: impl Iterator<Item = OsString>) -> u8 {
         Some(Command::Serve(typed)) => serve::serve(&typed, &environment),
         Some(Command::Replay(typed)) => replay::replay(typed, &environment),
         Some(Command::Merge(typed)) => merge::merge(&typed, &environment),
+        Some(Command::Compare(typed)) => compare::compare(&typed, &environment),
         Some(Command::Rules(typed)) => print(rules::render(typed.format).as_bytes()),
         Some(Command::Selfcheck(typed)) => selfcheck::selfcheck(&typed),
         Some(Command::Completions(typed)) => {

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod baseline;
+pub mod comparison;
 mod decision;
 mod shapes;
 pub mod snapshots;

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod account;
+pub mod comparison;
 pub mod curl;
 pub mod document;
 pub mod file;

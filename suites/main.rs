@@ -9,6 +9,8 @@
 //! | `ICWS_SEED`       | the seed, otherwise [`SEED`]                        |
 //! | `ICWS_CASES`      | how many cases a property draws                     |
 //! | `ICWS_STRICT`     | 1: a breach of a should rule fails its trial as well |
+//! | `ICWS_SNAPSHOTS`  | 1: one trial more runs everything at once and holds |
+//! |                   | it against `snapshots/NAME/`, NAME as in the profile |
 //!
 //! Without a target each trial starts a reference server of its own. Trials may
 //! run in a process each, as nextest does it, so that they share nothing but
@@ -16,12 +18,15 @@
 
 use std::fs::File;
 use std::num::NonZeroU32;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::time::SystemTime;
 use std::{env, io};
 
 use icws_conformance::cli::{exit, journal, target::Choice};
+use icws_conformance::gate::snapshots::{Kept, Snapshot};
 use icws_conformance::gate::{Decision, apply_waivers, decide};
 use icws_conformance::report::{Paint, ReplayFiles, Summary, Verbosity};
 use icws_conformance::runner::run::DEFAULT_CASES;
@@ -39,7 +44,8 @@ fn main() -> ExitCode {
         Ok(orders) => {
             let trials = suites::all().into_iter();
             let trials = trials.map(|property| trial(property, &orders, &arguments));
-            libtest_mimic::run(&arguments, trials.collect()).exit_code()
+            let snapshots = orders.snapshots.then(|| snapshots(&orders));
+            libtest_mimic::run(&arguments, trials.chain(snapshots).collect()).exit_code()
         }
         Err(mistake) => {
             eprintln!("error: {mistake}");
@@ -56,6 +62,7 @@ struct Orders {
     seed: Seed,
     cases: usize,
     strict: bool,
+    snapshots: bool,
 }
 
 impl Orders {
@@ -63,17 +70,13 @@ impl Orders {
         let target = Choice::of_environment(&variable);
         let opened = target.open(&variable).map_err(|error| error.to_string())?;
         let cases = parsed::<NonZeroU32>("ICWS_CASES", "a whole number from 1 up")?;
-        let strict = match variable("ICWS_STRICT").as_deref() {
-            None | Some("0") => false,
-            Some("1") => true,
-            Some(other) => return Err(format!("ICWS_STRICT: `{other}`; accepted: 0 or 1")),
-        };
         Ok(Self {
             profile: opened.profile().clone(),
             target,
             seed: parsed("ICWS_SEED", "up to 16 hexadecimal digits")?.unwrap_or(SEED),
             cases: cases.map_or(DEFAULT_CASES, |cases| cases.get() as usize),
-            strict,
+            strict: flag("ICWS_STRICT")?,
+            snapshots: flag("ICWS_SNAPSHOTS")?,
         })
     }
 }
@@ -81,6 +84,14 @@ impl Orders {
 /// An environment variable; an empty one counts as not set.
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn flag(name: &str) -> Result<bool, String> {
+    match variable(name).as_deref() {
+        None | Some("0") => Ok(false),
+        Some("1") => Ok(true),
+        Some(other) => Err(format!("{name}: `{other}`; accepted: 0 or 1")),
+    }
 }
 
 fn parsed<T: FromStr>(name: &str, accepted: &str) -> Result<Option<T>, String> {
@@ -111,27 +122,7 @@ fn trial(property: Property, orders: &Orders, arguments: &Arguments) -> Trial {
 
 /// Runs the property alone.
 fn judged(property: Property, orders: &Orders) -> Result<Completion, Failed> {
-    // Trials would change the scratch workgroups under each other.
-    let _alone = match orders.target {
-        Choice::Embedded => None,
-        Choice::Profile(_) | Choice::Url(_) => Some(lock(&orders.profile)?),
-    };
-    let target = orders.target.open(&variable)?;
-    let plan = Plan {
-        profile: target.profile().clone(),
-        journal: journal::of(&target, None, &variable),
-        properties: vec![property],
-        seed: orders.seed,
-        cases: orders.cases,
-        shard: Shard::WHOLE,
-        max_time: None,
-        goal: None,
-        stop: Default::default(),
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let mut report = runtime.block_on(run(plan, &mut |_| ()))?;
+    let mut report = reported(vec![property], orders)?;
     // Whether a waiver is stale, only a run of all properties can say.
     apply_waivers(
         &mut report,
@@ -152,6 +143,65 @@ fn judged(property: Property, orders: &Orders) -> Result<Completion, Failed> {
             Err(format!("{reason}\n{text}").trim_start().into())
         }
     }
+}
+
+/// Everything at once, held against the accepted snapshots of the profile.
+fn snapshots(orders: &Orders) -> Trial {
+    let orders = orders.clone();
+    let name = &orders.profile.name;
+    Trial::test(format!("snapshots/{name}"), move || {
+        let report = reported(suites::all(), &orders)?;
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots");
+        let folder = folder.join(&orders.profile.name);
+        for kept in Kept::ALL {
+            let now = Snapshot::of(kept, &report, orders.cases);
+            let accepted = std::fs::read_to_string(folder.join(format!("{}.snap", kept.name())));
+            let accepted = accepted.ok().and_then(|text| Snapshot::parse(&text));
+            let description = now.description.clone().unwrap_or_default();
+            // Of other cases, only what they show to be otherwise is handed on.
+            let content = match accepted {
+                Some(before) if before.description != now.description => {
+                    kept.held_against(&before.content, &now.content)
+                }
+                _ => now.content,
+            };
+            let mut settings = insta::Settings::clone_current();
+            settings.set_snapshot_path(&folder);
+            settings.set_prepend_module_to_snapshot(false);
+            settings.set_omit_expression(true);
+            settings.set_description(description);
+            let compare = || settings.bind(|| insta::assert_snapshot!(kept.name(), content));
+            // insta has printed what differs.
+            let compared = panic::catch_unwind(AssertUnwindSafe(compare));
+            compared.map_err(|_| format!("{}.snap differs", kept.name()))?;
+        }
+        Ok(())
+    })
+}
+
+/// What a run of those properties finds out.
+fn reported(properties: Vec<Property>, orders: &Orders) -> Result<Report, Failed> {
+    // Trials would change the scratch workgroups under each other.
+    let _alone = match orders.target {
+        Choice::Embedded => None,
+        Choice::Profile(_) | Choice::Url(_) => Some(lock(&orders.profile)?),
+    };
+    let target = orders.target.open(&variable)?;
+    let plan = Plan {
+        profile: target.profile().clone(),
+        journal: journal::of(&target, None, &variable),
+        properties,
+        seed: orders.seed,
+        cases: orders.cases,
+        shard: Shard::WHOLE,
+        max_time: None,
+        goal: None,
+        stop: Default::default(),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    Ok(runtime.block_on(run(plan, &mut |_| ()))?)
 }
 
 /// A lock on the target across threads and processes, until it is dropped.

@@ -86,6 +86,7 @@ fn compared(faults: &[&str], seed: &str) -> usize {
         "cases",
         "strict",
         "open",
+        "shapes",
         "unjudged",
     ] {
         assert_eq!(merged[key], whole[key], "{key}");

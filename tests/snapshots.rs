@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use icws_conformance::contract::rules::RULES;
-use icws_conformance::gate::decide;
+use icws_conformance::gate::{decide, snapshots::Kept};
 use icws_conformance::reference::{Fault, Settings};
 use icws_conformance::report::{Paint, ReplayFiles, Summary, Verbosity};
 use icws_conformance::runner::{Need, Report};
@@ -59,18 +59,12 @@ fn the_table_of_rules() {
 
 #[test]
 fn the_outlines_of_all_answers() {
-    let outlines: Vec<_> = PLAIN.outlines.iter().map(AsRef::as_ref).collect();
-    snapshot::assert("outlines", &outlines.join("\n"));
+    snapshot::assert("outlines", &Kept::Outlines.content(&PLAIN));
 }
 
 #[test]
 fn the_open_behaviour() {
-    let mut text = String::new();
-    for open in &PLAIN.open {
-        let (rule, question) = (open.rule, &open.question);
-        writeln!(text, "{rule} {question}: {}", open.answer).expect(TEXT);
-    }
-    snapshot::assert("open", &text);
+    snapshot::assert("open", &Kept::Open.content(&PLAIN));
 }
 
 #[test]

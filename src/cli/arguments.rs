@@ -45,6 +45,9 @@ pub enum Command {
     Cleanup(CleanupArguments),
     /// Put the JSON reports of all shards of one run together
     Merge(MergeArguments),
+    /// Say what a candidate breaks, mends or does otherwise than a baseline
+    #[command(after_help = COMPARE_EPILOGUE)]
+    Compare(CompareArguments),
     /// List every rule with its sources and the properties that test it
     Rules(RulesArguments),
     /// Try the harness itself on every fault and every variant of the reference
@@ -109,6 +112,21 @@ pub struct RunArguments {
     /// and `html`, `-` is standard output; may be repeated
     #[arg(long, value_name = "FORMAT=PATH")]
     pub report: Vec<String>,
+    /// The JSON report of an earlier run: only findings that it has not fail
+    /// the gate
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Compare the open behaviour and the shapes of answers with those that
+    /// were accepted in this folder; what differs is left there for a review
+    #[arg(long, value_name = "DIR")]
+    pub snapshots: Option<PathBuf>,
+    /// Accept the open behaviour and the shapes of answers as they are now
+    #[arg(long, requires = "snapshots",
+          conflicts_with_all = ["only", "skip", "shard", "fail_fast"])]
+    pub update_snapshots: bool,
+    /// Let what differs from the snapshots fail the gate
+    #[arg(long, requires = "snapshots")]
+    pub fail_on_drift: bool,
     /// When to use colours
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: ColorChoice,
@@ -191,6 +209,10 @@ pub struct MergeArguments {
     /// The JSON report of each shard
     #[arg(required = true, value_name = "REPORT")]
     pub reports: Vec<PathBuf>,
+    /// The JSON report of an earlier run: only findings that it has not fail
+    /// the gate
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
     /// Write the merged report, such as `json=report.json`; formats are `json`,
     /// `junit` and `html`, `-` is standard output; may be repeated
     #[arg(long, value_name = "FORMAT=PATH")]
@@ -198,6 +220,39 @@ pub struct MergeArguments {
     /// When to use colours
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: ColorChoice,
+}
+
+/// The options of `compare`.
+#[derive(Clone, Debug, Args)]
+pub struct CompareArguments {
+    /// The JSON report of a run, or a profile (`.toml`)
+    pub baseline: PathBuf,
+    /// The same of what is to be judged by it
+    pub candidate: PathBuf,
+    /// How to print what differs
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Let new warnings fail as well
+    #[arg(long)]
+    pub strict: bool,
+    /// Let other open answers and shapes fail as well
+    #[arg(long)]
+    pub fail_on_drift: bool,
+    /// With profiles: run only properties whose id starts so; may be repeated
+    #[arg(long, value_name = "PREFIX")]
+    pub only: Vec<String>,
+    /// With profiles: leave out properties whose id starts so; may be repeated
+    #[arg(long, value_name = "PREFIX")]
+    pub skip: Vec<String>,
+    /// With profiles: the seed of all runs
+    #[arg(long, value_name = "SEED")]
+    pub seed: Option<String>,
+    /// With profiles: how many cases a property draws
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub cases: Option<u32>,
+    /// With profiles: start no case of a run after this time, such as `90s`
+    #[arg(long, value_name = "DURATION")]
+    pub max_time: Option<String>,
 }
 
 /// The options of `rules`.
@@ -294,7 +349,7 @@ fn catalogue() -> String {
 const EPILOGUE: &str = "\
 Exit codes:
   0    the target conforms
-  1    it does not
+  1    it does not; or a waiver is stale (--strict), or it drifted (--fail-on-drift)
   2    bad usage, profile or file; nothing was sent
   3    it could not be judged
   101  a bug of ours
@@ -319,6 +374,18 @@ Exit codes:
   3    something is left to be done; the journal keeps it
 
 Removed is only what the journal claims: mailboxes that a run added. Doing it twice does no harm.";
+
+const COMPARE_EPILOGUE: &str = "\
+Two profiles are run side by side with one seed, the baseline twice: what differs between its two
+runs is noise. ICWS_TARGET_URL counts for neither.
+
+Exit codes:
+  0    no new failure
+  1    a must rule is broken that was not, or in a new way (a should rule with --strict; another
+       open answer or shape with --fail-on-drift)
+  2    bad usage, profile or report; nothing was sent
+  3    one side could not be judged
+  101  a bug of ours";
 
 const REPLAY_EPILOGUE: &str = "\
 Exit codes:

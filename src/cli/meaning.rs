@@ -7,12 +7,15 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::arguments::{ColorChoice, RunArguments};
+use super::baseline;
 use super::duration::{self, NoDuration};
+use super::snapshots::Snapshots;
 use super::suggestion::suggestion;
 use super::target::{Choice, Target, TargetError};
 use super::{Environment, journal};
 use crate::contract::rules::RULES;
 use crate::contract::{Level, RuleId};
+use crate::gate::account::Account;
 use crate::report::{Format, Verbosity};
 use crate::runner::run::DEFAULT_CASES;
 use crate::runner::seed::NoSeed;
@@ -39,6 +42,14 @@ pub(super) struct Order {
     pub(super) strict: bool,
     /// The reports that are wanted.
     pub(super) reports: Vec<Wanted>,
+    /// Whether every property was selected.
+    pub(super) everything: bool,
+    /// What an earlier run said, whose findings are known.
+    pub(super) baseline: Option<Account>,
+    /// Where it stands.
+    pub(super) baseline_path: Option<PathBuf>,
+    /// What is to be done with snapshots.
+    pub(super) snapshots: Option<Snapshots>,
     pub(super) color: ColorChoice,
     pub(super) verbosity: Verbosity,
     /// What is odd, but no mistake.
@@ -84,6 +95,8 @@ pub(super) enum UsageError {
     NoPath(String),
     #[error("--report: only one report can go to standard output")]
     OutputTwice,
+    #[error("--baseline: {0}")]
+    Baseline(String),
     #[error(transparent)]
     Target(#[from] TargetError),
 }
@@ -109,6 +122,13 @@ impl Order {
         let max_time = typed.max_time.as_deref().map(duration::parse).transpose()?;
         let properties = selected(all, &typed.only, &typed.skip, &mut notes)?;
         let reports = wanted(&typed.report)?;
+        let baseline = typed.baseline.as_deref().map(baseline::load).transpose();
+        let baseline = baseline.map_err(UsageError::Baseline)?;
+        let snapshots = typed.snapshots.map(|folder| Snapshots {
+            folder,
+            update: typed.update_snapshots,
+            fail: typed.fail_on_drift,
+        });
         let choice = Choice::of_command_line(typed.profile, typed.target, environment);
         let target = choice.open(environment)?;
         let mut profile = target.profile().clone();
@@ -120,13 +140,16 @@ impl Order {
         }
         profile.workgroups.allow_occupied |= typed.allow_occupied;
         let journal = journal::of(&target, typed.journal, environment);
-        let goal = typed.fail_fast.then(|| goal(&profile, typed.strict));
+        let goal = typed
+            .fail_fast
+            .then(|| goal(&profile, baseline.as_ref(), typed.strict));
         let verbosity = match (typed.quiet, typed.verbose) {
             (true, _) => Verbosity::Quiet,
             (_, true) => Verbosity::Verbose,
             _ => Verbosity::Normal,
         };
         Ok(Self {
+            everything: properties.len() == all.len(),
             target,
             profile,
             journal,
@@ -138,10 +161,18 @@ impl Order {
             goal,
             strict: typed.strict,
             reports,
+            baseline,
+            baseline_path: typed.baseline,
+            snapshots,
             color: typed.color,
             verbosity,
             notes,
         })
+    }
+
+    /// Whether all of it was asked for: every property, in one part, to the end.
+    pub(super) fn is_whole(&self) -> bool {
+        self.everything && self.shard == Shard::WHOLE && self.goal.is_none()
     }
 
     /// Whether the terminal report has to leave standard output to another.
@@ -166,18 +197,25 @@ pub(super) fn coloured(
     }
 }
 
-/// Any breach that fails the gate, but for rules that have a waiver: whether it
-/// covers a breach is known at the end only.
-fn goal(profile: &Profile, strict: bool) -> Goal {
+/// Any breach that fails the gate, but for rules that have a waiver or known
+/// findings: whether they cover a breach is known at the end only.
+fn goal(profile: &Profile, baseline: Option<&Account>, strict: bool) -> Goal {
     let rules = RULES.iter().map(|rule| rule.id);
     let waived = |rule: &RuleId| profile.waivers.iter().any(|waiver| waiver.rule == *rule);
+    let known = |rule: &RuleId| {
+        let findings = baseline.map(|baseline| baseline.findings.values());
+        let findings = findings.into_iter().flatten();
+        findings.into_iter().any(|told| told.rule == rule.as_str())
+    };
     Goal {
-        rules: rules.filter(|rule| !waived(rule)).collect(),
+        rules: rules.filter(|rule| !waived(rule) && !known(rule)).collect(),
         level: if strict { Level::Should } else { Level::Must },
     }
 }
 
-fn selected(
+/// The properties that start with any of `only`, but those that start with any
+/// of `skip`.
+pub(super) fn selected(
     all: &[Property],
     only: &[String],
     skip: &[String],

@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 
 use super::arguments::MergeArguments;
+use super::baseline;
 use super::github::{self, GitHub};
 use super::meaning::{coloured, output_is_taken, wanted};
 use super::output::{pending, write};
 use super::{Environment, Failure, exit};
-use crate::report::merge::merge as start;
+use crate::report::merge::{apply_baseline, merge as start};
 use crate::report::{Paint, document, merged};
 
 /// Merges the reports, shows the decision over the whole, and returns its exit
@@ -19,7 +20,12 @@ pub(super) fn merge(typed: &MergeArguments, environment: Environment<'_>) -> Res
         let document = document::read(path).map_err(Failure::usage)?;
         reports.push((path.display().to_string(), document));
     }
+    let baseline = typed.baseline.as_deref().map(baseline::load).transpose();
+    let baseline = baseline.map_err(|problem| Failure::usage(format!("--baseline: {problem}")))?;
     let mut whole = start(reports).map_err(Failure::usage)?;
+    if let Some(baseline) = &baseline {
+        apply_baseline(&mut whole.document, baseline);
+    }
     let code = exit::of(whole.document.decision);
     whole.document.exit_code = code;
     let outputs = pending(&wanted)?;

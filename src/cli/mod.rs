@@ -3,8 +3,10 @@
 //! started, sent or written.
 
 pub mod arguments;
+mod baseline;
 mod bug;
 mod cleanup;
+mod compare;
 mod duration;
 pub mod exit;
 mod github;
@@ -19,6 +21,7 @@ mod runtime;
 mod selfcheck;
 mod serve;
 mod signals;
+mod snapshots;
 mod suggestion;
 pub mod target;
 
@@ -65,6 +68,7 @@ fn obey(words: impl Iterator<Item = OsString>) -> u8 {
         Some(Command::Replay(typed)) => replay::replay(typed, &environment),
         Some(Command::Cleanup(typed)) => cleanup::cleanup(typed, &environment),
         Some(Command::Merge(typed)) => merge::merge(&typed, &environment),
+        Some(Command::Compare(typed)) => compare::compare(&typed, &environment),
         Some(Command::Rules(typed)) => print(rules::render(typed.format).as_bytes()),
         Some(Command::Selfcheck(typed)) => selfcheck::selfcheck(&typed),
         Some(Command::Schema(typed)) => match typed.of {

@@ -46,12 +46,12 @@ pub(super) fn pending(wanted: &[Wanted]) -> Result<Vec<Output>, Failure> {
     wanted.iter().map(pending).collect()
 }
 
-/// Puts what holds until the end into every file, but for those at the paths
-/// to be spared, which are still to be read.
-pub(super) fn hold(outputs: &[Output], document: &Document, spared: &[&Path]) {
+/// Puts what holds until the end into every file, but for one at the path
+/// to be spared: what stands there is also yesterday's baseline.
+pub(super) fn hold(outputs: &[Output], document: &Document, spared: Option<&Path>) {
     for output in outputs {
         if let Place::File(path, file) = &output.place
-            && !spared.iter().any(|spared| file.is_at(spared))
+            && !spared.is_some_and(|spared| file.is_at(spared))
             && let Err(error) = file.write_for_now(&document.rendered(output.format))
         {
             failed(path, &error);

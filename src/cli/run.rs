@@ -11,15 +11,17 @@ use super::github::{self, GitHub};
 use super::meaning::{Order, coloured};
 use super::output::{Output, hold, pending, write};
 use super::runtime::interruptible;
+use super::snapshots::{Opened, not_compared};
 use super::{Environment, Failure, complain, exit};
 use crate::contract::Level;
 use crate::contract::rules::RULES;
-use crate::gate::{Decision, apply_waivers, decide};
+use crate::gate::{Decision, apply_baseline, apply_waivers, decide};
 use crate::report::document::Document;
 use crate::report::json::{document, of_shard};
 use crate::report::{Paint, Progress, ReplayFiles, Summary, Verbosity, replay_file};
 use crate::runner::outcome::{RuleReport, RuleStatus, TargetReport};
 use crate::runner::run::RunError;
+use crate::runner::standing::Standing;
 use crate::runner::{Event, Outcome, Plan, PropertyReport, Report, Shard, run as start};
 use crate::suites;
 use crate::target::Date;
@@ -32,13 +34,21 @@ pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u
     let order = Order::new(typed, environment, &suites::all()).map_err(Failure::usage)?;
     // A report that cannot be written is found before anything is sent.
     let outputs = pending(&order.reports)?;
+    let snapshots = order.snapshots.as_ref();
+    let snapshots = snapshots.map(|wish| wish.open(environment)).transpose()?;
     let mut screen = Screen::new(&order, environment);
     let github = GitHub::of(environment);
     screen.show(&github.before());
     let stop = CancellationToken::new();
     let outcome = test(&order, &mut screen, &stop, &outputs)?;
     let (document, code) = match outcome {
-        Ok(report) => conclude(&order, report, &stop, &mut screen),
+        Ok(mut report) => {
+            if stop.is_cancelled() && report.unjudged.is_empty() {
+                report.unjudged.push("the run was interrupted".to_owned());
+            }
+            stand(&order, &mut report, snapshots);
+            conclude(&order, report, &mut screen)
+        }
         Err(RunError::Client(error)) => return Err(Failure::usage(error)),
         Err(RunError::Journal(error)) => return Err(Failure::usage(error)),
         Err(RunError::Target(reason)) => {
@@ -118,7 +128,8 @@ fn test(
         // Whatever ends this process from here on, an old report is not read
         // as the one of this run.
         if let Event::Ready { .. } = event {
-            hold(outputs, &unjudged(order, INTERRUPTED), &[]);
+            let spared = order.baseline_path.as_deref();
+            hold(outputs, &unjudged(order, INTERRUPTED), spared);
         }
         // As for the screen: a closed stream is no reason to stop.
         _ = progress.tell(&event);
@@ -145,27 +156,48 @@ fn opening(order: &Order) -> String {
     )
 }
 
-/// Everything after the last request but the reports: waivers, decision, replay
-/// files.
-fn conclude(
-    order: &Order,
-    mut report: Report,
-    stop: &CancellationToken,
-    screen: &mut Screen,
-) -> (Document, u8) {
-    if stop.is_cancelled() && report.unjudged.is_empty() {
-        report.unjudged.push("the run was interrupted".to_owned());
-    }
+/// Holds the report against what was accepted before: waivers, the baseline,
+/// snapshots.
+fn stand(order: &Order, report: &mut Report, snapshots: Option<Opened>) {
+    report.notes.extend(order.notes.iter().cloned());
     let untested = |property: &PropertyReport| matches!(property.outcome, Outcome::Inapplicable(_));
     if report.properties.iter().all(untested) {
         report.unjudged.push(
             "nothing was tested: every property needs what the target does not offer".to_owned(),
         );
     }
-    report.notes.extend(order.notes.iter().cloned());
     let today = Date::of(SystemTime::now());
-    let notes = apply_waivers(&mut report, &order.profile.waivers, today);
+    let idle = apply_waivers(report, &order.profile.waivers, today);
+    report.notes.extend(idle.expired);
+    // A run that was cut short may just not have come to it.
+    if order.strict && order.is_whole() && report.unjudged.is_empty() {
+        report.standing.failures.extend(idle.stale);
+    } else if order.everything {
+        report.notes.extend(idle.stale);
+    }
+    if let Some(baseline) = &order.baseline {
+        let partly = order.shard != Shard::WHOLE;
+        let notes = apply_baseline(report, baseline, partly);
+        report.notes.extend(notes);
+    }
+    let Some(snapshots) = snapshots else { return };
+    if let Some(reason) = not_compared(order.is_whole(), report) {
+        report.notes.push(reason.to_owned());
+        return;
+    }
+    let (drift, notes) = snapshots.settle(report, order.cases);
     report.notes.extend(notes);
+    let fails = order.snapshots.as_ref().is_some_and(|wish| wish.fail);
+    if fails && !drift.is_empty() {
+        let failure = "the target no longer behaves as the accepted snapshots say, which breaks \
+                       no rule (--fail-on-drift)";
+        report.standing.failures.push(failure.to_owned());
+    }
+    report.standing.drift = Some(drift);
+}
+
+/// Everything after that but the reports: decision, replay files.
+fn conclude(order: &Order, mut report: Report, screen: &mut Screen) -> (Document, u8) {
     let folder = Path::new(replay_file::FOLDER);
     let access = order.target.access();
     let replays = replay_file::write_all(&report, folder, access.clone());
@@ -257,5 +289,6 @@ fn untested(order: &Order, reason: &str) -> Report {
         outlines: Vec::new(),
         unjudged: vec![reason.to_owned()],
         notes: Vec::new(),
+        standing: Standing::default(),
     }
 }

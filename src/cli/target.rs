@@ -12,7 +12,7 @@ use crate::report::Access;
 use crate::target::{self, Profile, ProfileError};
 
 /// The variable that overrides every profile's address.
-const TARGET_URL: &str = "ICWS_TARGET_URL";
+pub(super) const TARGET_URL: &str = "ICWS_TARGET_URL";
 /// The variable that names the profile of `cargo test`.
 const PROFILE: &str = "ICWS_PROFILE";
 

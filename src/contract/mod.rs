@@ -8,8 +8,10 @@
 
 pub mod enums;
 pub mod errors;
+mod fingerprint;
 pub mod representation;
 pub mod rules;
 pub mod wire;
 
+pub use fingerprint::fingerprint;
 pub use rules::{Level, Rule, RuleId, Source};

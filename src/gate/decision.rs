@@ -29,12 +29,14 @@ impl Decision {
     }
 }
 
-/// Decides over a run whose waivers were applied.
+/// Decides over a run whose waivers and baseline were applied. A finding counts
+/// that is neither waived nor known.
 ///
 /// | seen, first row that fits                       | decision |
 /// |-------------------------------------------------|----------|
-/// | an unwaived finding of a must rule              | violates |
+/// | a finding of a must rule that counts            | violates |
 /// | one of a should rule, and `strict`              | violates |
+/// | what fails the gate beside findings             | violates |
 /// | the run says why it cannot be judged            | unjudged |
 /// | a property is inconclusive                      | unjudged |
 /// | anything else, warnings and inapplicable properties included | conforms |
@@ -44,7 +46,9 @@ pub fn decide(report: &Report, strict: bool) -> Decision {
         .properties
         .iter()
         .flat_map(|property| &property.findings);
-    if findings.any(|finding| !finding.waived && finding.level >= least) {
+    if findings.any(|finding| finding.counts() && finding.level >= least)
+        || !report.standing.failures.is_empty()
+    {
         return Decision::Violates;
     }
     let inconclusive = report
@@ -100,6 +104,18 @@ mod tests {
             report.properties[0].findings.push(finding);
         };
         assert_eq!(decided(waived, true), Decision::Conforms);
+    }
+
+    #[test]
+    fn what_is_known_does_not_count_and_what_fails_beside_does() {
+        let known = |report: &mut Report| {
+            let mut finding = samples::violation();
+            finding.known = true;
+            report.properties[0].findings.push(finding);
+        };
+        assert_eq!(decided(known, true), Decision::Conforms);
+        let failing = |report: &mut Report| report.standing.failures.push("drift".to_owned());
+        assert_eq!(decided(failing, false), Decision::Violates);
     }
 
     #[test]

@@ -9,14 +9,22 @@ use crate::target::{Date, Waiver};
 /// itself alone.
 pub(crate) const STALE: &str = "covers no finding: remove it";
 
+/// What is to be said of waivers, one sentence each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Idle {
+    /// Those that have expired.
+    pub expired: Vec<String>,
+    /// Those that cover nothing although their rule and properties were tested.
+    pub stale: Vec<String>,
+}
+
 /// Marks every finding that a waiver covers as waived, and returns what is to
-/// be said of the waivers: those that have expired, and those that cover
-/// nothing although their rule and properties were tested.
-pub fn apply_waivers(report: &mut Report, waivers: &[Waiver], today: Date) -> Vec<String> {
-    let mut notes = Vec::new();
+/// be said of the waivers that do nothing.
+pub fn apply_waivers(report: &mut Report, waivers: &[Waiver], today: Date) -> Idle {
+    let mut idle = Idle::default();
     for waiver in waivers {
         if let Some(expires) = waiver.expires.filter(|expires| *expires <= today) {
-            notes.push(format!(
+            idle.expired.push(format!(
                 "the {} expired on {expires} and no longer counts: renew or remove it",
                 described(waiver)
             ));
@@ -30,10 +38,11 @@ pub fn apply_waivers(report: &mut Report, waivers: &[Waiver], today: Date) -> Ve
             }
         }
         if !used && was_tested(waiver, report) {
-            notes.push(format!("the {} {STALE}", described(waiver)));
+            idle.stale
+                .push(format!("the {} {STALE}", described(waiver)));
         }
     }
-    notes
+    idle
 }
 
 fn covers(waiver: &Waiver, finding: &Finding) -> bool {
@@ -98,16 +107,16 @@ mod tests {
         }
     }
 
-    fn applied(waiver: Waiver) -> (bool, Vec<String>) {
+    fn applied(waiver: Waiver) -> (bool, Idle) {
         let mut report = samples::every_outcome();
         let today = TODAY.parse().expect("a date");
-        let notes = apply_waivers(&mut report, &[waiver], today);
+        let idle = apply_waivers(&mut report, &[waiver], today);
         let waived = report
             .properties
             .iter()
             .flat_map(|property| &property.findings)
             .any(|finding| finding.waived && finding.rule == samples::violation().rule);
-        (waived, notes)
+        (waived, idle)
     }
 
     #[test]
@@ -138,11 +147,13 @@ mod tests {
     fn an_expired_waiver_covers_nothing_and_is_reported() {
         for (expires, waived) in [("2026-06-16", true), (TODAY, false), ("2026-06-14", false)] {
             let expires = Some(expires.parse().expect("a date"));
-            let (seen, notes) = applied(Waiver {
+            let (seen, idle) = applied(Waiver {
                 expires,
                 ..waiver()
             });
-            assert_eq!((seen, notes.is_empty()), (waived, waived), "{notes:?}");
+            let told = (seen, idle.expired.is_empty());
+            assert_eq!(told, (waived, waived), "{idle:?}");
+            assert!(idle.stale.is_empty(), "{idle:?}");
         }
     }
 
@@ -152,9 +163,9 @@ mod tests {
             rule: samples::HELD_RULE,
             ..waiver()
         };
-        let (_, notes) = applied(tested.clone());
+        let (_, idle) = applied(tested.clone());
         assert_eq!(
-            notes,
+            idle.stale,
             [format!(
                 "the waiver of {} covers no finding: remove it",
                 tested.rule
@@ -164,11 +175,11 @@ mod tests {
             property: Some("not/selected".to_owned()),
             ..tested
         };
-        assert_eq!(applied(elsewhere).1, Vec::<String>::new());
+        assert_eq!(applied(elsewhere).1, Idle::default());
         let untested = Waiver {
             rule: samples::UNTESTED_RULE,
             ..waiver()
         };
-        assert_eq!(applied(untested).1, Vec::<String>::new());
+        assert_eq!(applied(untested).1, Idle::default());
     }
 }

@@ -28,6 +28,7 @@ struct Annotation {
 /// there is nothing to say.
 pub fn annotations(document: &Document) -> String {
     let mut all = of_findings(document);
+    all.extend(of_failures(document));
     all.extend(of_unjudged(document));
     // The sort is stable: findings by level stay in front of what was not judged.
     all.sort_by_key(|annotation| !annotation.decides);
@@ -62,15 +63,15 @@ fn of_findings(document: &Document) -> Vec<Annotation> {
     // Every rule once comes before any a second time: ten times the same one
     // would hide the others.
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
-    let unwaived = document.findings().filter(|found| !found.waived);
-    let mut unwaived: Vec<(usize, &Found)> = unwaived
+    let counting = document.findings().filter(|found| found.counts());
+    let mut counting: Vec<(usize, &Found)> = counting
         .map(|found| {
             let times = times.entry(&found.rule).or_default();
             *times += 1;
             (*times, found)
         })
         .collect();
-    unwaived.sort_by_key(|(times, found)| (Reverse(found.level), *times));
+    counting.sort_by_key(|(times, found)| (Reverse(found.level), *times));
     let annotation = |(_, found): &(usize, &Found)| {
         let legal: Vec<_> = found.expected.iter().map(|legal| short(legal)).collect();
         let mut message = format!(
@@ -88,7 +89,17 @@ fn of_findings(document: &Document) -> Vec<Annotation> {
             message,
         }
     };
-    unwaived.iter().map(annotation).collect()
+    counting.iter().map(annotation).collect()
+}
+
+/// What fails the gate beside findings.
+fn of_failures(document: &Document) -> Vec<Annotation> {
+    let failures = document.failures.iter().map(|failure| Annotation {
+        decides: true,
+        title: "the gate fails".to_owned(),
+        message: short(failure),
+    });
+    failures.collect()
 }
 
 /// Why the run cannot be judged, and which properties could not, each reason

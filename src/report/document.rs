@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use crate::contract::Level;
 use crate::gate::Decision;
 use crate::runner::outcome::RuleStatus;
+use crate::runner::standing::{Against, Drift};
 
 use super::reading::{FileError, Kind};
 
@@ -71,6 +72,18 @@ pub struct Document {
     pub rules: Vec<Rule>,
     /// Open behaviour.
     pub open: Vec<Open>,
+    /// The shapes of the endpoint's answers, each once, sorted: JSON texts.
+    #[serde(default)]
+    pub shapes: Vec<String>,
+    /// How the findings stand to those of an earlier run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Against>,
+    /// Where the run differs from the accepted snapshots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Vec<Drift>>,
+    /// What fails the gate beside findings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<String>,
     /// Why the run as a whole cannot say "conforms".
     pub unjudged: Vec<String>,
     /// What the user should know beside.
@@ -78,14 +91,14 @@ pub struct Document {
 }
 
 impl Document {
-    /// Whether that finding fails the gate: it is not waived, and binding
-    /// enough.
+    /// Whether that finding fails the gate: it is neither waived nor known, and
+    /// binding enough.
     pub fn fails(&self, found: &Found) -> bool {
         let least = match self.strict {
             true => Level::Should,
             false => Level::Must,
         };
-        !found.waived && found.level >= least
+        found.counts() && found.level >= least
     }
 
     /// Every finding, in the order of the properties.
@@ -119,6 +132,9 @@ impl Ended {
 pub struct Tool {
     /// Its version.
     pub version: String,
+    /// The fingerprint of the contract that it tests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<String>,
 }
 
 /// The target of a run.
@@ -217,12 +233,26 @@ pub struct Found {
     pub beside: Vec<String>,
     /// Whether a waiver covers it.
     pub waived: bool,
+    /// Whether the baseline has it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub known: bool,
     /// The request that shows it.
     pub minimal: Minimal,
     /// The command that repeats it.
     pub replay: Option<String>,
     /// The script that repeats it.
     pub curl: String,
+}
+
+impl Found {
+    /// Whether it counts: neither is it waived nor was it known.
+    pub const fn counts(&self) -> bool {
+        !self.waived && !self.known
+    }
+}
+
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// The request that shows a finding.

@@ -47,6 +47,9 @@ pub(super) fn finding_text(found: &Found) -> String {
     if found.waived {
         line("waived", "a waiver of the profile covers it");
     }
+    if found.known {
+        line("known", "it stands in the baseline");
+    }
     for before in &found.minimal.before {
         line("before", &excerpt(before, SENTENCE_MAX));
     }

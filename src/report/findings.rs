@@ -28,12 +28,12 @@ pub struct Shown<'a> {
     pub also: Vec<&'a Finding>,
 }
 
-/// Every finding that is not waived, grouped: one [`Shown`] for each rule, one
+/// Every finding that counts, grouped: one [`Shown`] for each rule, one
 /// [`Block`] for each request. Must rules come first.
 pub fn blocks(report: &Report) -> Vec<Block<'_>> {
     let mut by_rule: BTreeMap<RuleId, Vec<&Finding>> = BTreeMap::new();
     let mut order: Vec<RuleId> = Vec::new();
-    for finding in findings(report).filter(|finding| !finding.waived) {
+    for finding in findings(report).filter(|finding| finding.counts()) {
         let alike = by_rule.entry(finding.rule).or_default();
         if alike.is_empty() {
             order.push(finding.rule);
@@ -66,7 +66,7 @@ fn size(minimal: &Minimal) -> usize {
     minimal.body.as_ref().len() + before.sum::<usize>()
 }
 
-/// Every finding, waived ones included, in the order of the report.
+/// Every finding, waived and known ones included, in the order of the report.
 pub fn findings(report: &Report) -> impl Iterator<Item = &Finding> {
     report
         .properties

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::client::Redacted;
-use crate::contract::wire;
+use crate::contract::{fingerprint, wire};
 use crate::gate::Decision;
 use crate::runner::outcome::{self, OpenAnswer, RuleReport, TargetReport};
 use crate::runner::{Finding, Outcome, PropertyReport, Report};
@@ -33,6 +33,7 @@ pub fn document(
         exit_code,
         tool: Tool {
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            contract: Some(fingerprint()),
         },
         seed: report.seed.to_string(),
         shard: None,
@@ -47,6 +48,10 @@ pub fn document(
             .collect(),
         rules: report.rules.iter().map(rule).collect(),
         open: report.open.iter().map(open).collect(),
+        shapes: texts(&report.outlines),
+        baseline: report.standing.baseline.clone(),
+        drift: report.standing.drift.clone(),
+        failures: report.standing.failures.clone(),
         unjudged: report.unjudged.clone(),
         notes: report.notes.clone(),
     }
@@ -132,6 +137,7 @@ fn found(finding: &Finding, target: &TargetReport, replays: &ReplayFiles) -> Fou
         requests_to_find: finding.requests_to_find,
         beside: texts(&finding.beside),
         waived: finding.waived,
+        known: finding.known,
         minimal: Minimal {
             method: minimal.method.to_owned(),
             path: minimal.path.to_string(),
@@ -205,7 +211,7 @@ mod tests {
     fn the_names_are_the_promised_ones() {
         let report = rendered(&samples::every_outcome());
         let promised = "schema decision exit_code tool seed strict target requests cases elapsed_ms \
-                        properties rules open unjudged notes";
+                        properties rules open shapes unjudged notes";
         assert_eq!(keys(&report).join(" "), promised);
         assert_eq!(report["schema"], "icws-conformance/report/1");
         assert_eq!(report["target"]["features"], json!({ "configuration": 10 }));

@@ -7,7 +7,7 @@
 //! | has a finding that fails the gate           | failure       |
 //! | is inconclusive                             | error         |
 //! | is inapplicable                             | skipped       |
-//! | held, or has warnings and waived findings only | passed     |
+//! | held, or has warnings, waived and known findings only | passed |
 //!
 //! Most consumers read the first `failure` of a test case alone, so there is
 //! one, with all findings that fail the gate; what else was found stands in
@@ -88,7 +88,12 @@ fn run(document: &Document) -> TestSuite {
         suite.add_property(quick_junit::Property::new(name, value));
     }
     let mut status = TestCaseStatus::success();
-    if let Some(first) = document.unjudged.first() {
+    if let Some(first) = document.failures.first() {
+        status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status.set_type("gate");
+        status.set_message(text(first));
+        status.set_description(lines(&document.failures));
+    } else if let Some(first) = document.unjudged.first() {
         status = TestCaseStatus::non_success(NonSuccessKind::Error);
         status.set_type("unjudged");
         status.set_message(text(first));

@@ -1,9 +1,13 @@
 //! The JSON reports of the shards of one run, put together to what the whole
 //! run would have reported.
 
+mod baseline;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
+
+pub use baseline::apply_baseline;
 
 use super::document::{Document, Ended, First, Found, Open, Property, Rule};
 use crate::contract::Level;
@@ -95,6 +99,10 @@ pub fn merge(reports: Vec<(String, Document)>) -> Result<Merged, MergeError> {
         elapsed_ms: parts.iter().map(|part| part.elapsed_ms).max().unwrap_or(0),
         rules: rules(&parts, &properties),
         open: open(&parts),
+        shapes: shapes(&parts),
+        baseline: None,
+        drift: None,
+        failures: Vec::new(),
         unjudged: union(parts.iter().map(|part| &part.unjudged)),
         notes: notes(&parts),
         properties,
@@ -117,6 +125,15 @@ pub fn merge(reports: Vec<(String, Document)>) -> Result<Merged, MergeError> {
         let note = "the shards reached the target at different addresses";
         document.notes.push(note.to_owned());
     }
+    document.baseline = baseline::known_before(&parts, &document);
+    if document.strict && document.unjudged.is_empty() {
+        // What every shard says of a waiver, the whole does.
+        let (stale, notes) = document
+            .notes
+            .into_iter()
+            .partition(|note| note.ends_with(STALE));
+        (document.failures, document.notes) = (stale, notes);
+    }
     document.decision = decision(&document);
     Ok(Merged { document, shards })
 }
@@ -135,6 +152,10 @@ fn difference(one: &Document, other: &Document) -> Option<&'static str> {
         let properties = document.properties.iter();
         properties.map(|property| property.id.clone()).collect()
     };
+    let baseline = |document: &Document| {
+        let against = document.baseline.as_ref();
+        against.map(|against| (against.seed.clone(), against.version.clone()))
+    };
     let rules = |document: &Document| -> Vec<String> {
         document.rules.iter().map(|rule| rule.id.clone()).collect()
     };
@@ -152,6 +173,7 @@ fn difference(one: &Document, other: &Document) -> Option<&'static str> {
         ("selected properties", ids(one) != ids(other)),
         ("numbers of cases (`--cases`)", one.budget != other.budget),
         ("gates (`--strict`)", one.strict != other.strict),
+        ("baselines", baseline(one) != baseline(other)),
     ]
     .into_iter()
     .find_map(|(what, differs)| differs.then_some(what))
@@ -327,6 +349,12 @@ fn open(parts: &[Document]) -> Vec<Open> {
     joined.collect()
 }
 
+/// The shapes of all answers, sorted.
+fn shapes(parts: &[Document]) -> Vec<String> {
+    let all: BTreeSet<&String> = parts.iter().flat_map(|part| &part.shapes).collect();
+    all.into_iter().cloned().collect()
+}
+
 /// What any shard says; of waivers that are of no use, what every one says.
 fn notes(parts: &[Document]) -> Vec<String> {
     let mut notes = union(parts.iter().map(|part| &part.notes));
@@ -348,7 +376,8 @@ fn union<'a>(lists: impl Iterator<Item = &'a Vec<String>>) -> Vec<String> {
 
 /// The decision over the whole, as [`decide`](crate::gate::decide) takes it.
 fn decision(document: &Document) -> Decision {
-    if document.findings().any(|found| document.fails(found)) {
+    let fails = document.findings().any(|found| document.fails(found));
+    if fails || !document.failures.is_empty() {
         return Decision::Violates;
     }
     let mut outcomes = document.properties.iter().map(|property| property.outcome);

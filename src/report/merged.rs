@@ -9,6 +9,7 @@ use super::merge::Merged;
 use super::paint::{Paint, Tone};
 use super::printable::printable;
 use super::refutation::counted;
+use super::standing;
 
 /// The lines, the decision last.
 pub fn shown(merged: &Merged, paint: Paint) -> String {
@@ -27,10 +28,11 @@ pub fn shown(merged: &Merged, paint: Paint) -> String {
         .flat_map(|property| &property.findings)
         .collect();
     for found in &findings {
-        let (tone, level) = match (found.waived, found.level) {
-            (true, _) => (Tone::Faint, "waived"),
-            (false, Level::Must) => (Tone::Bad, Level::Must.as_str()),
-            (false, level) => (Tone::Doubtful, level.as_str()),
+        let (tone, level) = match (found.waived, found.known, found.level) {
+            (true, _, _) => (Tone::Faint, "waived"),
+            (_, true, _) => (Tone::Faint, "known"),
+            (_, _, Level::Must) => (Tone::Bad, Level::Must.as_str()),
+            (_, _, level) => (Tone::Doubtful, level.as_str()),
         };
         let level = paint.paint(tone, &format!("{level:<6}"));
         let seen = counted(found.seen as u64, "case");
@@ -57,6 +59,8 @@ pub fn shown(merged: &Merged, paint: Paint) -> String {
     for note in &document.notes {
         text.push_str(&format!("note: {}\n", printable(note)));
     }
+    text.push_str(&standing::baseline(document.baseline.as_ref(), false));
+    text.push_str(&standing::failures(&document.failures, paint));
     for reason in &document.unjudged {
         let label = paint.paint(Tone::Doubtful, "could not judge");
         text.push_str(&format!("{label}: {}\n", printable(reason)));

@@ -4,7 +4,9 @@
 //! secret, because the values come redacted.
 
 pub mod access;
+pub mod account;
 pub mod annotations;
+pub mod comparison;
 pub mod curl;
 pub mod document;
 pub mod file;
@@ -25,6 +27,7 @@ pub mod replay_file;
 pub mod replayed;
 pub mod schema;
 mod shell;
+mod standing;
 pub mod step_summary;
 pub mod terminal;
 

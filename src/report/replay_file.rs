@@ -162,6 +162,7 @@ impl ReplayFile {
             contract: CONTRACT.to_owned(),
             tool: Tool {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
+                contract: None,
             },
             seed: report.seed.to_string(),
             target: Target {

@@ -8,6 +8,7 @@ use crate::contract::rules::{self, Level, RULES};
 use crate::contract::{RuleId, wire};
 use crate::generate::{Case, SessionState, Step, session::Token};
 use crate::runner::outcome::{Minimal, OpenAnswer, RuleReport, RuleStatus, TargetReport};
+use crate::runner::standing::Standing;
 use crate::runner::{Finding, Outcome, PropertyReport, Report, Seed};
 
 /// A rule that held in every sample.
@@ -60,6 +61,7 @@ pub(crate) fn violation() -> Finding {
         requests_to_find: 2,
         beside: Vec::new(),
         waived: false,
+        known: false,
         minimal: minimal(&case),
         case,
         workgroup: "Sales (EMEA)".to_owned(),
@@ -91,6 +93,7 @@ pub(crate) fn warning() -> Finding {
         requests_to_find: 9,
         beside: Vec::new(),
         waived: false,
+        known: false,
         minimal,
         case,
         workgroup: "Sales (EMEA)".to_owned(),
@@ -159,6 +162,7 @@ pub(crate) fn conforming() -> Report {
         }],
         unjudged: Vec::new(),
         notes: Vec::new(),
+        standing: Standing::default(),
     }
 }
 

@@ -36,8 +36,8 @@ pub fn step_summary(document: &Document) -> String {
     let mut rows = String::new();
     for rule in &document.rules {
         let findings = document.findings();
-        let unwaived = findings.filter(|found| found.rule == rule.id && !found.waived);
-        let number = unwaived.count();
+        let counting = findings.filter(|found| found.rule == rule.id && found.counts());
+        let number = counting.count();
         if number > 0 {
             let (id, level) = (code(&rule.id), rule.level);
             let says = says(&rule.id).replace('|', "\\|").replace('_', "\\_");

@@ -11,6 +11,7 @@ use super::paint::{Paint, Tone};
 use super::printable::printable;
 use super::refutation::{counted, refutation};
 use super::replay_file::ReplayFiles;
+use super::standing;
 
 /// How much is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +63,10 @@ impl Summary<'_> {
             parts.push(self.properties());
             parts.push(self.rules());
             parts.push(self.open());
+            parts.push(standing::drift(
+                report.standing.drift.as_deref().unwrap_or_default(),
+                self.paint,
+            ));
             parts.push(self.notes());
         }
         parts.push(self.ending());
@@ -92,9 +97,18 @@ impl Summary<'_> {
                 None => format!("{id}  {outcome}  {cases}\n"),
             });
         }
-        for finding in findings(self.report).filter(|finding| finding.waived) {
-            let waived = self.paint.paint(Tone::Faint, "waived");
-            text.push_str(&format!("{waived}  {}\n", printable(&finding.identity())));
+        for finding in findings(self.report).filter(|finding| !finding.counts()) {
+            let word = if finding.waived { "waived" } else { "known" };
+            let word = self.paint.paint(Tone::Faint, word);
+            text.push_str(&format!("{word}  {}\n", printable(&finding.identity())));
+        }
+        let standing = &self.report.standing;
+        let new = findings(self.report).filter(|finding| !finding.known);
+        if standing.baseline.is_some() {
+            for finding in new.filter(|finding| !finding.waived) {
+                let word = self.paint.paint(Tone::Bad, "new");
+                text.push_str(&format!("{word}  {}\n", printable(&finding.identity())));
+            }
         }
         text
     }
@@ -163,7 +177,10 @@ impl Summary<'_> {
 
     fn ending(&self) -> String {
         let report = self.report;
-        let mut text = String::new();
+        let standing = &report.standing;
+        let verbose = self.verbosity == Verbosity::Verbose;
+        let mut text = standing::baseline(standing.baseline.as_ref(), verbose);
+        text.push_str(&standing::failures(&standing.failures, self.paint));
         for reason in &report.unjudged {
             let label = self.paint.paint(Tone::Doubtful, "could not judge");
             text.push_str(&format!("{label}: {}\n", printable(reason)));
@@ -189,15 +206,21 @@ impl Summary<'_> {
 
     /// What the decision rests on, as far as it is not plain.
     fn reason(&self) -> String {
-        let unwaived = |level| {
-            let counts = |finding: &&_| is_unwaived(finding, level);
-            findings(self.report).filter(counts).count() as u64
+        let counting = |level| {
+            let findings = findings(self.report).filter(|finding| finding.counts());
+            findings.filter(|finding| finding.level == level).count() as u64
         };
-        let (must, should) = (unwaived(Level::Must), unwaived(Level::Should));
+        let (must, should) = (counting(Level::Must), counting(Level::Should));
         let violations = (must > 0).then(|| counted(must, "violation"));
         let strict = if self.strict { " (strict)" } else { "" };
         let warnings = (should > 0).then(|| format!("{}{strict}", counted(should, "warning")));
-        let parts: Vec<_> = violations.into_iter().chain(warnings).collect();
+        let failures = self.report.standing.failures.len() as u64;
+        let beside = (failures > 0).then(|| counted(failures, "other failure"));
+        let parts: Vec<_> = violations
+            .into_iter()
+            .chain(warnings)
+            .chain(beside)
+            .collect();
         if parts.is_empty() {
             return String::new();
         }
@@ -205,14 +228,11 @@ impl Summary<'_> {
     }
 }
 
-fn is_unwaived(finding: &crate::runner::Finding, level: Level) -> bool {
-    !finding.waived && finding.level == level
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::report::samples;
+    use crate::runner::standing::Against;
 
     fn rendered(report: &Report, decision: Decision, verbosity: Verbosity) -> String {
         let summary = Summary {
@@ -252,6 +272,39 @@ mod tests {
             last,
             "staging does not conform (3 violations, 1 warning): 567 cases, 1234 requests, \
              4.3 s, seed 0000000000c0ffee, exit code 1"
+        );
+    }
+
+    #[test]
+    fn known_findings_take_a_line_and_new_ones_are_named() {
+        let mut report = samples::every_outcome();
+        for finding in &mut report.properties[3].findings {
+            finding.known = true;
+        }
+        report.standing.baseline = Some(Against {
+            seed: "1".to_owned(),
+            version: "0.1.0".to_owned(),
+            new: 3,
+            known: 2,
+            gone: Vec::new(),
+            not_judged: Vec::new(),
+        });
+        report.standing.failures = vec!["a waiver is stale".to_owned()];
+        let text = rendered(&report, Decision::Violates, Verbosity::Normal);
+        assert!(!text.contains("SES-10 (must)"), "{text}");
+        for line in [
+            "known  session/missing-token · SES-2 · no token",
+            "new  session/combined · SES-2 · no token, unknown workgroup",
+            "waived  body/not-json · ERR-4 · invalid UTF-8",
+            "baseline (version 0.1.0, seed 1): 3 new, 2 known, 0 gone",
+            "fails: a waiver is stale",
+        ] {
+            assert!(text.lines().any(|known| known == line), "{line}: {text}");
+        }
+        let last = text.lines().last().expect("a line");
+        assert!(
+            last.contains("(1 violation, 1 warning, 1 other failure)"),
+            "{last}"
         );
     }
 

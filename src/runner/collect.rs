@@ -312,6 +312,7 @@ async fn conclude_one(
             requests_to_find,
             beside: redacted(secrets, &finding.beside),
             waived: false,
+            known: false,
             minimal: minimal(&case, step, fired.sent.get(step), secrets),
             case,
             workgroup: workgroup.clone(),

@@ -27,6 +27,7 @@ pub mod shard;
 pub mod shrink;
 mod spent;
 pub mod stage;
+pub mod standing;
 pub mod tally;
 mod volley;
 

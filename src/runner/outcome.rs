@@ -4,6 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::standing::Standing;
 use crate::client::Redacted;
 use crate::contract::RuleId;
 use crate::contract::rules::Level;
@@ -86,6 +87,8 @@ pub struct Finding {
     pub beside: Vec<Redacted>,
     /// A waiver of the profile covers it.
     pub waived: bool,
+    /// An earlier run found it as well.
+    pub known: bool,
     /// The request that shows it.
     pub minimal: Minimal,
     /// The case behind it, for a replay file.
@@ -95,6 +98,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Whether it counts: neither is it waived nor was it known.
+    pub const fn counts(&self) -> bool {
+        !self.waived && !self.known
+    }
+
     /// Property, rule and cause: what waivers and baselines are keyed by.
     pub fn identity(&self) -> String {
         format!("{} · {} · {}", self.property, self.rule, self.cause)
@@ -232,6 +240,8 @@ pub struct Report {
     pub unjudged: Vec<Unjudged>,
     /// What the user should know beside: no matter of conformance.
     pub notes: Vec<String>,
+    /// How it stands to what was accepted before.
+    pub standing: Standing,
 }
 
 /// What a run had spent, in the order of the report, when a case first showed

@@ -333,6 +333,7 @@ impl Play<'_> {
             requests_to_find: fired.requests,
             beside: redacted(secrets, &finding.beside),
             waived: false,
+            known: false,
             minimal: minimal(case, step, fired.sent.get(step), secrets),
             case: case.clone(),
             workgroup: workgroup.to_owned(),

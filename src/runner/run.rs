@@ -21,6 +21,7 @@ use super::seed::Seed;
 use super::shard::Shard;
 use super::shrink::Budget;
 use super::spent::Spent;
+use super::standing::Standing;
 use super::tally::Tally;
 use crate::client::ClientError;
 use crate::contract::{Level, RuleId};
@@ -232,6 +233,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
             .iter()
             .map(|note| secrets.redact(note).to_string())
             .collect(),
+        standing: Standing::default(),
     };
     tell(Event::Done(&report));
     Ok(report)

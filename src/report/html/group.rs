@@ -44,10 +44,10 @@ pub(super) struct Shown {
     pub(super) curl: String,
 }
 
-/// Every finding that is not waived; what fails the gate comes first.
+/// Every finding that counts; what fails the gate comes first.
 pub(super) fn groups(document: &Document) -> Vec<Group> {
     let mut by_rule: Vec<(&str, Vec<&Found>)> = Vec::new();
-    for found in document.findings().filter(|found| !found.waived) {
+    for found in document.findings().filter(|found| found.counts()) {
         match by_rule.iter_mut().find(|(rule, _)| *rule == found.rule) {
             Some((_, alike)) => alike.push(found),
             None => by_rule.push((&found.rule, vec![found])),

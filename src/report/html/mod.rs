@@ -43,6 +43,7 @@ struct Page {
     exit_code: u8,
     version: String,
     unjudged: Vec<String>,
+    failures: Vec<String>,
     groups: Vec<Group>,
     waived: Vec<Shown>,
     waived_left: usize,
@@ -88,7 +89,7 @@ impl Page {
             Decision::Violates => ("does not conform", "bad"),
             Decision::Unjudged => ("could not be judged", "doubtful"),
         };
-        let waived = document.findings().filter(|found| found.waived);
+        let waived = document.findings().filter(|found| !found.counts());
         Self {
             name: short(&target.name),
             sentence,
@@ -108,6 +109,7 @@ impl Page {
             exit_code: document.exit_code,
             version: short(&document.tool.version),
             unjudged: listed(&document.unjudged),
+            failures: listed(&document.failures),
             groups: group::groups(document),
             waived: waived.clone().take(LISTED_MAX).map(Shown::of).collect(),
             waived_left: waived.count().saturating_sub(LISTED_MAX),
@@ -138,8 +140,8 @@ fn listed(texts: &[String]) -> Vec<String> {
 fn because(document: &Document) -> String {
     let failing = document.findings().filter(|found| document.fails(found));
     let failing = failing.count() as u64;
-    let unwaived = document.findings().filter(|found| !found.waived);
-    let warnings = unwaived.count() as u64 - failing;
+    let counting = document.findings().filter(|found| found.counts());
+    let warnings = counting.count() as u64 - failing;
     let failing = (failing > 0).then(|| counted(failing, "finding"));
     let warnings = (warnings > 0).then(|| counted(warnings, "warning"));
     let parts: Vec<_> = failing.into_iter().chain(warnings).collect();
@@ -255,7 +257,7 @@ mod tests {
             "<summary>also: session/combined · no token, unknown workgroup</summary>",
             "<span class=\"bad\">SES-10 (must)</span>",
             "<span class=\"doubtful\">ERR-2 (should)</span>",
-            "<h3 id=\"waived\">Waived</h3>",
+            "<h3 id=\"waived\">Waived or known</h3>",
             "<th scope=\"row\">SES-4</th><td>must</td><td class=\"faint\">not tested</td>",
             "<td>remove of an id that does not exist</td><td>200</td>",
             "<td class=\"doubtful\">inconclusive</td>",

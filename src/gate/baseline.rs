@@ -1,0 +1,188 @@
+//! Baselines: what an earlier run found no longer fails the gate; only what is
+//! new does. Findings are matched by identity, never by count.
+
+use super::account::Account;
+use crate::runner::outcome::{Outcome, Report};
+use crate::runner::standing::Against;
+
+/// How many properties a note lists.
+const LISTED: usize = 8;
+
+/// Marks every finding that stands in the baseline as known, and returns what
+/// is to be said beside. A part of a run cannot tell what is gone.
+pub fn apply_baseline(report: &mut Report, baseline: &Account, partly: bool) -> Vec<String> {
+    for property in &mut report.properties {
+        for finding in property.every_finding() {
+            finding.known = baseline.findings.contains_key(&finding.identity());
+        }
+    }
+    let judged = |outcome: &Outcome| matches!(outcome, Outcome::Held | Outcome::Refuted);
+    let properties = report.properties.iter();
+    let properties = properties.map(|one| (one.id, judged(&one.outcome), one.cases));
+    let findings = report.properties.iter().flat_map(|one| &one.findings);
+    let identities: Vec<_> = findings.map(|finding| finding.identity()).collect();
+    let (against, mut notes) = against(baseline, properties, &identities, partly);
+    notes.extend(another_target(baseline, &report.target.name));
+    report.standing.baseline = Some(against);
+    notes
+}
+
+/// How findings stand to a baseline, and what is to be said beside. Each
+/// property is told with whether it was judged, and with its cases.
+pub fn against<'a>(
+    baseline: &Account,
+    properties: impl Iterator<Item = (&'a str, bool, usize)> + Clone,
+    identities: &[String],
+    partly: bool,
+) -> (Against, Vec<String>) {
+    let known = |identity: &&String| baseline.findings.contains_key(*identity);
+    let known = identities.iter().filter(known).count();
+    // A property of fewer cases may just not have come to the one that showed it.
+    let again = |id: &str| {
+        let before = baseline.properties.get(id).map_or(0, |one| one.cases);
+        properties
+            .clone()
+            .any(|(one, judged, cases)| one == id && judged && cases >= before)
+    };
+    let missing = baseline.findings.iter();
+    let missing = missing.filter(|(identity, _)| !identities.contains(identity));
+    let (mut gone, mut not_judged) = (Vec::new(), Vec::new());
+    for (identity, told) in missing {
+        match !partly && again(&told.property) {
+            true => gone.push(identity.clone()),
+            false => not_judged.push(identity.clone()),
+        }
+    }
+    let mut notes = Vec::new();
+    let unknown: Vec<_> = properties
+        .filter(|(id, judged, _)| *judged && !baseline.judged(id))
+        .map(|(id, ..)| format!("`{id}`"))
+        .collect();
+    if !unknown.is_empty() {
+        notes.push(format!(
+            "the baseline did not judge {}: whatever is found there is new",
+            listed(&unknown)
+        ));
+    }
+    if baseline.contract.is_none() {
+        notes.push(format!(
+            "the baseline does not say which contract it is of: version {} wrote it",
+            baseline.version
+        ));
+    }
+    let against = Against {
+        seed: baseline.seed.clone(),
+        version: baseline.version.clone(),
+        new: identities.len() - known,
+        known,
+        gone,
+        not_judged,
+    };
+    (against, notes)
+}
+
+/// What is to be said where the baseline is of another target.
+pub fn another_target(baseline: &Account, target: &str) -> Option<String> {
+    (baseline.target != target).then(|| {
+        format!(
+            "the baseline is of another target, `{}`: what it knows was found there",
+            baseline.target
+        )
+    })
+}
+
+fn listed(names: &[String]) -> String {
+    let shown = names[..names.len().min(LISTED)].join(", ");
+    match names.len().saturating_sub(LISTED) {
+        0 => shown,
+        more => format!("{shown} and {more} more properties"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::{Decision, decide};
+    use crate::report::{ReplayFiles, account, json, samples};
+
+    fn of(report: &Report) -> Account {
+        let files = ReplayFiles::default();
+        account::of(&json::document(report, Decision::Violates, 1, &files))
+    }
+
+    #[test]
+    fn what_the_baseline_has_is_known_and_only_the_rest_counts() {
+        let mut report = samples::every_outcome();
+        report.unjudged.clear();
+        let last = report.properties.len() - 1;
+        report.properties.remove(last);
+        let baseline = of(&report);
+        let notes = apply_baseline(&mut report, &baseline, false);
+        assert_eq!(notes, Vec::<String>::new());
+        let against = report.standing.baseline.clone().expect("a baseline");
+        assert_eq!((against.new, against.known), (0, 5));
+        assert_eq!(decide(&report, true), Decision::Conforms);
+        let mut new = samples::violation();
+        new.cause = "another".into();
+        report.properties[0].findings.push(new);
+        apply_baseline(&mut report, &baseline, false);
+        assert_eq!(report.standing.baseline.as_ref().expect("one").new, 1);
+        assert_eq!(decide(&report, false), Decision::Violates);
+    }
+
+    #[test]
+    fn what_is_gone_is_told_where_it_was_judged_again_as_thoroughly() {
+        let baseline = of(&samples::every_outcome());
+        let cleared = |cases: usize, outcome: Outcome, partly: bool| {
+            let mut report = samples::every_outcome();
+            report.properties[3].findings.clear();
+            report.properties[3].outcome = outcome;
+            report.properties[3].cases = cases;
+            apply_baseline(&mut report, &baseline, partly);
+            let against = report.standing.baseline.expect("a baseline");
+            (against.gone.len(), against.not_judged.len())
+        };
+        assert_eq!(cleared(48, Outcome::Held, false), (2, 0));
+        assert_eq!(cleared(47, Outcome::Held, false), (0, 2));
+        assert_eq!(cleared(48, Outcome::Held, true), (0, 2));
+        let inconclusive = Outcome::Inconclusive("busy".to_owned());
+        assert_eq!(cleared(48, inconclusive, false), (0, 2));
+    }
+
+    #[test]
+    fn what_the_baseline_did_not_judge_is_said() {
+        let mut before = samples::every_outcome();
+        before.properties.truncate(2);
+        before.target.name = "elsewhere".to_owned();
+        let mut baseline = of(&before);
+        baseline.contract = None;
+        let mut report = samples::every_outcome();
+        let notes = apply_baseline(&mut report, &baseline, false).join("\n");
+        assert!(
+            notes.starts_with(
+                "the baseline did not judge `session/combined`, `session/missing-token`, \
+                 `body/not-json`: "
+            ),
+            "{notes}"
+        );
+        assert!(notes.contains("does not say which contract"), "{notes}");
+        assert!(notes.contains("another target, `elsewhere`"), "{notes}");
+    }
+
+    #[test]
+    fn what_cannot_be_compared_is_told_apart() {
+        let good = of(&samples::every_outcome());
+        let contract = good.contract.clone().expect("a contract");
+        assert_eq!(good.unfit(&contract), None);
+        let error = good.unfit("0").expect("another contract").to_string();
+        assert_eq!(error.matches(env!("CARGO_PKG_VERSION")).count(), 3);
+        let mut shard = good.clone();
+        shard.shard = Some("1/3".to_owned());
+        let error = shard.unfit(&contract).expect("a shard").to_string();
+        assert!(error.starts_with("is of shard 1/3"), "{error}");
+        let mut nothing = good;
+        nothing.properties.clear();
+        let error = nothing.unfit(&contract).expect("nothing").to_string();
+        assert!(error.starts_with("judged nothing"), "{error}");
+    }
+}

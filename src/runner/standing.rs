@@ -1,0 +1,57 @@
+//! How a run stands to what was accepted before it: plain values, filled in by
+//! the gate, which reports show.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How a run stands to what was accepted before it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// What fails the gate beside findings, in words.
+    pub failures: Vec<String>,
+    /// How its findings stand to those of an earlier run.
+    pub baseline: Option<Against>,
+    /// Where it differs from the accepted snapshots; `None` where they were
+    /// not compared.
+    pub drift: Option<Vec<Drift>>,
+}
+
+/// How the findings of a run stand to those of an earlier one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Against {
+    /// The seed of the earlier run.
+    pub seed: String,
+    /// The version that ran it.
+    pub version: String,
+    /// How many findings it did not have.
+    pub new: usize,
+    /// How many it had as well.
+    pub known: usize,
+    /// The identities of those that are no longer there, although their
+    /// properties were judged again.
+    pub gone: Vec<String>,
+    /// The identities of those whose properties were not judged again as
+    /// thoroughly.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_judged: Vec<String>,
+}
+
+/// Where a run differs from one accepted snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Drift {
+    /// The name of the snapshot: `open` or `outlines`.
+    pub snapshot: String,
+    /// Whether there is an accepted one at all.
+    pub accepted: bool,
+    /// The lines that it does not have.
+    pub added: Vec<String>,
+    /// The lines that it has, and the run has not.
+    pub removed: Vec<String>,
+    /// How many further lines differ.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub left_out: usize,
+}
+
+const fn is_none(number: &usize) -> bool {
+    *number == 0
+}

@@ -223,7 +223,7 @@ fn nothing_that_a_target_sends_breaks_a_report() {
         .flat_map(|property| property["findings"].as_array().expect("a list"))
         .map(|finding| finding["actual"].to_string())
         .collect();
-    for sign in ["escaped", "\u{fffe}", "]]>", "bytes in all"] {
+    for sign in ["escaped", "\u{fffe}", "markup", "bytes in all"] {
         assert!(quoted.contains(sign), "{sign} in {quoted}");
     }
     let (_, commands) = told_to_github(&ended.out);

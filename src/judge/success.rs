@@ -125,15 +125,6 @@ fn examine_ids(effect: &Effect, entries: &[Value], seen: Seen<'_>, verdict: &mut
     {
         *listed.entry(id).or_default() += 1;
     }
-    let mut refute = |message: &str, actual: String| {
-        verdict.refute(
-            rules::OK_3,
-            FindingKind::Answer,
-            message,
-            "the id of every object added or modified, each once, and no other but removed ones",
-            actual,
-        );
-    };
     for (id, times) in &listed {
         // One id in several lists may be listed for each.
         let modified_only = !effect.removed.iter().any(|removed| removed == id)
@@ -144,6 +135,7 @@ fn examine_ids(effect: &Effect, entries: &[Value], seen: Seen<'_>, verdict: &mut
             && effect.modified.iter().any(|object| object.id == *id);
         if *times > 1 && (modified_only || !effect.unsure.contains(*id)) {
             refute(
+                verdict,
                 "an id is listed more than once",
                 format!("`{id}` {times} times"),
             );
@@ -152,6 +144,7 @@ fn examine_ids(effect: &Effect, entries: &[Value], seen: Seen<'_>, verdict: &mut
     for object in &effect.modified {
         if !effect.unsure.contains(&object.id) && !listed.contains_key(object.id.as_str()) {
             refute(
+                verdict,
                 "a modified object is not listed",
                 format!("no `{}`", object.id),
             );
@@ -159,6 +152,11 @@ fn examine_ids(effect: &Effect, entries: &[Value], seen: Seen<'_>, verdict: &mut
     }
     if !effect.unsure.is_empty() {
         return;
+    }
+    let question = "whether ids named in remove are listed";
+    for id in &effect.removed {
+        let is_listed = listed.contains_key(id.as_str());
+        verdict.observe(rules::EFF_7, question, yes_or_no(is_listed));
     }
     // The ids that the added objects really have, where that can be told.
     let matching = seen
@@ -175,6 +173,12 @@ fn examine_ids(effect: &Effect, entries: &[Value], seen: Seen<'_>, verdict: &mut
         ),
         _ => None,
     };
+    let question = "whether an added object keeps the id that it came with";
+    for (object, actual) in effect.added.iter().zip(actual_ids.iter().flatten()) {
+        if let Some(given) = &object.id {
+            verdict.observe(rules::EFF_7, question, yes_or_no(given == actual));
+        }
+    }
     let other: Vec<&str> = listed
         .keys()
         .copied()
@@ -187,11 +191,16 @@ fn examine_ids(effect: &Effect, entries: &[Value], seen: Seen<'_>, verdict: &mut
         Some(ids) => {
             for id in &ids {
                 if !listed.contains_key(id) {
-                    refute("an added object is not listed", format!("no `{id}`"));
+                    refute(
+                        verdict,
+                        "an added object is not listed",
+                        format!("no `{id}`"),
+                    );
                 }
             }
             for id in other.iter().filter(|id| !ids.contains(id)) {
                 refute(
+                    verdict,
                     "an object is listed that was not touched",
                     format!("`{id}`"),
                 );
@@ -206,6 +215,7 @@ fn examine_ids(effect: &Effect, entries: &[Value], seen: Seen<'_>, verdict: &mut
             let most = other.len() + removed.count();
             if !(other.len()..=most).contains(&effect.added.len()) {
                 refute(
+                    verdict,
                     "the list does not hold one id for each added object",
                     format!(
                         "{} ids for {} added objects",
@@ -215,5 +225,22 @@ fn examine_ids(effect: &Effect, entries: &[Value], seen: Seen<'_>, verdict: &mut
                 );
             }
         }
+    }
+}
+
+fn refute(verdict: &mut Verdict, message: &str, actual: String) {
+    verdict.refute(
+        rules::OK_3,
+        FindingKind::Answer,
+        message,
+        "the id of every object added or modified, each once, and no other but removed ones",
+        actual,
+    );
+}
+
+const fn yes_or_no(answer: bool) -> &'static str {
+    match answer {
+        true => "yes",
+        false => "no",
     }
 }

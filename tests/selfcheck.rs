@@ -9,6 +9,7 @@ use std::path::Path;
 use binary::icws;
 use ended::{Ended, ended};
 use icws_conformance::cli::exit;
+use icws_conformance::suites;
 use serde_json::Value;
 
 /// A must fault and a variant.
@@ -52,6 +53,18 @@ fn a_fault_is_caught_and_a_variant_left_in_peace_the_same_every_time() {
         assert_eq!(one[list], Value::Array(Vec::new()), "{list}");
     }
     assert_eq!(one, score(&arguments));
+}
+
+#[test]
+fn the_table_of_the_readme_is_of_these_servers_and_properties() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).expect("the README");
+    let fingerprint = icws_conformance::selfcheck::fingerprint(&suites::all());
+    assert!(
+        readme.contains(&format!("\nMeasured on catalogue `{fingerprint}`.\n")),
+        "the README's table is stale: put the output of `selfcheck --seeds 5 --format markdown` in \
+         its place (this is catalogue {fingerprint})"
+    );
 }
 
 #[test]

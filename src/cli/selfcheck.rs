@@ -12,7 +12,7 @@ use super::suggestion::suggestion;
 use super::{Failure, exit};
 use crate::runner::Seed;
 use crate::runner::run::DEFAULT_CASES;
-use crate::selfcheck::{Check, Subject, Summary, check};
+use crate::selfcheck::{Check, Subject, Summary, check, fingerprint};
 use crate::suites;
 
 /// A run and its server wait for each other half of the time.
@@ -47,7 +47,9 @@ pub(super) fn selfcheck(typed: &SelfcheckArguments) -> Result<u8, Failure> {
     bar.finish_and_clear();
     let rows =
         rows.map_err(|error| Failure::usage(format!("failed to start a server: {error}")))?;
-    let summary = Summary::new(&rows, everything, ordered.cases, began.elapsed());
+    let fingerprint = fingerprint(&ordered.properties);
+    let (cases, elapsed) = (ordered.cases, began.elapsed());
+    let summary = Summary::new(&rows, everything, fingerprint, cases, elapsed);
     let text = match typed.format {
         Format::Text => summary.text(),
         Format::Json => summary.json(),

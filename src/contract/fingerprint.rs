@@ -6,10 +6,15 @@ use super::rules::RULES;
 /// The fingerprint of every rule's id and level: the same for as long as no
 /// rule comes, goes or binds otherwise.
 pub fn fingerprint() -> String {
-    let rules = RULES
-        .iter()
-        .map(|rule| format!("{} {}\n", rule.id, rule.level));
-    format!("{:016x}", rules.fold(OFFSET, |hash, row| fnv(hash, &row)))
+    let rules = RULES.iter();
+    fingerprint_of(rules.map(|rule| format!("{} {}", rule.id, rule.level)))
+}
+
+/// The fingerprint of a list of texts, of which none has a line feed.
+pub fn fingerprint_of(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let texts = texts.into_iter();
+    let hash = texts.fold(OFFSET, |hash, text| fnv(fnv(hash, text.as_ref()), "\n"));
+    format!("{hash:016x}")
 }
 
 const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;

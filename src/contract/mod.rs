@@ -13,5 +13,5 @@ pub mod representation;
 pub mod rules;
 pub mod wire;
 
-pub use fingerprint::fingerprint;
+pub use fingerprint::{fingerprint, fingerprint_of};
 pub use rules::{Level, Rule, RuleId, Source};

@@ -12,6 +12,13 @@ impl Summary {
         };
         let subjects = self.subjects;
         let mut text = "| what | how many |\n| --- | ---: |\n".to_owned();
+        if self.is_part {
+            text.push_str(&format!(
+                "| a part of all servers | {} of {} |\n",
+                subjects.all(),
+                self.of
+            ));
+        }
         for (what, number) in [
             (
                 "must faults caught by a rule that they break",
@@ -52,6 +59,10 @@ impl Summary {
             });
             text.push_str(&format!("| {title} |{numbers}\n"));
         }
+        text.push_str(&format!(
+            "\nMeasured on catalogue `{}`.\n",
+            self.fingerprint
+        ));
         text
     }
 }
@@ -71,7 +82,7 @@ mod tests {
             assert!(text.contains(part), "{part}\n{text}");
         }
         let cells = |line: &str| line.matches('|').count();
-        for line in text.lines().filter(|line| !line.is_empty()) {
+        for line in text.lines().filter(|line| line.starts_with('|')) {
             assert!([3, 6].contains(&cells(line)), "{line}");
         }
         assert!(!text.contains("61"), "{text}");

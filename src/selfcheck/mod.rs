@@ -25,5 +25,24 @@ pub use spread::Spread;
 pub use subject::{Kind, Subject};
 pub use summary::Summary;
 
+use crate::contract::fingerprint_of;
+use crate::reference::{FAULTS, VARIANTS};
+use crate::runner::Property;
+
+/// What a score is of: the same for as long as no fault, variant or property
+/// comes, goes or says something else.
+pub fn fingerprint(properties: &[Property]) -> String {
+    let properties = properties
+        .iter()
+        .map(|one| format!("{} {}", one.id, one.says));
+    let faults = FAULTS
+        .iter()
+        .map(|row| format!("{} {}", row.name, row.says));
+    let variants = VARIANTS
+        .iter()
+        .map(|row| format!("{} {}", row.name, row.says));
+    fingerprint_of(properties.chain(faults).chain(variants))
+}
+
 #[cfg(test)]
 mod samples;

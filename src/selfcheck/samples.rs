@@ -70,7 +70,7 @@ pub(super) fn summary() -> Summary {
         subject,
         scores: scores.into(),
     });
-    Summary::new(&rows, 100, 48, Duration::from_secs(61))
+    Summary::new(&rows, 100, "f00d".to_owned(), 48, Duration::from_secs(61))
 }
 
 /// A run that did not begin.

@@ -30,6 +30,10 @@ pub struct Summary {
     pub subjects: Subjects,
     /// Whether subjects were left out.
     pub is_part: bool,
+    /// Of how many subjects they are.
+    pub of: usize,
+    /// The [`fingerprint`](super::fingerprint) of what was measured.
+    pub fingerprint: String,
     /// Must faults that were caught under every seed.
     pub must: Share,
     /// Should faults that were caught under every seed.
@@ -108,7 +112,13 @@ impl Share {
 impl Summary {
     /// Adds up. `all` is how many subjects there would be, had none been left
     /// out.
-    pub fn new(rows: &[Row], all: usize, cases: usize, elapsed: Duration) -> Self {
+    pub fn new(
+        rows: &[Row],
+        all: usize,
+        fingerprint: String,
+        cases: usize,
+        elapsed: Duration,
+    ) -> Self {
         let seeds = rows.first().map(|row| &row.scores[..]).unwrap_or_default();
         let faults = |level| {
             let of = || rows.iter().filter(|row| row.subject.level() == Some(level));
@@ -128,6 +138,8 @@ impl Summary {
             cases,
             subjects: Subjects::of(rows),
             is_part: rows.len() < all,
+            of: all,
+            fingerprint,
             must: faults(Level::Must),
             should: faults(Level::Should),
             missed: short(Fate::Missed),
@@ -166,6 +178,11 @@ impl Subjects {
             }
         }
         subjects
+    }
+
+    /// Of every kind.
+    pub(super) const fn all(self) -> usize {
+        self.faults + self.variants + self.combinations
     }
 }
 
@@ -217,7 +234,13 @@ mod tests {
     }
 
     fn summary(rows: &[Row]) -> Summary {
-        Summary::new(rows, rows.len(), 48, Duration::from_secs(2))
+        Summary::new(
+            rows,
+            rows.len(),
+            "f00d".to_owned(),
+            48,
+            Duration::from_secs(2),
+        )
     }
 
     #[test]

@@ -41,8 +41,8 @@ impl Summary {
     fn opening(&self) -> String {
         let subjects = self.subjects;
         let part = match self.is_part {
-            true => " (a part of them)",
-            false => "",
+            true => format!(" ({} of {} servers)", subjects.all(), self.of),
+            false => String::new(),
         };
         format!(
             "faults {}, variants {}, combinations of variants {}{part}\n\
@@ -131,7 +131,7 @@ mod tests {
     fn every_list_says_who_and_why() {
         let text = samples::summary().text();
         for part in [
-            "faults 4, variants 2, combinations of variants 0 (a part of them)\n48 cases ",
+            "faults 4, variants 2, combinations of variants 0 (6 of 100 servers)\n48 cases ",
             "  must      1 of 3      33.3 %\n",
             "  should    0 of 1       0.0 %\n",
             "\nmissed: 1\n  missing-token-400 [must SES-2]: a missing CSRF token is answered 400\n",

@@ -18,6 +18,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::contract::fingerprint_of;
+
 pub use entry::Entry;
 pub use lease::Lease;
 pub use leases::Leases;
@@ -127,16 +129,8 @@ impl Journal {
             text.chars().map(plain).take(40).collect()
         };
         let host = self.target.split_once("://").map_or("", |(_, host)| host);
-        let hash = fnv(&[self.target.as_bytes(), workgroup.as_bytes()]);
-        let name = format!("{}--{}--{hash:016x}.{kind}", plain(host), plain(workgroup));
+        let hash = fingerprint_of([&self.target, workgroup]);
+        let name = format!("{}--{}--{hash}.{kind}", plain(host), plain(workgroup));
         self.folder.join(name)
     }
-}
-
-/// FNV-1a over texts, told apart by a byte that none of them has.
-fn fnv(texts: &[&[u8]]) -> u64 {
-    let bytes = texts.iter().flat_map(|text| text.iter().chain(&[0xff]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }

@@ -165,16 +165,23 @@ fn damaged_objects(fixtures: &Fixtures, list: List) -> Vec<BoxedStrategy<Case>> 
                 0 => Neighbours::LAST_OF_TWELVE,
                 _ => Neighbours::SECOND,
             };
-            // Once on an inbound mailbox, once on an outbound one.
-            let (first, second) = (at % 2 == 0, at % 2 == 1);
-            [(first, None), (second, Some(late))]
-                .map(|(inbound, neighbours)| (damage.clone(), inbound, neighbours))
+            // Once on an inbound mailbox, once on an outbound one; once alone, once
+            // with something to do in the other lists.
+            let (inbound, elsewhere) = (at % 2 == 0, at % 4 < 2);
+            [
+                (inbound, elsewhere, None),
+                (!inbound, !elsewhere, Some(late)),
+            ]
+            .map(|(inbound, elsewhere, neighbours)| {
+                (damage.clone(), inbound, elsewhere, neighbours)
+            })
         })
-        .map(|(damage, inbound, neighbours)| {
+        .map(|(damage, inbound, elsewhere, neighbours)| {
             let fixtures = fixtures.clone();
             company()
                 .prop_map(move |mut company| {
                     company.inbound = inbound;
+                    company.elsewhere = elsewhere;
                     if let Some(neighbours) = neighbours {
                         company.neighbours = neighbours;
                         // A folder is right on an inbound mailbox only.

@@ -255,8 +255,21 @@ fn a_workgroup_that_is_taken_is_refused() {
         "{ended:#?}"
     );
     assert_eq!(neighbour.bytes(&last), taken);
+    // Nor is it put in order, whatever an earlier run of this one left.
+    let mut lease = journal.lease(&last).expect("a lease");
+    lease.begin(&[]).expect("written");
+    drop(lease);
+    neighbour.add(&last, "m12ab-1@acme.test");
+    let taken = neighbour.bytes(&last);
+    for arguments in [&run[..], &["cleanup", "--profile", "p.toml"]] {
+        let ended = neighbour.call(arguments);
+        assert_eq!(ended.code, Some(exit::UNJUDGED.into()), "{ended:#?}");
+        assert_eq!(neighbour.bytes(&last), taken);
+    }
     let removed = json!({ "remove": ["icws-lease-mfffd-00c0ffee@acme.test"] });
     assert_eq!(neighbour.update(&last, &removed), 200);
+    let ended = neighbour.call(&["cleanup", "--profile", "p.toml"]);
+    assert_eq!(ended.code, Some(exit::CONFORMS.into()), "{ended:#?}");
     assert_eq!(neighbour.all_bytes(), before);
 }
 
@@ -329,6 +342,46 @@ fn a_journal_that_cannot_be_trusted_ends_it_before_anything_is_sent() {
         ended.err.contains("failed to keep a journal in `p.toml`"),
         "{ended:#?}"
     );
+}
+
+#[test]
+fn a_target_that_cannot_be_put_in_order_is_judged_all_the_same() {
+    let neighbour = Neighbour::of(&["--fault", "remove-skips-outbound"]);
+    let run = ["--profile", "p.toml", "--only", "update/", "--seed", "1"];
+    let first = neighbour.call(&run);
+    assert_eq!(first.code, Some(exit::VIOLATES.into()), "{first:#?}");
+    assert!(
+        first.out.contains("`icws-conformance cleanup`"),
+        "{first:#?}"
+    );
+    let journal = neighbour.folder().join("journal");
+    let entries = || {
+        let entries = fs::read_dir(&journal).expect("a folder");
+        let entries = entries.map(|entry| entry.expect("an entry").path());
+        let entries = entries.filter(|path| path.extension().is_some_and(|kind| kind == "jsonl"));
+        let mut held: Vec<_> = entries
+            .map(|path| {
+                let text = fs::read_to_string(&path).expect("an entry");
+                let head = text.lines().next().map(str::to_owned);
+                (path, head)
+            })
+            .collect();
+        held.sort();
+        held
+    };
+    let left = entries();
+    assert_ne!(left, []);
+    let second = neighbour.call(&run);
+    assert_eq!(second.code, Some(exit::VIOLATES.into()), "{second:#?}");
+    assert!(
+        second
+            .out
+            .contains("could not be put in order after an earlier run")
+    );
+    // What was there before the first run is not forgotten.
+    for entry in &left {
+        assert!(entries().contains(entry), "{entry:?}");
+    }
 }
 
 #[test]

@@ -56,8 +56,8 @@ pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u
             (unjudged(&order, &reason), exit::UNJUDGED)
         }
     };
-    screen.show(&github.after(&document));
     write(outputs, &document);
+    screen.show(&github.after(&document));
     github::summarise(&document, environment);
     Ok(code)
 }
@@ -127,7 +127,7 @@ fn test(
     let mut tell = |event: Event<'_>| {
         // Whatever ends this process from here on, an old report is not read
         // as the one of this run.
-        if let Event::Ready { .. } = event {
+        if let Event::Begins = event {
             let spared = order.baseline_path.as_deref();
             hold(outputs, &unjudged(order, INTERRUPTED), spared);
         }

@@ -125,12 +125,15 @@ impl Opened {
                     .and_then(|()| PendingFile::create(&beside))
                     .and_then(|file| file.write(now.file().as_bytes())),
             };
+            let is_written = result.is_ok();
             if let Err(error) = result {
                 let folder = self.folder.display();
                 notes.push(format!("failed to write `{name}` to `{folder}`: {error}"));
             }
             match drift {
-                Some(_) if updates => notes.push(format!("{name}.snap was accepted as it is now")),
+                Some(_) if updates && is_written => {
+                    notes.push(format!("{name}.snap was accepted as it is now"))
+                }
                 drift => drifted.extend(drift),
             }
         }

@@ -34,6 +34,7 @@ pub enum Patience {
 pub(super) struct Waited {
     in_vain: AtomicU32,
     dropped: AtomicU64,
+    busy: AtomicU64,
 }
 
 impl Client {
@@ -47,7 +48,7 @@ impl Client {
         patience: Patience,
     ) -> (Exchange, u64) {
         let waited = self.waited();
-        let (mut sent, mut dropped) = (1, 0);
+        let (mut sent, mut dropped, mut busy) = (1, 0, 0);
         let mut exchange = self.send(origin, request).await;
         for pause in PAUSES {
             let again = match &exchange.outcome {
@@ -61,6 +62,7 @@ impl Client {
                     if let Some(asked) = asked {
                         self.hold(asked);
                     }
+                    busy += 1;
                     true
                 }
                 Err(Fault::Dropped) if patience != Patience::WhileBusy => {
@@ -83,10 +85,17 @@ impl Client {
             Ok(_) => {
                 waited.in_vain.store(0, Ordering::Relaxed);
                 waited.dropped.fetch_add(dropped, Ordering::Relaxed);
+                waited.busy.fetch_add(busy, Ordering::Relaxed);
             }
             Err(_) => {}
         }
         (exchange, sent)
+    }
+
+    /// How many answers said that the target was busy, and were others when the
+    /// request was sent again.
+    pub fn busy_at_first(&self) -> u64 {
+        self.waited().busy.load(Ordering::Relaxed)
     }
 
     /// How many requests were answered only when they were sent again, because

@@ -76,6 +76,12 @@ pub struct Told {
 }
 
 impl Account {
+    /// Whether a finding of that identity stands in it. One that was waived does
+    /// so for as long as it is waived: a baseline does not outlive an expiry.
+    pub fn knows(&self, identity: &str) -> bool {
+        self.findings.get(identity).is_some_and(|told| !told.waived)
+    }
+
     /// Whether any property was judged.
     pub fn judged_anything(&self) -> bool {
         self.properties.values().any(|property| property.judged)

@@ -13,7 +13,7 @@ const LISTED: usize = 8;
 pub fn apply_baseline(report: &mut Report, baseline: &Account, partly: bool) -> Vec<String> {
     for property in &mut report.properties {
         for finding in property.every_finding() {
-            finding.known = baseline.findings.contains_key(&finding.identity());
+            finding.known = baseline.knows(&finding.identity());
         }
     }
     let judged = |outcome: &Outcome| matches!(outcome, Outcome::Held | Outcome::Refuted);
@@ -35,7 +35,7 @@ pub fn against<'a>(
     identities: &[String],
     partly: bool,
 ) -> (Against, Vec<String>) {
-    let known = |identity: &&String| baseline.findings.contains_key(*identity);
+    let known = |identity: &&String| baseline.knows(identity);
     let known = identities.iter().filter(known).count();
     // A property of fewer cases may just not have come to the one that showed it.
     let again = |id: &str| {

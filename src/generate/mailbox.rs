@@ -69,13 +69,19 @@ impl Names {
         (is_tag && number.parse::<usize>().is_ok()).then_some(id)
     }
 
-    /// Whether the tag of a case stands in a text, whatever its case.
+    /// Whether a name of a case stands in a text, whatever its letters' case: as a
+    /// word of its own, so that no longer word of somebody else's is taken for one.
     pub fn are_in(text: &str) -> bool {
         let text = text.to_ascii_lowercase();
         let bytes = text.as_bytes();
-        bytes.windows(6).any(|part| {
-            part[0] == b'm' && part[5] == b'-' && part[1..5].iter().all(u8::is_ascii_hexdigit)
-        })
+        let is_name = |(start, part): (usize, &[u8])| {
+            part[0] == b'm'
+                && part[5] == b'-'
+                && part[1..5].iter().all(u8::is_ascii_hexdigit)
+                && part[6].is_ascii_digit()
+                && !(start > 0 && bytes[start - 1].is_ascii_alphanumeric())
+        };
+        bytes.windows(7).enumerate().any(is_name)
     }
 
     /// The id of the case's n-th object.

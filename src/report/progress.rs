@@ -85,6 +85,7 @@ impl<'a> Progress<'a> {
     /// Where a line cannot be written.
     pub fn tell(&mut self, event: &Event<'_>) -> io::Result<()> {
         match event {
+            Event::Begins => {}
             Event::Ready { properties } => self.bar.set_length(*properties as u64),
             Event::Started { id, .. } => self.doing = (*id).to_owned(),
             Event::Fired { cases } => {

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::journal::{Entry, Journal, Leases};
-use super::preflight::reach;
+use super::preflight::{reach, refuse_taken};
 use super::restore::{Restored, Unrestored, bring_back};
 use super::run::RunError;
 use super::stage::Stage;
@@ -28,20 +28,34 @@ pub struct Cleaned {
 /// cannot be reached.
 pub async fn cleanup(profile: &Profile, journal: &Path) -> Result<Vec<Cleaned>, RunError> {
     let journal = Journal::of(journal, profile.base_url.as_str());
-    let leases = Leases::take(&journal, &profile.workgroups.scratch)?;
+    // The profile may have named others when they were changed.
+    let mut workgroups = profile.workgroups.scratch.clone();
+    let owing = journal.owing()?.into_iter();
+    workgroups.extend(owing.filter(|id| !profile.workgroups.scratch.contains(id)));
+    let leases = Leases::take(&journal, &workgroups)?;
     if leases.are_in_order() {
         return Ok(Vec::new());
     }
     let (stage, mut requests) = reach(profile, leases).await?;
+    if let Err(taken) = refuse_taken(&stage, &mut requests).await {
+        stage.sessions.end_all().await;
+        let reason = stage.client.secrets().redact(&taken);
+        return Err(RunError::Target(reason.to_string()));
+    }
     let mut cleaned = Vec::new();
-    for workgroup in &profile.workgroups.scratch {
+    for workgroup in &workgroups {
         let Some(entry) = stage.leases.left_behind(workgroup) else {
             continue;
         };
         let outcome = put_in_order(&stage, &entry, &mut requests).await;
+        let outcome = outcome.map_err(|problem| match problem {
+            Unrestored::Unanswered(problem) | Unrestored::Otherwise(problem) => {
+                stage.client.secrets().redact(&problem)
+            }
+        });
         cleaned.push(Cleaned {
             workgroup: workgroup.clone(),
-            outcome: outcome.map_err(|problem| stage.client.secrets().redact(&problem)),
+            outcome,
         });
     }
     stage.sessions.end_all().await;
@@ -53,15 +67,12 @@ pub(super) async fn put_in_order(
     stage: &Stage,
     entry: &Entry,
     requests: &mut u64,
-) -> Result<Restored, String> {
+) -> Result<Restored, Unrestored> {
     let claimed = |object: &_| entry.claims(object);
-    let restored = bring_back(stage, &entry.workgroup, &entry.held, claimed, requests).await;
-    let restored = restored.map_err(|problem| match problem {
-        Unrestored::Unanswered(problem) | Unrestored::Otherwise(problem) => problem,
+    let restored = bring_back(stage, &entry.workgroup, &entry.held, claimed, requests).await?;
+    let ended = stage.leases.end(&entry.workgroup);
+    ended.map_err(|error| {
+        Unrestored::Otherwise(format!("the journal could not be closed: {error}"))
     })?;
-    stage
-        .leases
-        .end(&entry.workgroup)
-        .map_err(|error| format!("the journal could not be closed: {error}"))?;
     Ok(restored)
 }

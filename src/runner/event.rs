@@ -5,6 +5,8 @@ use super::outcome::{PropertyReport, Report};
 /// Something happened.
 #[derive(Debug)]
 pub enum Event<'a> {
+    /// Everything that was asked for can be done; the first request follows.
+    Begins,
     /// The target answers and its fixtures are in order.
     Ready {
         /// How many properties will be run.

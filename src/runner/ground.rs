@@ -18,8 +18,6 @@ pub struct Ground {
     pub known: Option<Vec<Stored>>,
     /// What it held before the first case; `None` without read-back.
     pub initial: Option<Vec<Stored>>,
-    /// The id of the object among these that tells runs elsewhere of this one.
-    pub marker: Option<String>,
 }
 
 /// What leaves a workgroup as it was before the run.
@@ -41,7 +39,6 @@ impl Ground {
             workgroup,
             known: None,
             initial: None,
-            marker: None,
         }
     }
 
@@ -70,16 +67,19 @@ impl Restoration {
     pub fn of(held: &[Stored], now: &[Stored], may_go: impl Fn(&Stored) -> bool) -> Option<Self> {
         let is_in =
             |object: &Stored, list: &[Stored]| list.iter().any(|other| other.id == object.id);
-        let remove: Vec<String> = now
-            .iter()
-            .filter(|object| !is_in(object, held) && may_go(object))
+        // Where the server gives ids, what was brought back has another one.
+        let mut new: Vec<&Stored> = now.iter().filter(|object| !is_in(object, held)).collect();
+        let mut gone: Vec<&Stored> = held.iter().filter(|object| !is_in(object, now)).collect();
+        gone.retain(|object| {
+            let again = new.iter().position(|other| other.values == object.values);
+            again.map(|place| new.swap_remove(place)).is_none()
+        });
+        let remove: Vec<String> = new
+            .into_iter()
+            .filter(|object| may_go(object))
             .map(|object| object.id.clone())
             .collect();
-        let gone: Vec<_> = held
-            .iter()
-            .filter(|object| !is_in(object, now))
-            .map(as_update)
-            .collect();
+        let gone: Vec<_> = gone.into_iter().map(as_update).collect();
         let changed: Vec<_> = held
             .iter()
             .filter(|object| is_in(object, now) && !now.contains(object))
@@ -121,6 +121,8 @@ mod tests {
         assert_eq!(restoration(&[object("b", "2"), object("a", "1")]), None);
         let with_another = [object("b", "2"), object("a", "1"), object("d", "4")];
         assert_eq!(restoration(&with_another), None);
+        // What came back under an id of the server's does not come again.
+        assert_eq!(restoration(&[object("b", "2"), object("c", "1")]), None);
         let restoration = restoration(&[object("a", "9"), object("c", "3"), object("d", "4")]);
         let Restoration { remove, update } = restoration.expect("work to do");
         let update = update.expect("something is gone");

@@ -13,7 +13,7 @@ use super::collect::minimal;
 use super::fire::{Fired, Look};
 use super::limits::Limits;
 use super::outcome::{Finding, TargetReport};
-use super::preflight::prepare;
+use super::preflight::begin;
 use super::property::{Need, Property};
 use super::restore::restore;
 use super::run::RunError;
@@ -123,7 +123,8 @@ impl Verdict {
 /// # Errors
 /// Where nothing could be sent at all. What could not be judged is no error.
 pub async fn replay(again: Again, tell: &mut dyn FnMut(&Try)) -> Result<Replayed, RunError> {
-    let ready = prepare(&again.profile, again.journal.as_deref()).await?;
+    let ready = begin(&again.profile, again.journal.as_deref())?;
+    let ready = ready.prepare(&again.profile, &again.stop).await?;
     let (stage, mut notes, mut requests) = (ready.stage, ready.notes, ready.requests);
     let mut tries = Vec::new();
     let limits = Limits::new(Instant::now(), None, again.stop.clone());

@@ -110,14 +110,16 @@ async fn restore_one(
     initial: &[Stored],
     requests: &mut u64,
 ) -> Result<(), Unrestored> {
-    let is_marker = |object: &&Stored| ground.marker.as_ref() == Some(&object.id);
-    let held: Vec<Stored> = initial
-        .iter()
-        .filter(|object| !is_marker(object))
-        .cloned()
-        .collect();
-    let may_go = |object: &Stored| !is_foreign(object, &Case::default());
-    bring_back(stage, &ground.workgroup, &held, may_go, requests).await?;
+    // The journal was begun before this run's own marker was put there, and may
+    // owe more than this run.
+    let held = stage.leases.held(&ground.workgroup);
+    let held = held.as_deref().unwrap_or(initial);
+    // Without a journal nobody else uses the target.
+    let may_go = |object: &Stored| {
+        let claimed = stage.leases.claims(&ground.workgroup, object);
+        claimed.unwrap_or_else(|| !is_foreign(object, &Case::default()))
+    };
+    bring_back(stage, &ground.workgroup, held, may_go, requests).await?;
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use super::event::Event;
 use super::journal::JournalError;
 use super::limits::Limits;
 use super::outcome::{Finding, Outcome, PropertyReport, Report, TargetReport};
-use super::preflight::{Ready, prepare};
+use super::preflight::{Ready, begin};
 use super::property::Property;
 use super::reasons::Reasons;
 use super::restore::restore;
@@ -123,7 +123,9 @@ impl From<JournalError> for RunError {
 /// no error: the report says so.
 pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, RunError> {
     let started = Instant::now();
-    let ready = prepare(&plan.profile, plan.journal.as_deref()).await?;
+    let ready = begin(&plan.profile, plan.journal.as_deref())?;
+    tell(Event::Begins);
+    let ready = ready.prepare(&plan.profile, &plan.stop).await?;
     tell(Event::Ready {
         properties: plan.properties.len(),
     });
@@ -141,6 +143,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         mut notes,
         fixture_problems,
         mut requests,
+        touched: _,
         mut accepted,
         mut rejected,
     } = ready;
@@ -177,13 +180,15 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         requests += report.requests;
         reports.push(report);
     }
+    // What is left is to leave everything as it was: that takes what it takes.
+    let early = limits.reason();
     drop_explained(&mut reports);
     for report in &reports {
         tell(Event::Finished(report));
     }
     requests += restore(&stage, &limits, &mut notes).await;
     let mut unjudged = Vec::new();
-    unjudged.extend(limits.reason());
+    unjudged.extend(early);
     unjudged.extend(fixture_problems);
     unjudged.extend(tally.disturbances());
     if !accepted {
@@ -200,6 +205,12 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         notes.push(format!(
             "the target dropped a live session {} times; it was opened again",
             stage.sessions.lost()
+        ));
+    }
+    if stage.client.busy_at_first() > 0 {
+        notes.push(format!(
+            "the target said {} times that it is busy (429 or 503); what it answered when the request was sent again is what was judged",
+            stage.client.busy_at_first()
         ));
     }
     if stage.client.dropped_once() > 0 {

@@ -125,6 +125,17 @@ fn run_once(check: &Check, subject: &Subject, seed: Seed, runtime: &Runtime) -> 
         }),
         stop: CancellationToken::new(),
     };
+    let whole = Plan {
+        goal: None,
+        ..plan.clone()
+    };
     let outcome = runtime.block_on(run(plan, &mut |_| ()));
+    let score = Score::of(subject, seed, began.elapsed(), outcome);
+    if subject.level().is_none() || score.is_kill() {
+        return Ok(score);
+    }
+    // What ended the run may have become a finding of another rule when it was
+    // made smaller: then a user's run, which goes on, decides.
+    let outcome = runtime.block_on(run(whole, &mut |_| ()));
     Ok(Score::of(subject, seed, began.elapsed(), outcome))
 }

@@ -33,7 +33,7 @@ pub(super) fn known_before(parts: &[Document], whole: &Document) -> Option<Again
 pub fn apply_baseline(document: &mut Document, baseline: &Account) {
     let findings = document.properties.iter_mut();
     for found in findings.flat_map(|property| &mut property.findings) {
-        found.known = baseline.findings.contains_key(&found.identity);
+        found.known = baseline.knows(&found.identity);
     }
     let findings = document.properties.iter().flat_map(|one| &one.findings);
     let identities: Vec<_> = findings.map(|found| found.identity.clone()).collect();

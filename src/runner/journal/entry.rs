@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::generate::mailbox::Names;
 use crate::oracle::Stored;
-use crate::runner::read_back;
+use crate::runner::{marker, read_back};
 
 /// The version of the format.
 const SCHEMA: &str = "icws-conformance/journal/1";
@@ -44,10 +44,11 @@ impl Entry {
     /// Whether an object can only come from the run: it was not there before, and
     /// has a name or an address that the run gave.
     pub fn claims(&self, object: &Stored) -> bool {
-        let address = object.text("emailAddress");
-        let is_given = Names::are_in(&object.id)
-            || address
-                .is_some_and(|address| Names::are_in(address) || self.claimed.contains(address));
+        let address = object.text("emailAddress").unwrap_or_default();
+        // A marker has the name of no case: it is of the run that claimed it.
+        let is_named =
+            (Names::are_in(&object.id) || Names::are_in(address)) && !marker::is_marker(object);
+        let is_given = is_named || self.claimed.contains(address);
         is_given && !self.held.iter().any(|held| held.id == object.id)
     }
 
@@ -170,6 +171,7 @@ mod tests {
             (object("7", "m00ab-2@acme.test"), true),
             (object("m00ab-2", "spoilt"), true),
             (object("7", "odd \u{0}"), true),
+            (object("7", "icws-lease-mfffd-00c0ffee@acme.test"), false),
             (object("7", "bob@corp.example"), false),
             (object("7", "spoilt"), false),
             (object("m00aa-1", "m00aa-1@acme.test"), false),

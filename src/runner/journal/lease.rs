@@ -20,10 +20,16 @@ pub struct Lease {
     workgroup: String,
     target: String,
     path: PathBuf,
+    /// What an earlier run left to be done.
     left: Option<Entry>,
-    /// Where claims are added, once the entry was begun.
+    /// What this run wrote down, with its claims.
+    entry: Option<Entry>,
+    /// That is what an earlier run left to be done.
+    owes: bool,
+    /// Where claims are added from then on.
     open: Option<File>,
-    claimed: BTreeSet<String>,
+    /// How much the file holds.
+    bytes: u64,
     /// Locked as long as this lives.
     _lock: File,
 }
@@ -57,8 +63,10 @@ impl Lease {
             target: journal.target.clone(),
             path,
             left,
+            entry: None,
+            owes: false,
             open: None,
-            claimed: BTreeSet::new(),
+            bytes: 0,
             _lock: lock,
         })
     }
@@ -74,28 +82,54 @@ impl Lease {
     }
 
     /// Writes down what the workgroup holds. It may be changed as soon as this
-    /// returns.
+    /// returns. Where an earlier run left something that could not be done, it
+    /// is still that to which the workgroup has to come back.
     ///
     /// # Errors
     /// What the system reports; then nothing may be changed.
     pub fn begin(&mut self, held: &[Stored]) -> io::Result<()> {
-        let entry = Entry {
+        self.owes = self.left.is_some();
+        let entry = self.left.take().unwrap_or_else(|| Entry {
             target: self.target.clone(),
             workgroup: self.workgroup.clone(),
             held: held.to_vec(),
             claimed: BTreeSet::new(),
-        };
+        });
+        let mut text = entry.head();
+        text.extend(entry.claimed.iter().map(|address| Entry::claim(address)));
+        self.bytes = 0;
+        self.count(&text)?;
         let folder = self.path.parent().unwrap_or(Path::new("."));
         let mut file = NamedTempFile::new_in(folder)?;
-        file.write_all(entry.head().as_bytes())?;
+        file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
         file.persist(&self.path).map_err(|error| error.error)?;
         // The name is a matter of the folder.
         #[cfg(unix)]
         File::open(folder)?.sync_all()?;
         self.open = Some(OpenOptions::new().append(true).open(&self.path)?);
-        self.claimed.clear();
+        self.entry = Some(entry);
         Ok(())
+    }
+
+    /// Whether an object can only come from this run, or from one before that left
+    /// it: as [`Entry::claims`].
+    pub fn claims(&self, object: &Stored) -> bool {
+        let mut entries = self.entry.iter().chain(&self.left);
+        entries.any(|entry| entry.claims(object))
+    }
+
+    /// What the workgroup has to hold in the end, once that was written down.
+    pub fn held(&self) -> Option<&[Stored]> {
+        self.entry.as_ref().map(|entry| &entry.held[..])
+    }
+
+    /// Whether that address was claimed, by this run or by one before it.
+    pub fn has_claimed(&self, address: &str) -> bool {
+        let entries = self.entry.iter().chain(&self.left);
+        entries
+            .into_iter()
+            .any(|entry| entry.claimed.contains(address))
     }
 
     /// Claims what a body gives, before it is sent.
@@ -103,20 +137,31 @@ impl Lease {
     /// # Errors
     /// What the system reports; then the body may not be sent.
     pub fn claim(&mut self, body: &[u8]) -> io::Result<()> {
-        let Some(file) = &mut self.open else {
+        self.claim_all(addresses(body))
+    }
+
+    /// Claims these addresses, before they are sent.
+    ///
+    /// # Errors
+    /// As for [`Lease::claim`].
+    pub fn claim_all(&mut self, addresses: impl IntoIterator<Item = String>) -> io::Result<()> {
+        let Some(entry) = &self.entry else {
             return Ok(());
         };
-        let new: Vec<String> = addresses(body)
-            .into_iter()
-            .filter(|address| !self.claimed.contains(address))
+        let addresses = addresses.into_iter();
+        let new: Vec<String> = addresses
+            .filter(|address| !entry.claimed.contains(address))
             .collect();
         if new.is_empty() {
             return Ok(());
         }
         let lines: String = new.iter().map(|address| Entry::claim(address)).collect();
-        file.write_all(lines.as_bytes())?;
-        file.sync_data()?;
-        self.claimed.extend(new);
+        self.count(&lines)?;
+        if let (Some(file), Some(entry)) = (&mut self.open, &mut self.entry) {
+            file.write_all(lines.as_bytes())?;
+            file.sync_data()?;
+            entry.claimed.extend(new);
+        }
         Ok(())
     }
 
@@ -125,10 +170,31 @@ impl Lease {
     /// # Errors
     /// What the system reports; the next run then looks once more.
     pub fn end(&mut self) -> io::Result<()> {
-        (self.left, self.open) = (None, None);
+        (self.left, self.entry, self.open) = (None, None, None);
         match fs::remove_file(&self.path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
+        }
+    }
+
+    /// The workgroup was not changed after all: what this run wrote down is
+    /// forgotten, but not what an earlier one left.
+    ///
+    /// # Errors
+    /// As for [`Lease::end`].
+    pub fn withdraw(&mut self) -> io::Result<()> {
+        match self.entry.is_some() && !self.owes {
+            true => self.end(),
+            false => Ok(()),
+        }
+    }
+
+    /// An entry that nobody could read again is not written.
+    fn count(&mut self, text: &str) -> io::Result<()> {
+        self.bytes += text.len() as u64;
+        match self.bytes > BYTES_MAX {
+            true => Err(io::ErrorKind::FileTooLarge.into()),
+            false => Ok(()),
         }
     }
 
@@ -168,7 +234,7 @@ fn lock(path: &Path) -> Result<File, Locked> {
     Ok(file)
 }
 
-fn read(path: &Path) -> Result<Option<Entry>, String> {
+pub(super) fn read(path: &Path) -> Result<Option<Entry>, String> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -212,8 +278,18 @@ mod tests {
         let mut lease = journal.lease("Sales").expect("a lease");
         let left = lease.left_behind().expect("an entry");
         assert_eq!((&left.held, left.claimed.len()), (&held(), 1));
+        // One that changes nothing forgets nothing.
+        lease.begin(&[]).expect("written");
+        assert_eq!(lease.held(), Some(&held()[..]));
+        assert!(lease.has_claimed("odd"));
+        lease.withdraw().expect("nothing to do");
+        drop(lease);
+        let mut lease = journal.lease("Sales").expect("a lease");
+        assert!(lease.left_behind().is_some_and(|left| left.held == held()));
         lease.end().expect("removed");
         lease.end().expect("removed already");
+        lease.begin(&held()).expect("written");
+        lease.withdraw().expect("removed");
         drop(lease);
         let lease = journal.lease("Sales").expect("a lease");
         assert_eq!(lease.left_behind(), None);

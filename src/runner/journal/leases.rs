@@ -36,6 +36,32 @@ impl Leases {
         self.all(|leases| leases.iter().all(|lease| lease.left_behind().is_none()))
     }
 
+    /// As [`Lease::held`].
+    pub fn held(&self, workgroup: &str) -> Option<Vec<Stored>> {
+        self.one(workgroup, |lease| lease.held().map(<[_]>::to_vec))
+            .flatten()
+    }
+
+    /// As [`Lease::claims`]; `None` where there is no lease.
+    pub fn claims(&self, workgroup: &str, object: &Stored) -> Option<bool> {
+        self.one(workgroup, |lease| lease.claims(object))
+    }
+
+    /// As [`Lease::has_claimed`].
+    pub fn have_claimed(&self, workgroup: &str, address: &str) -> bool {
+        self.one(workgroup, |lease| lease.has_claimed(address))
+            .unwrap_or_default()
+    }
+
+    /// As [`Lease::claim_all`], of one address.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn claim_address(&self, workgroup: &str, address: String) -> io::Result<()> {
+        self.one(workgroup, |lease| lease.claim_all([address]))
+            .unwrap_or(Ok(()))
+    }
+
     /// As [`Lease::begin`].
     ///
     /// # Errors
@@ -60,6 +86,16 @@ impl Leases {
     /// As there.
     pub fn end(&self, workgroup: &str) -> io::Result<()> {
         self.one(workgroup, Lease::end).unwrap_or(Ok(()))
+    }
+
+    /// As [`Lease::withdraw`], of all. What cannot be forgotten is looked at again
+    /// by the next run.
+    pub fn withdraw(&self) {
+        self.all(|leases| {
+            for lease in leases {
+                _ = lease.withdraw();
+            }
+        });
     }
 
     /// What comes of the lease of a workgroup, where there is one.

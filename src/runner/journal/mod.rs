@@ -105,6 +105,28 @@ impl Journal {
         Lease::take(self, workgroup)
     }
 
+    /// The workgroups of this target of which something is left to be done.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read.
+    pub fn owing(&self) -> Result<Vec<String>, JournalError> {
+        let files = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            files => files.map_err(|error| self.unusable(error))?,
+        };
+        let mut owing: Vec<String> = files
+            .filter_map(|file| {
+                let path = file.ok()?.path();
+                let is_entry = path.extension().is_some_and(|kind| kind == "jsonl");
+                // One that is broken is told where its workgroup is asked for.
+                let entry = is_entry.then(|| lease::read(&path).ok()).flatten()??;
+                (entry.target == self.target).then_some(entry.workgroup)
+            })
+            .collect();
+        owing.sort();
+        Ok(owing)
+    }
+
     fn make_folder(&self) -> io::Result<()> {
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);

@@ -4,6 +4,8 @@
 mod mailboxes;
 mod workgroups;
 
+pub(super) use workgroups::refuse_taken;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -43,15 +45,31 @@ pub struct Ready {
     pub fixture_problems: Vec<String>,
     /// The requests sent so far.
     pub requests: u64,
+    /// What was changed in the workgroups.
+    pub touched: Touched,
     /// An update was accepted.
     pub accepted: bool,
     /// An update was refused.
     pub rejected: bool,
 }
 
-/// Makes the target ready, or says in one message why it cannot be judged. The
-/// journal is kept in that folder, if any.
-pub async fn prepare(profile: &Profile, journal: Option<&Path>) -> Result<Ready, RunError> {
+/// What was changed in the scratch workgroups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Touched {
+    /// Nothing yet.
+    Nothing,
+    /// A marker stands there, or may stand there.
+    Marker,
+    /// Anything.
+    Workgroups,
+}
+
+/// Takes the scratch workgroups for this run, before anything is sent. The journal
+/// is kept in that folder, if any.
+///
+/// # Errors
+/// Where another run has them, or the journal or the client cannot be had.
+pub fn begin(profile: &Profile, journal: Option<&Path>) -> Result<Ready, RunError> {
     let leases = match journal {
         Some(folder) => {
             let journal = Journal::of(folder, profile.base_url.as_str());
@@ -59,17 +77,7 @@ pub async fn prepare(profile: &Profile, journal: Option<&Path>) -> Result<Ready,
         }
         None => Leases::default(),
     };
-    let mut ready = Ready::of(profile, leases)?;
-    let examined = ready.examine(profile).await;
-    if examined.is_err() {
-        // What was changed so far is undone.
-        let limits = Limits::new(Instant::now(), None, CancellationToken::new());
-        restore(&ready.stage, &limits, &mut Vec::new()).await;
-    }
-    match examined {
-        Ok(()) => Ok(ready),
-        Err(message) => Err(ready.unready(&message)),
-    }
+    Ready::of(profile, leases)
 }
 
 /// Makes the target ready for what has to be put in order on it, and nothing
@@ -159,6 +167,7 @@ impl Ready {
             notes: Vec::new(),
             fixture_problems: Vec::new(),
             requests: 0,
+            touched: Touched::Nothing,
             accepted: false,
             rejected: false,
         })
@@ -169,7 +178,43 @@ impl Ready {
         RunError::Target(message.to_string())
     }
 
-    async fn examine(&mut self, profile: &Profile) -> Result<(), String> {
+    /// Makes the target ready.
+    ///
+    /// # Errors
+    /// One message that says why it cannot be judged.
+    pub async fn prepare(
+        mut self,
+        profile: &Profile,
+        stop: &CancellationToken,
+    ) -> Result<Self, RunError> {
+        let Err(mut message) = self.examine(profile, stop).await else {
+            return Ok(self);
+        };
+        match self.touched {
+            Touched::Workgroups => {
+                let limits = Limits::new(Instant::now(), None, CancellationToken::new());
+                let mut notes = Vec::new();
+                restore(&self.stage, &limits, &mut notes).await;
+                for note in notes {
+                    message.push_str(&format!("; {note}"));
+                }
+            }
+            // What is there meanwhile may be of the run that has the workgroups:
+            // the next run looks after the marker.
+            Touched::Marker => self.stage.sessions.end_all().await,
+            Touched::Nothing => {
+                self.stage.leases.withdraw();
+                self.stage.sessions.end_all().await;
+            }
+        }
+        Err(self.unready(&message))
+    }
+
+    async fn examine(&mut self, profile: &Profile, stop: &CancellationToken) -> Result<(), String> {
+        let may_go_on = || match stop.is_cancelled() {
+            true => Err("the run was interrupted".to_owned()),
+            false => Ok(()),
+        };
         self.log_in(Asker::Privileged, "users.privileged").await?;
         if profile.users.restricted.is_some() {
             self.log_in(Asker::Restricted, "users.restricted").await?;
@@ -179,7 +224,10 @@ impl Ready {
         if profile.offers.features {
             self.ask_features().await;
         }
+        may_go_on()?;
         self.examine_workgroups(profile).await?;
+        may_go_on()?;
+        self.touched = Touched::Workgroups;
         self.examine_mailboxes().await?;
         self.prove_reach().await
     }

@@ -4,14 +4,15 @@
 use futures_util::{StreamExt, stream};
 use tokio::sync::Mutex;
 
-use super::Ready;
+use super::{Ready, Touched};
 use crate::client::Secret;
 use crate::generate::mailbox::Names;
 use crate::generate::update::adding;
 use crate::oracle::Stored;
 use crate::runner::cleanup::put_in_order;
 use crate::runner::marker;
-use crate::runner::stage::Trouble;
+use crate::runner::restore::Unrestored;
+use crate::runner::stage::{Stage, Trouble};
 use crate::target::Profile;
 
 /// The most mailboxes that a scratch workgroup may hold before the run.
@@ -34,16 +35,18 @@ impl Ready {
         });
         let read = stream::iter(read).buffered(stage.at_once);
         let read: Vec<_> = read.collect().await;
-        let mut unreadable = None;
+        let mut unreadable = Vec::new();
         for (mut ground, read, requests) in read {
             self.requests += requests;
             let workgroup = ground.workgroup.clone();
             if let Err(Trouble::Unreadable(problem)) = read {
-                unreadable = Some(problem);
-                break;
+                unreadable.push(problem);
+                continue;
             }
             let stored = read.map_err(|trouble| unusable(&workgroup, &trouble.reason()))?;
-            if let Some((address, _)) = marker::among(&stored).next() {
+            let left = stage.leases.left_behind(&workgroup);
+            let is_own = |address: &str| stage.leases.have_claimed(&workgroup, address);
+            if let Some(address) = marker::among(&stored).find(|address| !is_own(address)) {
                 return Err(taken(&workgroup, address));
             }
             if stored.len() > MOST_MAILBOXES {
@@ -52,20 +55,29 @@ impl Ready {
                     stored.len()
                 ));
             }
-            if !stored.is_empty() && !profile.workgroups.allow_occupied {
-                occupied.push(occupation(&workgroup, &stored));
+            let others = stored.iter().filter(|object| {
+                let left = left.as_ref();
+                !left.is_some_and(|left| left.claims(object))
+            });
+            let others: Vec<&Stored> = others.collect();
+            if !others.is_empty() && !profile.workgroups.allow_occupied {
+                occupied.push(occupation(&workgroup, &others));
                 continue;
             }
             ground.initial = Some(stored);
         }
-        if let Some(problem) = unreadable {
+        if unreadable.len() == self.stage.grounds.len() {
             // What the endpoint answers can be judged all the same.
             self.stage.read_back = false;
-            self.fixture_problems.push(format!(
-                "{problem}: what needs read-back is not tested (offers.read_back)"
-            ));
+            self.fixture_problems
+                .extend(unreadable.first().map(|problem| {
+                    format!("{problem}: what needs read-back is not tested (offers.read_back)")
+                }));
             return Ok(());
         }
+        let unused = |problem| format!("{problem}: the workgroup is not used");
+        self.fixture_problems
+            .extend(unreadable.into_iter().map(unused));
         self.go_without(occupied)?;
         self.begin_journal()?;
         self.mark().await
@@ -73,19 +85,28 @@ impl Ready {
 
     /// Does what earlier runs left to be done.
     async fn put_in_order(&mut self) -> Result<(), String> {
+        if !self.stage.leases.are_in_order() {
+            refuse_taken(&self.stage, &mut self.requests).await?;
+        }
         for workgroup in &self.stage.workgroups {
             let Some(entry) = self.stage.leases.left_behind(workgroup) else {
                 continue;
             };
             let done = put_in_order(&self.stage, &entry, &mut self.requests).await;
-            done.map_err(|problem| {
-                let problem =
-                    format!("what an earlier run left could not be put in order: {problem}");
-                unusable(workgroup, &problem)
-            })?;
-            self.notes.push(format!(
-                "`{workgroup}` was put in order after an earlier run that did not come to its end"
-            ));
+            self.notes.push(match done {
+                Ok(_) => format!(
+                    "`{workgroup}` was put in order after an earlier run that did not come to its end"
+                ),
+                Err(Unrestored::Unanswered(problem)) => {
+                    let problem =
+                        format!("what an earlier run left could not be put in order: {problem}");
+                    return Err(unusable(workgroup, &problem));
+                }
+                // It can be judged all the same, and that is what shows why.
+                Err(Unrestored::Otherwise(problem)) => format!(
+                    "`{workgroup}` could not be put in order after an earlier run: {problem}"
+                ),
+            });
         }
         Ok(())
     }
@@ -143,31 +164,43 @@ impl Ready {
         if !stage.leases.are_kept() || stage.grounds.len() < 2 {
             return Ok(());
         }
-        let grounds = stage.grounds.iter_mut().map(Mutex::get_mut);
-        let Some(workgroup) = grounds.map(|ground| ground.workgroup.clone()).max() else {
+        let Some(workgroup) = stage.workgroups.iter().max().cloned() else {
             return Ok(());
         };
         let marker = marker::new(&stage.fixtures);
         let address = marker.email_address.value().cloned().unwrap_or_default();
+        let claimed = stage.leases.claim_address(&workgroup, address.clone());
+        claimed.map_err(|error| format!("the journal could not be written: {error}"))?;
         // No secret, but another one every time: reports say the same twice.
         let name = address.split('@').next().unwrap_or_default();
         let name = Secret::new(name.to_owned(), "{lease}");
         stage.client.secrets().learn(&name);
+        self.touched = Touched::Marker;
         let body = adding(&[marker]);
         let asked = stage.update(&workgroup, &body, &mut self.requests).await;
         asked.map_err(Trouble::reason)?;
         let stored = stage.read(&workgroup, &mut self.requests).await;
         let stored = stored.map_err(Trouble::reason)?;
-        if let Some((other, _)) = marker::among(&stored).find(|(other, _)| *other != address) {
+        let is_own = |address: &str| stage.leases.have_claimed(&workgroup, address);
+        if let Some(other) = marker::among(&stored).find(|address| !is_own(address)) {
+            let own = stored.iter().filter(|object| {
+                let found = object.text("emailAddress");
+                found == Some(address.as_str())
+            });
+            let own: Vec<String> = own.map(|object| object.id.clone()).collect();
+            // Whichever run sees the other gives way, be it both.
+            let removed = stage.remove(&workgroup, &own, &mut self.requests).await;
+            if removed.is_ok() {
+                self.touched = Touched::Nothing;
+            }
             return Err(taken(&workgroup, other));
         }
-        let own = marker::among(&stored).next();
-        let own = own.map(|(_, object)| object.id.clone());
-        let grounds = stage.grounds.iter_mut().map(Mutex::get_mut);
-        let grounds = grounds.filter(|ground| ground.workgroup == workgroup);
-        for ground in grounds.filter(|_| own.is_some()) {
-            ground.marker = own.clone();
-            ground.initial = Some(stored.clone());
+        if marker::among(&stored).any(|stored| stored == address) {
+            let mut grounds = stage.grounds.iter_mut().map(Mutex::get_mut);
+            let ground = grounds.find(|ground| ground.workgroup == workgroup);
+            if let Some(ground) = ground {
+                ground.initial = Some(stored);
+            }
         }
         Ok(())
     }
@@ -175,6 +208,24 @@ impl Ready {
 
 fn unusable(workgroup: &str, problem: &str) -> String {
     format!("scratch workgroup `{workgroup}` cannot be used: {problem}")
+}
+
+/// Says so where a run on another machine has the workgroups: what it does there
+/// is not to be put in order.
+pub(in crate::runner) async fn refuse_taken(
+    stage: &Stage,
+    requests: &mut u64,
+) -> Result<(), String> {
+    let Some(workgroup) = stage.workgroups.iter().max() else {
+        return Ok(());
+    };
+    let stored = stage.read_whole(workgroup, requests).await;
+    let stored = stored.map_err(|trouble| unusable(workgroup, &trouble.reason()))?;
+    let is_own = |address: &str| stage.leases.have_claimed(workgroup, address);
+    match marker::among(&stored).find(|address| !is_own(address)) {
+        Some(address) => Err(taken(workgroup, address)),
+        None => Ok(()),
+    }
 }
 
 /// What is said of a workgroup in which another run put its marker.
@@ -185,13 +236,13 @@ fn taken(workgroup: &str, address: &str) -> String {
 }
 
 /// What is said of a workgroup that holds something.
-fn occupation(workgroup: &str, stored: &[Stored]) -> String {
+fn occupation(workgroup: &str, stored: &[&Stored]) -> String {
     let count = match stored.len() {
         1 => "a mailbox".to_owned(),
         count => format!("{count} mailboxes"),
     };
-    let is_ours = |object: &Stored| object.text("emailAddress").is_some_and(Names::is_ours);
-    let ours = match stored.iter().filter(|object| is_ours(object)).count() {
+    let is_ours = |object: &&&Stored| object.text("emailAddress").is_some_and(Names::is_ours);
+    let ours = match stored.iter().filter(is_ours).count() {
         0 => "",
         _ => ", some of them from a run of which this machine has no journal",
     };

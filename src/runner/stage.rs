@@ -66,6 +66,9 @@ pub struct Stage {
     pub left_out: Vec<String>,
     /// The leases of the scratch workgroups.
     pub leases: Leases,
+    /// By how many the names of all cases are moved on, where an earlier run left
+    /// objects of its names that cannot be removed.
+    pub renaming: u16,
     /// Held by a case with large bodies.
     pub large: Mutex<()>,
     /// Held for writing by a case that changes how the target answers others.

@@ -71,6 +71,14 @@ impl Stage {
         witnesses: &mut Witnesses<'_>,
         look: Look,
     ) -> Fired {
+        let renamed;
+        let case = match self.renaming {
+            0 => case,
+            by => {
+                renamed = case.renamed(by);
+                &renamed
+            }
+        };
         let changes_the_target = case.steps.iter().any(|step| {
             matches!(
                 step.prelude,

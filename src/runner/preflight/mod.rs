@@ -155,6 +155,7 @@ fn stage_of(profile: &Profile, leases: Leases) -> Result<Stage, RunError> {
             .collect(),
         left_out: Vec::new(),
         leases,
+        renaming: 0,
         large: Mutex::new(()),
         exclusive: RwLock::new(()),
     })

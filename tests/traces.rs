@@ -268,6 +268,19 @@ fn a_workgroup_that_is_taken_is_refused() {
     }
     let removed = json!({ "remove": ["icws-lease-mfffd-00c0ffee@acme.test"] });
     assert_eq!(neighbour.update(&last, &removed), 200);
+    // Wherever the marker stands.
+    let other = neighbour
+        .scratch()
+        .iter()
+        .min()
+        .expect("a workgroup")
+        .clone();
+    neighbour.add(&other, "icws-lease-mfffd-00c0ffee@acme.test");
+    let taken = neighbour.all_bytes();
+    let ended = neighbour.call(&["cleanup", "--profile", "p.toml"]);
+    assert_eq!(ended.code, Some(exit::UNJUDGED.into()), "{ended:#?}");
+    assert_eq!(neighbour.all_bytes(), taken);
+    assert_eq!(neighbour.update(&other, &removed), 200);
     let ended = neighbour.call(&["cleanup", "--profile", "p.toml"]);
     assert_eq!(ended.code, Some(exit::CONFORMS.into()), "{ended:#?}");
     assert_eq!(neighbour.all_bytes(), before);

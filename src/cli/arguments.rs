@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::reference::{FAULTS, VARIANTS};
+use super::epilogues::{CLEANUP, COMPARE, REPLAY, RUN, catalogue};
 
 /// The command line.
 #[derive(Clone, Debug, Parser)]
@@ -15,7 +15,7 @@ use crate::reference::{FAULTS, VARIANTS};
     version,
     about = "Tests whether a server conforms to the ICWS bulk update of a workgroup's monitored \
              mailboxes",
-    after_help = EPILOGUE,
+    after_help = RUN,
     args_conflicts_with_subcommands = true
 )]
 pub struct Arguments {
@@ -31,22 +31,22 @@ pub struct Arguments {
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Test a target (this is what happens without a command)
-    #[command(after_help = EPILOGUE)]
+    #[command(after_help = RUN)]
     Run(RunArguments),
     /// Serve the reference server, to build clients against
     #[command(after_long_help = catalogue())]
     Serve(ServeArguments),
     /// Send the case of one finding again: is it fixed?
-    #[command(after_help = REPLAY_EPILOGUE)]
+    #[command(after_help = REPLAY)]
     Replay(ReplayArguments),
     /// Put scratch workgroups in order that a run left changed: one that was
     /// killed, or lost its target
-    #[command(after_help = CLEANUP_EPILOGUE)]
+    #[command(after_help = CLEANUP)]
     Cleanup(CleanupArguments),
     /// Put the JSON reports of all shards of one run together
     Merge(MergeArguments),
     /// Say what a candidate breaks, mends or does otherwise than a baseline
-    #[command(after_help = COMPARE_EPILOGUE)]
+    #[command(after_help = COMPARE)]
     Compare(CompareArguments),
     /// List every rule with its sources and the properties that test it
     Rules(RulesArguments),
@@ -62,28 +62,12 @@ pub enum Command {
 /// The options of `run`.
 #[derive(Clone, Debug, Default, Args)]
 pub struct RunArguments {
-    /// The target's profile; without it and `--target`, a reference server is
-    /// started and tested
-    #[arg(long, value_name = "FILE", conflicts_with = "target")]
-    pub profile: Option<PathBuf>,
-    /// Another address of a reference server, with its built-in fixtures
-    #[arg(long, value_name = "URL")]
-    pub target: Option<String>,
-    /// Run only properties whose id starts so; may be repeated
-    #[arg(long, value_name = "PREFIX")]
-    pub only: Vec<String>,
-    /// Leave out properties whose id starts so; may be repeated
-    #[arg(long, value_name = "PREFIX")]
-    pub skip: Vec<String>,
-    /// Repeat the run of this seed
-    #[arg(long, value_name = "SEED")]
-    pub seed: Option<String>,
-    /// How many cases a property draws
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub cases: Option<u32>,
-    /// Start no case after this time, such as `90s`, `5m` or `1h`
-    #[arg(long, value_name = "DURATION")]
-    pub max_time: Option<String>,
+    /// Which target is meant.
+    #[command(flatten)]
+    pub target: TargetArguments,
+    /// Which cases are fired.
+    #[command(flatten)]
+    pub scope: ScopeArguments,
     /// Fire only the K-th of N parts of the cases; the JSON reports of all
     /// parts are put together by `merge`
     #[arg(long, value_name = "K/N")]
@@ -95,13 +79,9 @@ pub struct RunArguments {
     /// How many requests may be sent per second; 0 for no limit
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub rate: Option<u32>,
-    /// Use scratch workgroups that hold mailboxes already
-    #[arg(long)]
-    pub allow_occupied: bool,
-    /// Where it is kept what the scratch workgroups held, until they hold it
-    /// again; without it, a folder of the user's state
-    #[arg(long, value_name = "DIR")]
-    pub journal: Option<PathBuf>,
+    /// How the scratch workgroups are used.
+    #[command(flatten)]
+    pub scratch: ScratchArguments,
     /// Let warnings fail the gate
     #[arg(long)]
     pub strict: bool,
@@ -138,6 +118,50 @@ pub struct RunArguments {
     pub verbose: bool,
 }
 
+/// Which target is meant.
+#[derive(Clone, Debug, Default, Args)]
+pub struct TargetArguments {
+    /// The target's profile; without it and `--target`, `run` starts a reference
+    /// server and tests it
+    #[arg(long, value_name = "FILE", conflicts_with = "target")]
+    pub profile: Option<PathBuf>,
+    /// The address of a reference server, with its built-in fixtures
+    #[arg(long, value_name = "URL")]
+    pub target: Option<String>,
+}
+
+/// Which cases are fired.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ScopeArguments {
+    /// Run only properties whose id starts so; may be repeated
+    #[arg(long, value_name = "PREFIX")]
+    pub only: Vec<String>,
+    /// Leave out properties whose id starts so; may be repeated
+    #[arg(long, value_name = "PREFIX")]
+    pub skip: Vec<String>,
+    /// Repeat the run of this seed
+    #[arg(long, value_name = "SEED")]
+    pub seed: Option<String>,
+    /// How many cases a property draws
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub cases: Option<u32>,
+    /// Start no case after this time, such as `90s`, `5m` or `1h`
+    #[arg(long, value_name = "DURATION")]
+    pub max_time: Option<String>,
+}
+
+/// How the scratch workgroups are used.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ScratchArguments {
+    /// Use scratch workgroups that hold mailboxes already
+    #[arg(long)]
+    pub allow_occupied: bool,
+    /// Where it is kept what the scratch workgroups held, until they hold it
+    /// again; without it, a folder of the user's state
+    #[arg(long, value_name = "DIR")]
+    pub journal: Option<PathBuf>,
+}
+
 /// The options of `serve`.
 #[derive(Clone, Debug, Args)]
 pub struct ServeArguments {
@@ -163,24 +187,16 @@ pub struct ServeArguments {
 pub struct ReplayArguments {
     /// The replay file, as a run writes it for each finding
     pub file: PathBuf,
-    /// The target's profile; where the finding is of the embedded reference
-    /// server, another one is started without it
-    #[arg(long, value_name = "FILE", conflicts_with = "target")]
-    pub profile: Option<PathBuf>,
-    /// The address of a reference server, with its built-in fixtures
-    #[arg(long, value_name = "URL")]
-    pub target: Option<String>,
+    /// Which target is meant.
+    #[command(flatten)]
+    pub target: TargetArguments,
     /// How often the case is sent
     #[arg(long, value_name = "N", default_value_t = 3,
           value_parser = clap::value_parser!(u32).range(1..=100))]
     pub times: u32,
-    /// Use scratch workgroups that hold mailboxes already
-    #[arg(long)]
-    pub allow_occupied: bool,
-    /// Where it is kept what the scratch workgroups held, until they hold it
-    /// again; without it, a folder of the user's state
-    #[arg(long, value_name = "DIR")]
-    pub journal: Option<PathBuf>,
+    /// How the scratch workgroups are used.
+    #[command(flatten)]
+    pub scratch: ScratchArguments,
     /// When to use colours
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: ColorChoice,
@@ -192,12 +208,9 @@ pub struct ReplayArguments {
 /// The options of `cleanup`.
 #[derive(Clone, Debug, Args)]
 pub struct CleanupArguments {
-    /// The target's profile
-    #[arg(long, value_name = "FILE", conflicts_with = "target")]
-    pub profile: Option<PathBuf>,
-    /// The address of a reference server, with its built-in fixtures
-    #[arg(long, value_name = "URL")]
-    pub target: Option<String>,
+    /// Which target is meant.
+    #[command(flatten)]
+    pub target: TargetArguments,
     /// Where the runs kept their journal, if not in a folder of the user's state
     #[arg(long, value_name = "DIR")]
     pub journal: Option<PathBuf>,
@@ -238,21 +251,9 @@ pub struct CompareArguments {
     /// Let other open answers and shapes fail as well
     #[arg(long)]
     pub fail_on_drift: bool,
-    /// With profiles: run only properties whose id starts so; may be repeated
-    #[arg(long, value_name = "PREFIX")]
-    pub only: Vec<String>,
-    /// With profiles: leave out properties whose id starts so; may be repeated
-    #[arg(long, value_name = "PREFIX")]
-    pub skip: Vec<String>,
-    /// With profiles: the seed of all runs
-    #[arg(long, value_name = "SEED")]
-    pub seed: Option<String>,
-    /// With profiles: how many cases a property draws
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub cases: Option<u32>,
-    /// With profiles: start no case of a run after this time, such as `90s`
-    #[arg(long, value_name = "DURATION")]
-    pub max_time: Option<String>,
+    /// With profiles: which cases are fired.
+    #[command(flatten, next_help_heading = "With two profiles")]
+    pub scope: ScopeArguments,
 }
 
 /// The options of `rules`.
@@ -333,69 +334,6 @@ pub enum ColorChoice {
     Never,
 }
 
-/// Every fault and variant with what it does.
-fn catalogue() -> String {
-    let mut text = "Faults, each of which breaks the contract:\n".to_owned();
-    for row in FAULTS {
-        text.push_str(&format!("  {}: {}\n", row.name, row.says));
-    }
-    text.push_str("\nVariants, each of which the contract allows:\n");
-    for row in VARIANTS {
-        text.push_str(&format!("  {}: {}\n", row.name, row.says));
-    }
-    text
-}
-
-const EPILOGUE: &str = "\
-Exit codes:
-  0    the target conforms
-  1    it does not; or a waiver is stale (--strict), or it drifted (--fail-on-drift)
-  2    bad usage, profile or file; nothing was sent
-  3    it could not be judged
-  101  a bug of ours
-
-Environment:
-  ICWS_TARGET_URL           overrides the profile's address
-  ICWS_CONCURRENCY, ICWS_REQUESTS_PER_SECOND, ICWS_TIMEOUT_MS, ICWS_ANSWER_BYTES_MAX
-                            override the profile's limits
-  ICWS_JOURNAL              the folder of the journal, where `--journal` does not name it
-  ICWS_PASSWORD, ICWS_RESTRICTED_PASSWORD
-                            passwords of the built-in users, where no profile is given
-  NO_COLOR                  no colours
-  GITHUB_ACTIONS            `true` adds annotations for GitHub to the output
-  GITHUB_STEP_SUMMARY       the file to which GitHub wants a summary appended
-
-Findings are written to `icws-conformance-replay/` in the current folder, one replay file each.";
-
-const CLEANUP_EPILOGUE: &str = "\
-Exit codes:
-  0    every scratch workgroup holds what it held before; also where nothing was to be done
-  2    bad usage, profile or journal; nothing was sent
-  3    something is left to be done; the journal keeps it
-
-Removed is only what the journal claims: mailboxes that a run added. Doing it twice does no harm.";
-
-const COMPARE_EPILOGUE: &str = "\
-Two profiles are run side by side with one seed, the baseline twice: what differs between its two
-runs is noise. ICWS_TARGET_URL counts for neither.
-
-Exit codes:
-  0    no new failure
-  1    a must rule is broken that was not, or in a new way (a should rule with --strict; another
-       open answer or shape with --fail-on-drift)
-  2    bad usage, profile or report; nothing was sent
-  3    one side could not be judged
-  101  a bug of ours";
-
-const REPLAY_EPILOGUE: &str = "\
-Exit codes:
-  0    FIXED: every sending was judged, and nothing was found
-  1    FAILS or FLAKY: every sending, or some, showed it again
-  2    bad usage, profile or replay file; nothing was sent
-  3    CANNOT JUDGE: not reached, no session, or something that the case needs is missing
-
-Passwords come from the profile or the environment, as for `run`; no replay file holds one.";
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -410,10 +348,10 @@ mod tests {
     fn no_command_means_run() {
         let typed = Arguments::parse_from(["x", "--only", "a", "--only", "b", "-v"]);
         assert!(typed.command.is_none());
-        assert_eq!(typed.run.only, ["a", "b"]);
+        assert_eq!(typed.run.scope.only, ["a", "b"]);
         assert!(typed.run.verbose);
         let typed = Arguments::parse_from(["x", "run", "--seed", "1f"]);
-        assert!(matches!(typed.command, Some(Command::Run(run)) if run.seed.is_some()));
+        assert!(matches!(typed.command, Some(Command::Run(run)) if run.scope.seed.is_some()));
     }
 
     #[test]
@@ -426,17 +364,6 @@ mod tests {
             &["x", "--seed", "1", "rules"],
         ] {
             assert!(Arguments::try_parse_from(words).is_err(), "{words:?}");
-        }
-    }
-
-    #[test]
-    fn every_override_and_exit_code_is_in_the_help() {
-        for (variable, _) in crate::target::OVERRIDES {
-            assert!(EPILOGUE.contains(variable), "{variable}");
-        }
-        use crate::cli::exit::{BUG, CONFORMS, UNJUDGED, USAGE, VIOLATES};
-        for code in [CONFORMS, VIOLATES, USAGE, UNJUDGED, BUG] {
-            assert!(EPILOGUE.contains(&format!("\n  {code:<3}  ")), "{code}");
         }
     }
 }

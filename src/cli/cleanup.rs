@@ -19,7 +19,7 @@ pub(super) fn cleanup(
     typed: CleanupArguments,
     environment: Environment<'_>,
 ) -> Result<u8, Failure> {
-    let choice = Choice::of_command_line(typed.profile, typed.target, environment);
+    let choice = Choice::of_command_line(typed.target.profile, typed.target.target, environment);
     if choice == Choice::Embedded {
         return Err(Failure::usage(
             "cleanup: which target? name it with `--profile FILE`, or with `--target URL` where it \

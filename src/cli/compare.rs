@@ -69,11 +69,11 @@ pub(super) fn compare(
 /// Two reports of runs that are over.
 fn of_reports(typed: &CompareArguments) -> Result<Sides, Failure> {
     let options = [
-        ("--seed", typed.seed.is_some()),
-        ("--cases", typed.cases.is_some()),
-        ("--only", !typed.only.is_empty()),
-        ("--skip", !typed.skip.is_empty()),
-        ("--max-time", typed.max_time.is_some()),
+        ("--seed", typed.scope.seed.is_some()),
+        ("--cases", typed.scope.cases.is_some()),
+        ("--only", !typed.scope.only.is_empty()),
+        ("--skip", !typed.scope.skip.is_empty()),
+        ("--max-time", typed.scope.max_time.is_some()),
     ];
     if let Some((option, _)) = options.iter().find(|(_, is_set)| *is_set) {
         return Err(Failure::usage(format!(
@@ -204,12 +204,25 @@ struct Wish {
 impl Wish {
     fn new(typed: &CompareArguments, environment: Environment<'_>) -> Result<Self, UsageError> {
         let mut notes = Vec::new();
-        let seed = typed.seed.as_deref().map(str::parse).transpose()?;
-        let max_time = typed.max_time.as_deref().map(duration::parse).transpose()?;
+        let seed = typed.scope.seed.as_deref().map(str::parse).transpose()?;
+        let max_time = typed
+            .scope
+            .max_time
+            .as_deref()
+            .map(duration::parse)
+            .transpose()?;
         Ok(Self {
-            properties: selected(&suites::all(), &typed.only, &typed.skip, &mut notes)?,
+            properties: selected(
+                &suites::all(),
+                &typed.scope.only,
+                &typed.scope.skip,
+                &mut notes,
+            )?,
             seed: seed.unwrap_or_else(Seed::random),
-            cases: typed.cases.map_or(DEFAULT_CASES, |cases| cases as usize),
+            cases: typed
+                .scope
+                .cases
+                .map_or(DEFAULT_CASES, |cases| cases as usize),
             max_time,
             journal: journal::folder(environment),
             notes,
@@ -245,11 +258,10 @@ fn outcome_of(name: &str, outcome: Result<Report, RunError>) -> Result<Account, 
             let document = json::document(&report, decision, exit::of(decision), &files);
             Ok(account::of(&document))
         }
-        Err(RunError::Client(error)) => Err(Failure::usage(format!("{name}: {error}"))),
-        Err(RunError::Journal(error)) => Err(Failure::usage(format!("{name}: {error}"))),
         Err(RunError::Target(reason)) => Err(Failure {
             code: exit::UNJUDGED,
             message: format!("{name}: {reason}"),
         }),
+        Err(error) => Err(Failure::usage(format!("{name}: {error}"))),
     }
 }

@@ -32,13 +32,18 @@ impl GitHub {
         token.map(annotations::stopped).unwrap_or_default()
     }
 
-    /// What comes after the last one: the annotations.
+    /// What comes after the last one.
+    pub(super) fn resumed(&self) -> String {
+        let token = self.token.as_deref();
+        token.map(annotations::resumed).unwrap_or_default()
+    }
+
+    /// That, and the annotations.
     pub(super) fn after(&self, document: &Document) -> String {
-        let Some(token) = &self.token else {
-            return String::new();
-        };
-        let annotations = annotations::annotations(document);
-        format!("{}{annotations}", annotations::resumed(token))
+        match self.token {
+            Some(_) => self.resumed() + &annotations::annotations(document),
+            None => String::new(),
+        }
     }
 }
 

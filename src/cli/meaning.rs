@@ -109,18 +109,23 @@ impl Order {
         all: &[Property],
     ) -> Result<Self, UsageError> {
         let mut notes = Vec::new();
-        let seed = match &typed.seed {
+        let seed = match &typed.scope.seed {
             Some(text) => text.parse()?,
             None => Seed::random(),
         };
         let shard = match &typed.shard {
             // Parts of different runs do not make a whole.
-            Some(_) if typed.seed.is_none() => return Err(UsageError::ShardOfNoSeed),
+            Some(_) if typed.scope.seed.is_none() => return Err(UsageError::ShardOfNoSeed),
             Some(text) => text.parse()?,
             None => Shard::WHOLE,
         };
-        let max_time = typed.max_time.as_deref().map(duration::parse).transpose()?;
-        let properties = selected(all, &typed.only, &typed.skip, &mut notes)?;
+        let max_time = typed
+            .scope
+            .max_time
+            .as_deref()
+            .map(duration::parse)
+            .transpose()?;
+        let properties = selected(all, &typed.scope.only, &typed.scope.skip, &mut notes)?;
         let reports = wanted(&typed.report)?;
         let baseline = typed.baseline.as_deref().map(baseline::load).transpose();
         let baseline = baseline.map_err(UsageError::Baseline)?;
@@ -129,7 +134,8 @@ impl Order {
             update: typed.update_snapshots,
             fail: typed.fail_on_drift,
         });
-        let choice = Choice::of_command_line(typed.profile, typed.target, environment);
+        let choice =
+            Choice::of_command_line(typed.target.profile, typed.target.target, environment);
         let target = choice.open(environment)?;
         let mut profile = target.profile().clone();
         if let Some(concurrency) = typed.concurrency {
@@ -138,8 +144,8 @@ impl Order {
         if let Some(rate) = typed.rate {
             profile.limits.requests_per_second = rate;
         }
-        profile.workgroups.allow_occupied |= typed.allow_occupied;
-        let journal = journal::of(&target, typed.journal, environment);
+        profile.workgroups.allow_occupied |= typed.scratch.allow_occupied;
+        let journal = journal::of(&target, typed.scratch.journal, environment);
         let goal = typed
             .fail_fast
             .then(|| goal(&profile, baseline.as_ref(), typed.strict));
@@ -155,7 +161,10 @@ impl Order {
             journal,
             properties,
             seed,
-            cases: typed.cases.map_or(DEFAULT_CASES, |cases| cases as usize),
+            cases: typed
+                .scope
+                .cases
+                .map_or(DEFAULT_CASES, |cases| cases as usize),
             shard,
             max_time,
             goal,

@@ -8,6 +8,7 @@ mod bug;
 mod cleanup;
 mod compare;
 mod duration;
+mod epilogues;
 pub mod exit;
 mod github;
 pub mod journal;

@@ -19,7 +19,7 @@ use crate::suites;
 /// exit code.
 pub(super) fn replay(typed: ReplayArguments, environment: Environment<'_>) -> Result<u8, Failure> {
     let file = replay_file::read(&typed.file).map_err(Failure::usage)?;
-    let choice = Choice::of_command_line(typed.profile, typed.target, environment);
+    let choice = Choice::of_command_line(typed.target.profile, typed.target.target, environment);
     // Another server in the target's place could only be "fixed".
     if choice == Choice::Embedded && !file.target.embedded {
         return Err(Failure::usage(format!(
@@ -32,12 +32,12 @@ pub(super) fn replay(typed: ReplayArguments, environment: Environment<'_>) -> Re
     }
     let target = choice.open(environment).map_err(Failure::usage)?;
     let mut profile = target.profile().clone();
-    profile.workgroups.allow_occupied |= typed.allow_occupied;
+    profile.workgroups.allow_occupied |= typed.scratch.allow_occupied;
     let stop = CancellationToken::new();
     let rule = file.rule();
     let again = Again {
         profile,
-        journal: journal::of(&target, typed.journal, environment),
+        journal: journal::of(&target, typed.scratch.journal, environment),
         case: file.case.clone(),
         rule,
         property: suites::all()
@@ -58,13 +58,12 @@ pub(super) fn replay(typed: ReplayArguments, environment: Environment<'_>) -> Re
     screen.show(&replayed::opening(&file, &again, target.is_embedded()));
     let replayed = match send(&file, again, &mut screen, &stop)? {
         Ok(replayed) => replayed,
-        Err(RunError::Client(error)) => return Err(Failure::usage(error)),
-        Err(RunError::Journal(error)) => return Err(Failure::usage(error)),
         Err(RunError::Target(reason)) => {
             screen.show(&format!("CANNOT JUDGE, exit code {}\n", exit::UNJUDGED));
             complain(&reason);
             return Ok(exit::UNJUDGED);
         }
+        Err(error) => return Err(Failure::usage(error)),
     };
     let code = match replayed.verdict {
         Verdict::Fixed => exit::CONFORMS,

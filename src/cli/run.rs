@@ -49,11 +49,13 @@ pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u
             stand(&order, &mut report, snapshots);
             conclude(&order, report, &mut screen)
         }
-        Err(RunError::Client(error)) => return Err(Failure::usage(error)),
-        Err(RunError::Journal(error)) => return Err(Failure::usage(error)),
         Err(RunError::Target(reason)) => {
             complain(&reason);
             (unjudged(&order, &reason), exit::UNJUDGED)
+        }
+        Err(error) => {
+            screen.show(&github.resumed());
+            return Err(Failure::usage(error));
         }
     };
     write(outputs, &document);
@@ -170,7 +172,9 @@ fn stand(order: &Order, report: &mut Report, snapshots: Option<Opened>) {
     let idle = apply_waivers(report, &order.profile.waivers, today);
     report.notes.extend(idle.expired);
     // A run that was cut short may just not have come to it.
-    if order.strict && order.is_whole() && report.unjudged.is_empty() {
+    if order.shard != Shard::WHOLE {
+        report.standing.stale_waivers = idle.stale;
+    } else if order.strict && order.is_whole() && report.unjudged.is_empty() {
         report.standing.failures.extend(idle.stale);
     } else if order.everything {
         report.notes.extend(idle.stale);

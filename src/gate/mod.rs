@@ -11,5 +11,4 @@ mod waivers;
 
 pub use baseline::apply_baseline;
 pub use decision::{Decision, decide};
-pub(crate) use waivers::STALE;
 pub use waivers::{Idle, apply_waivers};

@@ -5,10 +5,6 @@ use crate::runner::outcome::{Outcome, Report, RuleStatus};
 use crate::runner::{Finding, PropertyReport};
 use crate::target::{Date, Waiver};
 
-/// How a note ends about a waiver that is of no use. A part of a run says it of
-/// itself alone.
-pub(crate) const STALE: &str = "covers no finding: remove it";
-
 /// What is to be said of waivers, one sentence each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Idle {
@@ -38,8 +34,10 @@ pub fn apply_waivers(report: &mut Report, waivers: &[Waiver], today: Date) -> Id
             }
         }
         if !used && was_tested(waiver, report) {
-            idle.stale
-                .push(format!("the {} {STALE}", described(waiver)));
+            idle.stale.push(format!(
+                "the {} covers no finding: remove it",
+                described(waiver)
+            ));
         }
     }
     idle

@@ -84,6 +84,9 @@ pub struct Document {
     /// What fails the gate beside findings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<String>,
+    /// What a shard says of waivers that covered nothing in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stale_waivers: Vec<String>,
     /// Why the run as a whole cannot say "conforms".
     pub unjudged: Vec<String>,
     /// What the user should know beside.

@@ -52,6 +52,7 @@ pub fn document(
         baseline: report.standing.baseline.clone(),
         drift: report.standing.drift.clone(),
         failures: report.standing.failures.clone(),
+        stale_waivers: report.standing.stale_waivers.clone(),
         unjudged: report.unjudged.clone(),
         notes: report.notes.clone(),
     }

@@ -11,7 +11,7 @@ pub use baseline::apply_baseline;
 
 use super::document::{Document, Ended, First, Found, Open, Property, Rule};
 use crate::contract::Level;
-use crate::gate::{Decision, STALE};
+use crate::gate::Decision;
 use crate::runner::outcome::RuleStatus;
 use crate::runner::shard::ELSEWHERE;
 use crate::runner::{Reasons, SHRUNK_PER_RULE, SHRUNK_PER_RUN, Shard, is_explained};
@@ -103,8 +103,9 @@ pub fn merge(reports: Vec<(String, Document)>) -> Result<Merged, MergeError> {
         baseline: None,
         drift: None,
         failures: Vec::new(),
+        stale_waivers: Vec::new(),
         unjudged: union(parts.iter().map(|part| &part.unjudged)),
-        notes: notes(&parts),
+        notes: union(parts.iter().map(|part| &part.notes)),
         properties,
         ..first.clone()
     };
@@ -126,13 +127,12 @@ pub fn merge(reports: Vec<(String, Document)>) -> Result<Merged, MergeError> {
         document.notes.push(note.to_owned());
     }
     document.baseline = baseline::known_before(&parts, &document);
-    if document.strict && document.unjudged.is_empty() {
-        // What every shard says of a waiver, the whole does.
-        let (stale, notes) = document
-            .notes
-            .into_iter()
-            .partition(|note| note.ends_with(STALE));
-        (document.failures, document.notes) = (stale, notes);
+    // What every shard says of a waiver, the whole does.
+    let mut stale = parts[0].stale_waivers.clone();
+    stale.retain(|told| parts.iter().all(|part| part.stale_waivers.contains(told)));
+    match document.strict && document.unjudged.is_empty() {
+        true => document.failures = stale,
+        false => document.notes.extend(stale),
     }
     document.decision = decision(&document);
     Ok(Merged { document, shards })
@@ -355,15 +355,7 @@ fn shapes(parts: &[Document]) -> Vec<String> {
     all.into_iter().cloned().collect()
 }
 
-/// What any shard says; of waivers that are of no use, what every one says.
-fn notes(parts: &[Document]) -> Vec<String> {
-    let mut notes = union(parts.iter().map(|part| &part.notes));
-    notes.retain(|note| {
-        !note.ends_with(STALE) || parts.iter().all(|part| part.notes.contains(note))
-    });
-    notes
-}
-
+/// What any shard says, once.
 fn union<'a>(lists: impl Iterator<Item = &'a Vec<String>>) -> Vec<String> {
     let mut union: Vec<String> = Vec::new();
     for text in lists.flatten() {

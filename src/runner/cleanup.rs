@@ -37,7 +37,7 @@ pub async fn cleanup(profile: &Profile, journal: &Path) -> Result<Vec<Cleaned>, 
         return Ok(Vec::new());
     }
     let (stage, mut requests) = reach(profile, leases).await?;
-    if let Err(taken) = refuse_taken(&stage, &mut requests).await {
+    if let Err(taken) = refuse_taken(&stage, &workgroups, &mut requests).await {
         stage.sessions.end_all().await;
         let reason = stage.client.secrets().redact(&taken);
         return Err(RunError::Target(reason.to_string()));
@@ -48,14 +48,9 @@ pub async fn cleanup(profile: &Profile, journal: &Path) -> Result<Vec<Cleaned>, 
             continue;
         };
         let outcome = put_in_order(&stage, &entry, &mut requests).await;
-        let outcome = outcome.map_err(|problem| match problem {
-            Unrestored::Unanswered(problem) | Unrestored::Otherwise(problem) => {
-                stage.client.secrets().redact(&problem)
-            }
-        });
         cleaned.push(Cleaned {
             workgroup: workgroup.clone(),
-            outcome,
+            outcome: outcome.map_err(|problem| stage.client.secrets().redact(&problem.reason())),
         });
     }
     stage.sessions.end_all().await;

@@ -42,6 +42,15 @@ pub(super) enum Unrestored {
     Otherwise(String),
 }
 
+impl Unrestored {
+    /// In words.
+    pub(super) fn reason(self) -> String {
+        match self {
+            Self::Unanswered(reason) | Self::Otherwise(reason) => reason,
+        }
+    }
+}
+
 /// Leaves every workgroup as it was before the run and ends every session;
 /// answers the requests that this took.
 pub(super) async fn restore(stage: &Stage, limits: &Limits, notes: &mut Vec<String>) -> u64 {

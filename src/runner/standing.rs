@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Standing {
     /// What fails the gate beside findings, in words.
     pub failures: Vec<String>,
+    /// What a part of a run says of waivers that covered nothing in it: the whole
+    /// says so where every part does.
+    pub stale_waivers: Vec<String>,
     /// How its findings stand to those of an earlier run.
     pub baseline: Option<Against>,
     /// Where it differs from the accepted snapshots; `None` where they were

@@ -45,8 +45,7 @@ impl Ready {
             }
             let stored = read.map_err(|trouble| unusable(&workgroup, &trouble.reason()))?;
             let left = stage.leases.left_behind(&workgroup);
-            let is_own = |address: &str| stage.leases.have_claimed(&workgroup, address);
-            if let Some(address) = marker::among(&stored).find(|address| !is_own(address)) {
+            if let Some(address) = marker_of_another(stage, &workgroup, &stored) {
                 return Err(taken(&workgroup, address));
             }
             if stored.len() > MOST_MAILBOXES {
@@ -87,7 +86,8 @@ impl Ready {
     /// Does what earlier runs left to be done.
     async fn put_in_order(&mut self) -> Result<(), String> {
         if !self.stage.leases.are_in_order() {
-            refuse_taken(&self.stage, &mut self.requests).await?;
+            let (stage, requests) = (&self.stage, &mut self.requests);
+            refuse_taken(stage, &stage.workgroups, requests).await?;
         }
         for workgroup in &self.stage.workgroups {
             let Some(entry) = self.stage.leases.left_behind(workgroup) else {
@@ -194,8 +194,7 @@ impl Ready {
         asked.map_err(Trouble::reason)?;
         let stored = stage.read(&workgroup, &mut self.requests).await;
         let stored = stored.map_err(Trouble::reason)?;
-        let is_own = |address: &str| stage.leases.have_claimed(&workgroup, address);
-        if let Some(other) = marker::among(&stored).find(|address| !is_own(address)) {
+        if let Some(other) = marker_of_another(stage, &workgroup, &stored) {
             let own = stored.iter().filter(|object| {
                 let found = object.text("emailAddress");
                 found == Some(address.as_str())
@@ -224,21 +223,28 @@ fn unusable(workgroup: &str, problem: &str) -> String {
 }
 
 /// Says so where a run on another machine has the workgroups: what it does there
-/// is not to be put in order.
+/// is not to be put in order. Which of them it marked depends on which it uses.
 pub(in crate::runner) async fn refuse_taken(
     stage: &Stage,
+    workgroups: &[String],
     requests: &mut u64,
 ) -> Result<(), String> {
-    let Some(workgroup) = stage.workgroups.iter().max() else {
-        return Ok(());
-    };
-    let stored = stage.read_whole(workgroup, requests).await;
-    let stored = stored.map_err(|trouble| unusable(workgroup, &trouble.reason()))?;
-    let is_own = |address: &str| stage.leases.have_claimed(workgroup, address);
-    match marker::among(&stored).find(|address| !is_own(address)) {
-        Some(address) => Err(taken(workgroup, address)),
-        None => Ok(()),
+    for workgroup in workgroups {
+        // What cannot be read is told where it matters.
+        let Ok(stored) = stage.read_whole(workgroup, requests).await else {
+            continue;
+        };
+        if let Some(address) = marker_of_another(stage, workgroup, &stored) {
+            return Err(taken(workgroup, address));
+        }
     }
+    Ok(())
+}
+
+/// The address of a marker that this machine did not put there.
+fn marker_of_another<'a>(stage: &Stage, workgroup: &str, stored: &'a [Stored]) -> Option<&'a str> {
+    let is_own = |address: &str| stage.leases.have_claimed(workgroup, address);
+    marker::among(stored).find(|address| !is_own(address))
 }
 
 /// What is said of a workgroup in which another run put its marker.

@@ -1,6 +1,6 @@
-//! The opening: the requests that show most of what may be wrong. A removal, two
-//! updates that do much at once, and one request for each reason of a refusal, so that
-//! every way of answering is seen before anything is asked in detail.
+//! The opening: the requests that show most of what may be wrong. The plainest
+//! updates, two that do much at once, and one request for each reason of a refusal,
+//! so that every way of answering is seen before anything is asked in detail.
 
 use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
@@ -50,13 +50,18 @@ pub const PROPERTIES: &[Property] = &[
     },
 ];
 
-/// The removal of the only object, before any other could be left behind.
+/// The only object of a workgroup, before any other could be left behind: added,
+/// and removed again.
 fn the_only_one(fixtures: &Fixtures) -> BoxedStrategy<Case> {
     let plain = Shape::plain(fixtures);
     names()
         .prop_map(move |names| {
-            let body = removing(&[names.id(1)]);
-            Case::one(Step::send(body)).with_scene(vec![plain.named(&names, 1)])
+            let added = Step::send(adding(&[plain.named(&names, 1)]));
+            let removed = Step::send(removing(&[names.id(1)]));
+            Case {
+                steps: vec![added.labelled(Some("application/json")), removed],
+                ..Case::default()
+            }
         })
         .boxed()
 }

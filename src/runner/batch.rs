@@ -1,6 +1,8 @@
 //! The cases of a run in batches: drawn, and fired as concurrently as the
 //! workgroups allow, in an order that does not depend on it.
 
+use std::collections::BTreeSet;
+
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
@@ -9,13 +11,14 @@ use super::collect::Collected;
 use super::event::Event;
 use super::ground::{Ground, Witnesses};
 use super::limits::{Enough, Limits};
-use super::property::{Need, Share};
+use super::property::{Need, Property, Share};
 use super::run::{DEFAULT_CASES, Plan};
 use super::shard::ELSEWHERE;
 use super::spent::Spent;
 use super::stage::{Stage, Trouble};
 use super::tally::Tally;
 use super::volley::{Shot, Volley};
+use crate::contract::RuleId;
 use crate::contract::rules::ISE_4;
 use crate::generate::Case;
 use crate::judge::Finding;
@@ -87,9 +90,9 @@ pub(super) async fn fire_all(
         planned.push(cases);
         strata.push(drawn_from);
     }
-    let is_opening = |number: usize| plan.properties[number].share == Share::Opening;
+    let order = Order::of(&plan.properties, &planned);
     let here = || {
-        let all = batches(&planned, &is_opening, stage.grounds.len());
+        let all = batches(&planned, &order, stage.grounds.len());
         all.filter(|batch| plan.shard.holds(batch.number))
     };
     for place in here().flat_map(|batch| batch.cases) {
@@ -157,23 +160,59 @@ pub(super) async fn fire_all(
     }
 }
 
+/// In which order the properties of a run begin, by their numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Order {
+    /// Those whose cases all come before any other's.
+    opening: Vec<usize>,
+    /// The first cases of the others: always the one next whose rules nothing
+    /// before was aimed at are the most, so that a run says early what there is
+    /// to say.
+    firsts: Vec<usize>,
+    /// The same in the order of the report.
+    others: Vec<usize>,
+}
+
+impl Order {
+    fn of(properties: &[Property], planned: &[usize]) -> Self {
+        let asked = (0..properties.len()).filter(|number| planned[*number] > 0);
+        let (opening, others): (Vec<usize>, Vec<usize>) =
+            asked.partition(|number| properties[*number].share == Share::Opening);
+        let rules = |number: &usize| properties[*number].rules.iter().copied();
+        let mut aimed_at: BTreeSet<RuleId> = opening.iter().flat_map(rules).collect();
+        let (mut left, mut firsts) = (others.clone(), Vec::new());
+        while !left.is_empty() {
+            let new = |number: &usize| {
+                rules(number)
+                    .filter(|rule| !aimed_at.contains(rule))
+                    .count()
+            };
+            let most = left.iter().map(new).max();
+            let next = left.iter().position(|number| Some(new(number)) == most);
+            let next = left.remove(next.unwrap_or_default());
+            aimed_at.extend(rules(&next));
+            firsts.push(next);
+        }
+        Self {
+            opening,
+            firsts,
+            others,
+        }
+    }
+}
+
 /// Every batch of a run of that many cases of each property: first the opening,
 /// then in rounds the first case of every other property, the next few of each,
 /// and so on, so that a run that ends early has seen something of everything. A
 /// case is played on the same workgroup wherever it is fired.
-fn batches(
-    planned: &[usize],
-    is_opening: &dyn Fn(usize) -> bool,
-    grounds: usize,
-) -> impl Iterator<Item = Batch> {
-    let (opening, others): (Vec<usize>, Vec<usize>) =
-        (0..planned.len()).partition(|property| is_opening(*property));
+fn batches(planned: &[usize], order: &Order, grounds: usize) -> impl Iterator<Item = Batch> {
     let place = |property| move |index| Place { property, index };
-    let opening = opening
+    let opening = order
+        .opening
         .iter()
         .flat_map(|property| (0..planned[*property]).map(place(*property)));
-    let asked = others.iter().filter(|property| planned[**property] > 0);
-    let firsts = asked.map(|property| place(*property)(0));
+    let firsts = order.firsts.iter().map(|property| place(*property)(0));
+    let others = order.others.clone();
     let in_batches = |places: Vec<Place>| -> Vec<Vec<Place>> {
         places.chunks(FIRST_BATCH).map(<[Place]>::to_vec).collect()
     };
@@ -287,12 +326,18 @@ pub(super) async fn with_grounds<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::rules::{OK_1, OK_2, OK_3, OK_5, REP_1};
 
     #[test]
     fn every_case_is_in_one_batch_and_every_property_begins_early() {
         let planned = [3, 0, 10, 1];
+        let order = Order {
+            opening: vec![3],
+            firsts: vec![2, 0],
+            others: vec![0, 2],
+        };
         let mut fired = vec![Vec::new(); planned.len()];
-        let all: Vec<Batch> = batches(&planned, &|number| number == 3, 2).collect();
+        let all: Vec<Batch> = batches(&planned, &order, 2).collect();
         let places: Vec<Place> = all.iter().flat_map(|batch| batch.cases.clone()).collect();
         for place in &places {
             fired[place.property].push(place.index);
@@ -301,9 +346,35 @@ mod tests {
             assert_eq!(*fired, (0..planned).collect::<Vec<_>>());
         }
         let began: Vec<_> = places.iter().take(3).map(|place| place.property).collect();
-        assert_eq!(began, [3, 0, 2]);
+        assert_eq!(began, [3, 2, 0]);
         let numbers = all.iter().map(|batch| batch.number);
         assert!(numbers.eq(0..all.len()));
+    }
+
+    #[test]
+    fn what_is_aimed_at_new_rules_begins_first() {
+        const fn property(share: Share, rules: &'static [RuleId]) -> Property {
+            Property {
+                id: "family/words",
+                says: "",
+                rules,
+                needs: &[],
+                share,
+                strata: |_| Vec::new(),
+            }
+        }
+        let properties = [
+            property(Share::Strata, &[OK_1]),
+            property(Share::Strata, &[OK_1, REP_1]),
+            property(Share::Strata, &[REP_1]),
+            property(Share::Opening, &[OK_1]),
+            property(Share::Strata, &[OK_2, OK_3]),
+            property(Share::Strata, &[OK_5]),
+        ];
+        let order = Order::of(&properties, &[1, 1, 1, 1, 1, 0]);
+        assert_eq!(order.opening, [3]);
+        assert_eq!(order.firsts, [4, 1, 0, 2]);
+        assert_eq!(order.others, [0, 1, 2, 4]);
     }
 
     #[test]

@@ -6,16 +6,16 @@ use std::collections::BTreeMap;
 use super::batch::with_grounds;
 use super::event::Event;
 use super::fire::Fired;
-use super::outcome::{self, Finding, Minimal, Outcome, PropertyReport};
+use super::minimal::minimal;
+use super::outcome::{self, Finding, Outcome, PropertyReport};
 use super::property::{Need, Property};
 use super::shrink::{Budget, Shrunk, shrink};
 use super::stage::{Stage, Trouble};
 use super::tally::redacted;
-use crate::client::{Redacted, Request, Secrets};
+use crate::client::Redacted;
 use crate::contract::RuleId;
 use crate::contract::rules::ISE_1;
-use crate::generate::case::Prelude;
-use crate::generate::{Case, Connection, Reader, Step};
+use crate::generate::Case;
 
 /// How many findings of one rule are shrunk for one property: further causes
 /// are shown as they were drawn.
@@ -328,123 +328,4 @@ async fn conclude_one(
         unreduced: unreduced.map(|unreduced| told(*unreduced)),
         shown: told(shrunk),
     }
-}
-
-/// The request that shows a finding, in words fit to be shown.
-pub(super) fn minimal(
-    case: &Case,
-    step: usize,
-    sent: Option<&Request>,
-    secrets: &Secrets,
-) -> Minimal {
-    let mut before: Vec<Redacted> = Vec::new();
-    if !case.scene.is_empty() {
-        let scene = crate::generate::update::adding(&case.scene);
-        before.push(secrets.redact(&format!("stored by an update: {scene}")));
-    }
-    if let Some(witness) = case.witness.as_ref().filter(|witness| !witness.is_empty()) {
-        let scene = crate::generate::update::adding(witness);
-        before.push(secrets.redact(&format!(
-            "stored in another workgroup by an update: {scene}"
-        )));
-    }
-    if case.connection == Connection::Own {
-        before.push(secrets.redact("each request is sent on a connection of its own"));
-    }
-    if case.reader == Reader::Another {
-        before.push(secrets.redact("another session of the same user reads back"));
-    }
-    for (number, earlier) in case.steps.iter().enumerate() {
-        if case.at_once {
-            if number != step {
-                let body = format!("sent at the same time: {:?}", earlier.body);
-                before.push(secrets.redact(&body));
-            }
-            continue;
-        }
-        before.extend(happens(earlier).map(|what| secrets.redact(&what)));
-        if number == step {
-            break;
-        }
-        before.push(secrets.redact(&format!("sent: {:?}", earlier.body)));
-    }
-    match sent {
-        Some(request) => Minimal {
-            method: request.method.as_str(),
-            path: secrets.redact(&request.path),
-            headers: request
-                .headers
-                .iter()
-                .map(|header| {
-                    (
-                        header.name.clone(),
-                        secrets.redact(&header.value.to_string()),
-                    )
-                })
-                .collect(),
-            body: secrets.redact(&String::from_utf8_lossy(&request.body)),
-            before,
-        },
-        None => Minimal {
-            method: "POST",
-            path: Redacted::from(""),
-            headers: Vec::new(),
-            body: Redacted::from(""),
-            before,
-        },
-    }
-}
-
-fn often(times: u8) -> String {
-    match times {
-        1 => String::new(),
-        times => format!(" {times} times"),
-    }
-}
-
-/// What happens before a step, in words.
-fn happens(step: &Step) -> impl Iterator<Item = String> {
-    use crate::generate::session::{Asker, Life};
-    let prelude = step.prelude.map(|prelude| match prelude {
-        Prelude::AnotherSessionEnds(Asker::Privileged) => {
-            "another session of the same user is ended".to_owned()
-        }
-        Prelude::AnotherSessionEnds(Asker::Restricted) => {
-            "a session of another user is ended".to_owned()
-        }
-        Prelude::AnotherSessionEnds(Asker::Second) => {
-            "a further session of the same user is ended".to_owned()
-        }
-        Prelude::Refused(state, times) => format!(
-            "the same request is sent{}{}, and refused",
-            often(times),
-            match state.asker {
-                Asker::Restricted => "",
-                Asker::Privileged | Asker::Second => " with wrong credentials",
-            }
-        ),
-        Prelude::Malformed(times) => {
-            format!(
-                "a body that breaks off is sent{}, and refused",
-                often(times)
-            )
-        }
-        Prelude::FailNext => "the hook fail_next is run".to_owned(),
-        Prelude::SameFailed => {
-            "the hook fail_next is run, and the same request is sent once".to_owned()
-        }
-        Prelude::RemoveResource => "the hook remove_resource is run".to_owned(),
-    });
-    let life = match step.session.life {
-        Life::Live => None,
-        Life::Fresh => Some("the session was opened just before".to_owned()),
-        Life::Ended => Some("the session is ended by its client".to_owned()),
-        Life::Expired => Some("the hook expire_session is run".to_owned()),
-    };
-    let asker = match step.session.asker {
-        Asker::Privileged => None,
-        Asker::Restricted => Some("the session is of the user without rights".to_owned()),
-        Asker::Second => Some("the session is a second one of the same user".to_owned()),
-    };
-    prelude.into_iter().chain(life).chain(asker)
 }

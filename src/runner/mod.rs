@@ -13,6 +13,7 @@ pub mod ground;
 pub mod journal;
 mod limits;
 mod marker;
+mod minimal;
 pub mod outcome;
 pub mod preflight;
 pub mod property;

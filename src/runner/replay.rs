@@ -9,9 +9,9 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::batch::with_grounds;
-use super::collect::minimal;
 use super::fire::{Fired, Look};
 use super::limits::Limits;
+use super::minimal::minimal;
 use super::outcome::{Finding, TargetReport};
 use super::preflight::begin;
 use super::property::{Need, Property};

@@ -1,0 +1,142 @@
+//! The sessions before the first case: whether the users can log in, how header
+//! names must be spelt, and how many sessions a user may have.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Ready;
+use crate::client::session::session_request;
+use crate::client::{ConnectError, Fault, Method, Session};
+use crate::contract::wire;
+use crate::generate::HeaderSpelling;
+use crate::generate::session::Asker;
+use crate::runner::stage::Trouble;
+
+impl Ready {
+    pub(super) async fn log_in(&mut self, asker: Asker, key: &str) -> Result<(), String> {
+        self.requests += 1;
+        let session = self.stage.sessions.live(asker).await;
+        session.map(|_| ()).map_err(|error| {
+            format!(
+                "failed to open a session at {} (`{key}`): {error}; {}",
+                self.stage.base_url,
+                remedy(&error)
+            )
+        })
+    }
+
+    /// A target that knows header names in one spelling only is asked in that
+    /// one; SES-11 is told by its own property.
+    pub(super) async fn recognise_spelling(&mut self) -> Result<(), String> {
+        let session = self.up_session().await?;
+        let path = wire::session_path(&session.id);
+        let mut statuses = BTreeMap::new();
+        for spelling in [
+            HeaderSpelling::AsUsual,
+            HeaderSpelling::Documented,
+            HeaderSpelling::Upper,
+        ] {
+            let mut request = session_request(&session, Method::Get, path.clone());
+            self.stage.spell(&mut request, spelling);
+            self.requests += 1;
+            let exchange = self.stage.client.send(&session.origin, &request).await;
+            match exchange.outcome {
+                Ok(answer) if answer.status == 200 => {
+                    self.stage.spelling = spelling;
+                    if spelling != HeaderSpelling::AsUsual {
+                        self.notes.push(
+                            "the target knows header names in one spelling only (SES-11): everything else is asked in that one"
+                                .to_owned(),
+                        );
+                    }
+                    return Ok(());
+                }
+                Ok(answer) => {
+                    statuses.insert(answer.status, spelling);
+                }
+                Err(fault) => {
+                    return Err(format!("failed to ask for the state of a session: {fault}"));
+                }
+            }
+        }
+        let status = statuses.keys().next().copied().unwrap_or_default();
+        Err(format!(
+            "a session that was just opened is not up: GET /icws/{{sessionId}}/connection answers {status}, expected 200"
+        ))
+    }
+
+    /// A session that was live just before: whatever a login of another user
+    /// does to it is no matter of spelling.
+    async fn up_session(&mut self) -> Result<Arc<Session>, String> {
+        let session = self
+            .stage
+            .live(Asker::Privileged)
+            .await
+            .map_err(Trouble::reason)?;
+        self.requests += 1;
+        if self.stage.sessions.is_up(&session).await {
+            return Ok(session);
+        }
+        self.stage.sessions.lose(&session).await;
+        self.requests += 1;
+        self.stage
+            .live(Asker::Privileged)
+            .await
+            .map_err(Trouble::reason)
+    }
+
+    /// Whether a second login of a user ends the first session (SES-1 leaves
+    /// it to the server).
+    pub(super) async fn recognise_session_regime(&mut self) -> Result<(), String> {
+        let first = self
+            .stage
+            .live(Asker::Privileged)
+            .await
+            .map_err(Trouble::reason)?;
+        self.requests += 3;
+        let sessions = &mut self.stage.sessions;
+        match sessions.fresh(Asker::Privileged).await {
+            Ok(second) => {
+                // The same session again is none beside the first.
+                let still_up = second.id != first.id && sessions.is_up(&first).await;
+                if !still_up {
+                    sessions.one_per_user = true;
+                    sessions.lose(&first).await;
+                }
+                sessions.end(&second).await;
+            }
+            Err(ConnectError::Transport(fault)) => {
+                return Err(format!(
+                    "failed to open a second session of one user: {fault}"
+                ));
+            }
+            Err(_) => (sessions.one_per_user, sessions.refuses_second) = (true, true),
+        }
+        if sessions.one_per_user {
+            self.notes.push(
+                "the target allows one session a user: cases are sent one at a time".to_owned(),
+            );
+        }
+        Ok(())
+    }
+}
+
+/// What the user can do about a session that could not be had.
+const fn remedy(error: &ConnectError) -> &'static str {
+    match error {
+        ConnectError::Refused { .. } => "check the user id and where its password comes from",
+        ConnectError::Transport(Fault::Unreachable(_)) => {
+            "check that the target runs, and the host and port of `base_url`"
+        }
+        ConnectError::Transport(Fault::Tls(_)) => {
+            "check that the scheme is right, and the certificate's name and issuer (`tls.ca`)"
+        }
+        ConnectError::Transport(Fault::TimedOut) => {
+            "check that the target answers, and `limits.timeout_ms`"
+        }
+        ConnectError::Transport(_) => "check that the scheme of `base_url` is right, http or https",
+        ConnectError::NotIcws { .. } | ConnectError::NoHost { .. } | ConnectError::BadAnswer(_) => {
+            "check that `base_url` is that of an ICWS server"
+        }
+    }
+}

@@ -25,9 +25,20 @@ pub const PROPERTIES: &[Property] = &[
         needs: &[],
         share: Share::Strata,
         strata: |fixtures| {
-            with_company(fixtures, "modify", |plain, names| {
-                as_json(&plain.named(names, 99))
-            })
+            let elements: [fn(&Shape, &Names) -> Value; 3] = [
+                |plain, names| as_json(&plain.named(names, 99)),
+                // With the address of one that exists.
+                |plain, names| {
+                    let mut object = plain.named(names, 99);
+                    object.email_address = names.address(1).into();
+                    as_json(&object)
+                },
+                |_, names| json!({ "configurationId": { "id": names.id(99) } }),
+            ];
+            let strata = elements.into_iter();
+            strata
+                .flat_map(|element| with_company(fixtures, "modify", element))
+                .collect()
         },
     },
     Property {
@@ -152,7 +163,7 @@ fn with_company(
     element: fn(&Shape, &Names) -> Value,
 ) -> Vec<BoxedStrategy<Case>> {
     let plain = Shape::plain(fixtures);
-    (0..5)
+    (0..6)
         .map(|company| {
             let plain = plain.clone();
             names()
@@ -166,10 +177,26 @@ fn with_company(
                         as_json(&changed)
                     };
                     let odd = element(&plain, &names);
+                    let another = |number: usize| match list {
+                        "remove" => json!(names.id(number)),
+                        _ => {
+                            let mut changed = plain.named(&names, number);
+                            changed.email_address = names.address(number + 50).into();
+                            as_json(&changed)
+                        }
+                    };
+                    let mut scene = vec![stored];
                     let body = match company {
                         0 => json!({ list: [odd] }),
                         1 => json!({ list: [valid, odd] }),
                         2 => json!({ list: [odd, valid] }),
+                        5 => {
+                            let mut many = vec![valid];
+                            many.extend((2..7).map(another));
+                            many.push(odd);
+                            scene.extend((2..7).map(|number| plain.named(&names, number)));
+                            json!({ list: many })
+                        }
                         _ => {
                             let number_added = if company == 3 { 1 } else { 12 };
                             let added: Vec<Value> = (2..2 + number_added)
@@ -178,7 +205,7 @@ fn with_company(
                             json!({ list: [odd], "add": added })
                         }
                     };
-                    Case::one(Step::send(body)).with_scene(vec![stored])
+                    Case::one(Step::send(body)).with_scene(scene)
                 })
                 .boxed()
         })
@@ -340,7 +367,7 @@ fn two_sessions(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
 /// What was true of a body once need not be true of it again: something happens
 /// in between that turns its answer, or its effect, around.
 fn said_again(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
-    (0..6)
+    (0..7)
         .map(|form| {
             let plain = Shape::plain(fixtures);
             names()
@@ -372,6 +399,10 @@ fn said_again(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                         4 => (
                             vec![object.clone()],
                             vec![flag(true), flag(false), flag(true)],
+                        ),
+                        5 => (
+                            vec![object.clone()],
+                            vec![with_address(51), with_address(52), remove],
                         ),
                         _ => (vec![object.clone()], (51..57).map(with_address).collect()),
                     };

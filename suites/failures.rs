@@ -32,7 +32,7 @@ pub const PROPERTIES: &[Property] = &[
             vec![
                 plain(fixtures, Prelude::FailNext),
                 after_one(fixtures),
-                two_lists(fixtures),
+                two_lists(fixtures, Prelude::FailNext),
                 several.clone(),
                 several,
             ]
@@ -85,7 +85,7 @@ fn after_one(fixtures: &Fixtures) -> BoxedStrategy<Case> {
 }
 
 /// Something to do in every list, so that a half-done update shows.
-fn two_lists(fixtures: &Fixtures) -> BoxedStrategy<Case> {
+fn two_lists(fixtures: &Fixtures, prelude: Prelude) -> BoxedStrategy<Case> {
     let plain = Shape::plain(fixtures);
     names()
         .prop_map(move |names| {
@@ -97,7 +97,7 @@ fn two_lists(fixtures: &Fixtures) -> BoxedStrategy<Case> {
                 "modify": [as_json(&changed)],
                 "remove": [names.id(1)],
             });
-            Case::one(Step::send(body).after(Prelude::FailNext))
+            Case::one(Step::send(body).after(prelude))
                 .with_scene(vec![stored, plain.named(&names, 2)])
         })
         .boxed()
@@ -123,6 +123,8 @@ fn gone(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         unauthenticated(&step, SessionState::path(PathId::Unknown)),
         change(|step| step.body = (&b"{"[..]).into()),
         change(|step| step.workgroup = WorkgroupChoice::Absent("no-such-workgroup".to_owned())),
+        change(|step| step.content_type = Some("application/json".to_owned())),
+        two_lists(fixtures, Prelude::RemoveResource),
     ]
     .into_iter()
     .chain(gone_for_all(fixtures))

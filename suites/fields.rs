@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::contract::representation::{Field, MonitoredMailbox};
 use crate::contract::rules::*;
 use crate::generate::mailbox::{Names, Shape, names};
-use crate::generate::text::{GREAT_LENGTHS, edges};
+use crate::generate::text::{GREAT_LENGTHS, edges, groups};
 use crate::generate::update::{Neighbours, adding, as_json, modifying};
 use crate::generate::{Case, Fixtures, Step};
 use crate::runner::property::Share;
@@ -203,6 +203,7 @@ fn exact(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
             changed.mailbox_moniker = text.clone().into();
         }));
     }
+    strata.extend(many_texts(&plain));
     // A change that only a careful comparison sees.
     let small_changes: [fn(&str) -> String; 3] = [
         |address| address.to_uppercase(),
@@ -213,16 +214,27 @@ fn exact(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         strata.push(modified_by(plain.clone(), move |changed, names| {
             changed.email_address = change(&names.address(1)).into();
         }));
+        let moniker = change(&plain.moniker);
+        strata.push(modified(plain.clone(), move |changed| {
+            changed.mailbox_moniker = moniker.clone().into();
+        }));
     }
     // The same text to the eye, and another one.
-    for texts in [["Caf\u{e9}", "Cafe\u{301}"], ["Cafe\u{301}", "Caf\u{e9}"]] {
+    let texts = [["Caf\u{e9}", "Cafe\u{301}"], ["Cafe\u{301}", "Caf\u{e9}"]];
+    for (texts, is_address) in texts
+        .into_iter()
+        .flat_map(|texts| [(texts, false), (texts, true)])
+    {
         let plain = plain.clone();
         strata.push(
             names()
                 .prop_map(move |names| {
                     let steps = texts.map(|text| {
                         let mut changed = plain.named(&names, 1);
-                        changed.mailbox_moniker = text.to_owned().into();
+                        match is_address {
+                            true => changed.email_address = text.to_owned().into(),
+                            false => changed.mailbox_moniker = text.to_owned().into(),
+                        }
                         Step::send(modifying(&[changed]))
                     });
                     Case {
@@ -258,6 +270,56 @@ fn exact(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     strata
 }
 
+/// A moniker that no target can be expected to know.
+const NOBODY: &str = "EX:nobody@nowhere.test";
+
+/// Groups of texts, each in one place of as many objects: in addresses and
+/// monikers that are added, in addresses that are modified, and in folders of
+/// mailboxes that nobody knows.
+fn many_texts(plain: &Shape) -> Vec<BoxedStrategy<Case>> {
+    let inbound = Shape {
+        moniker: NOBODY.to_owned(),
+        mailbox_type: 0,
+        ..plain.clone()
+    };
+    let mut strata = Vec::new();
+    for texts in groups() {
+        for place in [
+            "emailAddress",
+            "mailboxMoniker",
+            "inboundFolder",
+            "modified",
+        ] {
+            let (texts, plain, inbound) = (texts.clone(), plain.clone(), inbound.clone());
+            let case = move |names: Names| {
+                let texts = texts.iter().cloned().enumerate();
+                let objects = texts.map(|(number, text)| {
+                    let shape = if place == "inboundFolder" {
+                        &inbound
+                    } else {
+                        &plain
+                    };
+                    let mut object = shape.named(&names, number);
+                    match place {
+                        "mailboxMoniker" => object.mailbox_moniker = text.into(),
+                        "inboundFolder" => object.inbound_folder = text.into(),
+                        _ => object.email_address = text.into(),
+                    }
+                    object
+                });
+                let objects: Vec<_> = objects.collect();
+                if place != "modified" {
+                    return Case::one(Step::send(adding(&objects)));
+                }
+                let stored = (0..objects.len()).map(|number| plain.named(&names, number));
+                Case::one(Step::send(modifying(&objects))).with_scene(stored.collect())
+            };
+            strata.push(names().prop_map(case).boxed());
+        }
+    }
+    strata
+}
+
 /// An added object with that text in one place.
 fn with_texts(fixtures: &Fixtures, text: String, place: &'static str) -> BoxedStrategy<Case> {
     let plain = Shape::plain(fixtures);
@@ -273,6 +335,19 @@ fn with_texts(fixtures: &Fixtures, text: String, place: &'static str) -> BoxedSt
                     }
                 }
             }
+            Case::one(Step::send(adding(&[mailbox])))
+        })
+        .boxed()
+}
+
+/// Whatever type it gets, it must not have a folder that its mailbox lacks.
+fn typeless_with_missing_folder(fixtures: &Fixtures) -> BoxedStrategy<Case> {
+    let (inbound, folder) = (Shape::inbound(fixtures), fixtures.missing_folder());
+    names()
+        .prop_map(move |names| {
+            let mut mailbox = inbound.named(&names, 1);
+            mailbox.mailbox_type = Field::Absent;
+            mailbox.inbound_folder = folder.clone().into();
             Case::one(Step::send(adding(&[mailbox])))
         })
         .boxed()
@@ -294,9 +369,9 @@ fn open(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         with(|mailbox| mailbox.email_address = String::new().into()),
         with(|mailbox| mailbox.email_address = "no address".to_owned().into()),
         with(|mailbox| mailbox.mailbox_moniker = String::new().into()),
-        with(|mailbox| mailbox.mailbox_moniker = "EX:nobody@nowhere.test".to_owned().into()),
+        with(|mailbox| mailbox.mailbox_moniker = NOBODY.to_owned().into()),
         with(|mailbox| {
-            mailbox.mailbox_moniker = "EX:nobody@nowhere.test".to_owned().into();
+            mailbox.mailbox_moniker = NOBODY.to_owned().into();
             mailbox.mailbox_type = 0.into();
             mailbox.inbound_folder = "Inbox".to_owned().into();
         }),
@@ -305,6 +380,7 @@ fn open(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
             mailbox.inbound_folder = String::new().into();
         }),
         with(|mailbox| mailbox.mailbox_type = Field::Absent),
+        typeless_with_missing_folder(fixtures),
         with(|mailbox| mailbox.inbound_folder = String::new().into()),
         with(|mailbox| mailbox.email_address = " ".to_owned().into()),
         with(|mailbox| {
@@ -322,7 +398,7 @@ fn open(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
             changed.inbound_folder = String::new().into()
         }),
         modified(Shape::inbound(fixtures), |changed| {
-            changed.mailbox_moniker = "EX:nobody@nowhere.test".to_owned().into();
+            changed.mailbox_moniker = NOBODY.to_owned().into();
             changed.inbound_folder = Field::Absent;
         }),
         modified(plain.clone(), |changed| {

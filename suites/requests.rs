@@ -47,7 +47,7 @@ pub const PROPERTIES: &[Property] = &[
             vec![
                 many(fixtures, 12, Touch::Add),
                 many(fixtures, 60, Touch::Add),
-                many(fixtures, 60, Touch::Modify),
+                many(fixtures, 130, Touch::Modify),
                 many(fixtures, 120, Touch::Add),
                 padded(fixtures, 70_000),
                 padded(fixtures, 600_000),
@@ -63,7 +63,7 @@ pub const PROPERTIES: &[Property] = &[
         needs: &[],
         share: Share::Once,
         strata: |fixtures| {
-            [25, 120, 300, 1001]
+            [25, 120, 300, 1100]
                 .map(|count| many(fixtures, count, Touch::Remove))
                 .to_vec()
         },
@@ -95,11 +95,20 @@ const OTHERS: &[&str] = &[
     "application/json; charset=iso-8859-1",
 ];
 fn labelled(fixtures: &Fixtures, labels: &'static [&'static str]) -> Vec<BoxedStrategy<Case>> {
+    // A value that is not the default shows whether it was read.
+    let shape = Shape {
+        encrypted: true.into(),
+        ..Shape::plain(fixtures)
+    };
     labels
         .iter()
         .map(|label| {
-            plain_step(fixtures)
-                .prop_map(move |step| Case::one(step.labelled(Some(label))))
+            let shape = shape.clone();
+            names()
+                .prop_map(move |names| {
+                    let step = Step::send(adding(&[shape.named(&names, 1)]));
+                    Case::one(step.labelled(Some(label)))
+                })
                 .boxed()
         })
         .collect()
@@ -114,7 +123,11 @@ enum Touch {
 
 /// An update that touches that many objects in one list.
 fn many(fixtures: &Fixtures, count: usize, touch: Touch) -> BoxedStrategy<Case> {
-    let plain = Shape::plain(fixtures);
+    // A value that is not the default shows whether it was read.
+    let plain = Shape {
+        encrypted: true.into(),
+        ..Shape::plain(fixtures)
+    };
     names()
         .prop_map(move |names| {
             let objects: Vec<_> = (1..=count)

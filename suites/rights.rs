@@ -5,6 +5,7 @@ use proptest::strategy::{BoxedStrategy, Just};
 use serde_json::{Value, json};
 
 use crate::contract::rules::*;
+use crate::generate::bytes::padded;
 use crate::generate::mailbox::{Shape, names};
 use crate::generate::session::{Asker, Life, SessionState};
 use crate::generate::update::{Size, plain_each, plain_step, update};
@@ -34,6 +35,15 @@ pub const PROPERTIES: &[Property] = &[Property {
             of(Step::send(
                 json!({ "add": [], "modify": null, "remove": [] }),
             )),
+            of(Step::send(
+                json!({ "add": null, "modify": null, "remove": null }),
+            )),
+            plain_step(fixtures)
+                .prop_map(|step| {
+                    let body = padded(&format!("{:?}", step.body), LONG_BODY);
+                    Case::one(Step::send(body))
+                })
+                .boxed(),
             plain_step(fixtures)
                 .prop_map(|step| Case::one(step.labelled(Some("application/json"))))
                 .boxed(),
@@ -63,6 +73,9 @@ pub const PROPERTIES: &[Property] = &[Property {
         cases
     },
 }];
+
+/// The bytes of a body that is read in more than one piece.
+const LONG_BODY: usize = 70_000;
 
 /// More scratch workgroups than most profiles have.
 const MANY_WORKGROUPS: usize = 12;

@@ -83,7 +83,7 @@ pub const PROPERTIES: &[Property] = &[
         strata: |fixtures| {
             let mut tokens = vec![Token::Garbage, Token::Empty];
             tokens.extend(Damage::ALL.map(Token::Damaged));
-            tokens.push(Token::Twice);
+            tokens.extend([Token::Twice, Token::OwnCookie, Token::OwnId, Token::Null]);
             let states: Vec<_> = tokens.into_iter().map(SessionState::token).collect();
             of_states(fixtures, &states)
         },
@@ -99,8 +99,15 @@ pub const PROPERTIES: &[Property] = &[
                 SessionState::life(Life::Ended),
                 SessionState::token(Token::OfEnded),
                 SessionState::cookie(Cookie::OfEnded),
+                SessionState {
+                    asker: Asker::Restricted,
+                    ..SessionState::life(Life::Ended)
+                },
             ];
-            of_states(fixtures, &states)
+            let mut strata = of_states(fixtures, &states);
+            let login = Prelude::AnotherSessionEnds(Asker::Privileged);
+            strata.push(twice(fixtures, states[0], Some(login)));
+            strata
         },
     },
     Property {
@@ -111,7 +118,11 @@ pub const PROPERTIES: &[Property] = &[
         share: Share::Strata,
         strata: |fixtures| {
             let expired = SessionState::life(Life::Expired);
-            let mut strata = of_states(fixtures, &[expired]);
+            let of_the_restricted = SessionState {
+                asker: Asker::Restricted,
+                ..expired
+            };
+            let mut strata = of_states(fixtures, &[expired, of_the_restricted]);
             strata.push(twice(fixtures, expired, None));
             let login = Prelude::AnotherSessionEnds(Asker::Privileged);
             strata.push(twice(fixtures, expired, Some(login)));
@@ -141,7 +152,12 @@ pub const PROPERTIES: &[Property] = &[
         strata: |fixtures| {
             let mut cookies = vec![Cookie::Garbage, Cookie::Empty];
             cookies.extend(Damage::ALL.map(Cookie::Damaged));
-            cookies.extend([Cookie::Twice, Cookie::Quoted]);
+            cookies.extend([
+                Cookie::Twice,
+                Cookie::Quoted,
+                Cookie::OwnToken,
+                Cookie::Zeros,
+            ]);
             let states: Vec<_> = cookies.into_iter().map(SessionState::cookie).collect();
             of_states(fixtures, &states)
         },
@@ -178,6 +194,14 @@ pub const PROPERTIES: &[Property] = &[
                 SessionState::cookie(Cookie::OfAnother),
                 SessionState::path(PathId::OfAnother),
                 SessionState::cookie(Cookie::OfSecond),
+                SessionState {
+                    token: Token::OfAnother,
+                    ..SessionState::cookie(Cookie::OfAnother)
+                },
+                SessionState {
+                    token: Token::OfSecond,
+                    ..SessionState::cookie(Cookie::OfSecond)
+                },
             ];
             let mut strata = of_states(fixtures, &states);
             strata.push(in_every_light(fixtures, states[0]));
@@ -259,6 +283,10 @@ pub const PROPERTIES: &[Property] = &[
                 SessionState::path(PathId::Unknown),
                 SessionState::path(PathId::Malformed),
                 SessionState::life(Life::Ended),
+                SessionState {
+                    asker: Asker::Restricted,
+                    ..SessionState::token(Token::Absent)
+                },
             ];
             states
                 .into_iter()
@@ -332,6 +360,10 @@ fn in_every_light(fixtures: &Fixtures, state: SessionState) -> BoxedStrategy<Cas
                 Step::send(valid.clone()),
                 Step::send(&b"{"[..]),
                 Step::send(json!({"add": [{}]})),
+                Step::send(json!({"add": [null]})),
+                Step::send(json!({"remove": {}})),
+                Step::send(json!({"modify": [{"mailboxType": 9}]})),
+                Step::send(&b"{\"\xFF\":1}"[..]),
                 Step::send(valid.clone()).of(absent.clone()),
                 Step::send(Value::Null).of(absent.clone()),
                 Step::send(json!({})),

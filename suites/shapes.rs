@@ -9,7 +9,8 @@ use crate::contract::representation::MonitoredMailbox;
 use crate::contract::rules::*;
 use crate::contract::wire;
 use crate::generate::damage::{
-    BodyDamage, List, ObjectDamage, list_damages, nameless_modifies, object_damages, open_forms,
+    BodyDamage, List, ObjectDamage, late_elements, list_damages, nameless_adds, nameless_modifies,
+    object_damages, open_forms,
 };
 use crate::generate::mailbox::{Names, Shape, names};
 use crate::generate::update::{Neighbours, as_json};
@@ -97,6 +98,8 @@ struct Company {
     elsewhere: bool,
     /// The object is inbound with a folder.
     inbound: bool,
+    /// And outbound at once.
+    both_ways: bool,
 }
 
 fn company() -> impl Strategy<Value = Company> {
@@ -107,6 +110,7 @@ fn company() -> impl Strategy<Value = Company> {
             neighbours,
             elsewhere,
             inbound,
+            both_ways: false,
         },
     )
 }
@@ -114,7 +118,11 @@ fn company() -> impl Strategy<Value = Company> {
 impl Company {
     fn shape(&self, fixtures: &Fixtures) -> Shape {
         if self.inbound {
-            Shape::inbound(fixtures)
+            let inbound = Shape::inbound(fixtures);
+            Shape {
+                mailbox_type: if self.both_ways { 2 } else { 0 },
+                ..inbound
+            }
         } else {
             Shape::plain(fixtures)
         }
@@ -161,8 +169,9 @@ fn damaged_objects(fixtures: &Fixtures, list: List) -> Vec<BoxedStrategy<Case>> 
     damages
         .enumerate()
         .flat_map(|(at, damage)| {
-            let late = match at % 3 {
-                0 => Neighbours::LAST_OF_TWELVE,
+            let late = match at % 6 {
+                0 if at % 4 == 0 => Neighbours::LAST_OF_SEVENTY,
+                0 | 3 => Neighbours::LAST_OF_TWELVE,
                 _ => Neighbours::SECOND,
             };
             // Once on an inbound mailbox, once on an outbound one; once alone, once
@@ -183,6 +192,7 @@ fn damaged_objects(fixtures: &Fixtures, list: List) -> Vec<BoxedStrategy<Case>> 
                     company.inbound = inbound;
                     company.elsewhere = elsewhere;
                     if let Some(neighbours) = neighbours {
+                        company.both_ways = true;
                         company.neighbours = neighbours;
                         // A folder is right on an inbound mailbox only.
                         company.inbound |= damage.is_of("inboundFolder");
@@ -210,6 +220,7 @@ fn damaged_lists(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     let damages = |fixtures: &Fixtures, names: &Names, stored: &MonitoredMailbox| {
         let mut damages = list_damages(fixtures, names, stored);
         damages.extend(nameless_modifies(stored));
+        damages.extend(nameless_adds(&Shape::plain(fixtures).named(names, 2)));
         damages
     };
     let count = damages(fixtures, &sample, &stored).len();
@@ -221,6 +232,35 @@ fn damaged_lists(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                     let stored = Shape::plain(&fixtures).named(&names, 1);
                     let damage = damages(&fixtures, &names, &stored).swap_remove(number);
                     Case::one(Step::send(damage.body)).with_scene(vec![stored])
+                })
+                .boxed()
+        })
+        .chain(late(fixtures))
+        .collect()
+}
+
+/// Elements that a list must not hold among many that it may.
+fn late(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let count = late_elements("remove", &|_| Value::Null).len();
+    let lists = ["add", "modify", "remove"].into_iter();
+    let places = lists.flat_map(|list| (0..count).map(move |number| (list, number)));
+    places
+        .map(|(list, number)| {
+            let plain = Shape::plain(fixtures);
+            names()
+                .prop_map(move |names| {
+                    let valid = |number: usize| match list {
+                        "remove" => json!(names.id(number)),
+                        "modify" => {
+                            let mut changed = plain.named(&names, number);
+                            changed.email_address = names.address(number + 50).into();
+                            as_json(&changed)
+                        }
+                        _ => as_json(&plain.named(&names, number + 20)),
+                    };
+                    let damage = late_elements(list, &valid).swap_remove(number);
+                    let scene = (1..13).map(|number| plain.named(&names, number));
+                    Case::one(Step::send(damage.body)).with_scene(scene.collect())
                 })
                 .boxed()
         })
@@ -246,6 +286,7 @@ fn nulls(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                                 neighbours: Neighbours::NONE,
                                 elsewhere: false,
                                 inbound,
+                                both_ways: false,
                             };
                             let mut element = as_json(&damaged_one(&company, &fixtures, list));
                             set(&mut element, path, Value::Null);

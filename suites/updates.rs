@@ -94,7 +94,23 @@ fn partial(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                 })
                 .boxed()
         })
+        .chain([moniker_alone(fixtures)])
         .collect()
+}
+
+/// The moniker alone, of a mailbox that no folder binds to it.
+fn moniker_alone(fixtures: &Fixtures) -> BoxedStrategy<Case> {
+    let plain = Shape::plain(fixtures);
+    let mut monikers = fixtures.mailboxes.iter().map(|(moniker, _)| moniker);
+    let other = monikers.find(|moniker| **moniker != plain.moniker);
+    let other = other.unwrap_or(&plain.moniker).clone();
+    names()
+        .prop_map(move |names| {
+            let id = json!({ "id": names.id(1) });
+            let body = json!({ "modify": [{ "configurationId": id, "mailboxMoniker": other }] });
+            Case::one(Step::send(body)).with_scene(vec![plain.named(&names, 1)])
+        })
+        .boxed()
 }
 
 /// Three objects are removed, in as many updates as `lists` makes of them.
@@ -127,6 +143,12 @@ fn plain(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         json!({}),
         json!({"add": null, "modify": null, "remove": null}),
         json!({"add": [], "modify": [], "remove": []}),
+        json!({"add": [], "modify": []}),
+        json!({"modify": [], "remove": []}),
+        json!({"add": null, "remove": []}),
+        json!({"add": []}),
+        json!({"modify": null}),
+        json!({"remove": []}),
     ];
     for body in idle {
         let plain = Shape::plain(fixtures);

@@ -2,13 +2,14 @@
 
 use proptest::prelude::*;
 use proptest::strategy::{BoxedStrategy, Just};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::contract::representation::{Field, MonitoredMailbox};
 use crate::contract::rules::*;
 use crate::generate::case::Near;
-use crate::generate::mailbox::names;
-use crate::generate::update::{Size, plain_each, plain_step, removing, update};
-use crate::generate::{Case, Fixtures, Step, WorkgroupChoice};
+use crate::generate::mailbox::{Shape, names};
+use crate::generate::update::{Size, as_json, plain_each, plain_step, removing, update};
+use crate::generate::{Body, Case, Fixtures, Step, WorkgroupChoice};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
 
@@ -23,12 +24,17 @@ pub const PROPERTIES: &[Property] = &[
         strata: |fixtures| {
             let absent = WorkgroupChoice::Absent(fixtures.absent_workgroup().to_owned());
             let mut strata = in_absent(fixtures, absent_ids(fixtures));
-            let removal = names().prop_map(|names| removing(&[names.id(1)]));
-            let bodies = [removal.boxed(), Just(json!({})).boxed()];
-            strata.extend(bodies.map(|body| {
+            strata.extend(bodies(fixtures).into_iter().map(|body| {
                 let absent = absent.clone();
-                body.prop_map(move |body| Case::one(Step::send(body).of(absent.clone())))
-                    .boxed()
+                body.prop_map(move |body| {
+                    let step = Step::send(body).of(absent.clone());
+                    // Asked again it does not exist either.
+                    Case {
+                        steps: vec![step.clone(), step],
+                        ..Case::default()
+                    }
+                })
+                .boxed()
             }));
             strata
         },
@@ -65,12 +71,10 @@ pub const PROPERTIES: &[Property] = &[
         rules: &[WG_3],
         needs: &[],
         share: Share::Strata,
-        strata: |fixtures| {
-            let step = plain_step(fixtures);
-            vec![
-                step.prop_map(|step| Case::one(step.of(WorkgroupChoice::LeasedInOtherCase)))
-                    .boxed(),
-            ]
+        // With nothing to do: both may exist, and the other is not ours to change.
+        strata: |_| {
+            let step = Step::send(json!({})).of(WorkgroupChoice::LeasedInOtherCase);
+            vec![Just(Case::one(step)).boxed()]
         },
     },
     Property {
@@ -81,15 +85,7 @@ pub const PROPERTIES: &[Property] = &[
         share: Share::Strata,
         strata: |fixtures| {
             let size = Size { scene: 3, added: 2 };
-            // The same objects stand in both workgroups, under the same ids.
-            let twins = |cases: BoxedStrategy<Case>| {
-                cases
-                    .prop_map(|case| Case {
-                        witness: Some(case.scene.clone()),
-                        ..case
-                    })
-                    .boxed()
-            };
+            let twins = |cases: BoxedStrategy<Case>| cases.prop_map(with_twins).boxed();
             let mut cases = plain_each(fixtures);
             let drawn = update(fixtures, size);
             cases.extend([drawn.clone(), drawn]);
@@ -97,6 +93,31 @@ pub const PROPERTIES: &[Property] = &[
         },
     },
 ];
+
+/// Bodies with something in each list, in none and in all.
+fn bodies(fixtures: &Fixtures) -> Vec<BoxedStrategy<Value>> {
+    let plain = Shape::plain(fixtures);
+    (0..4)
+        .map(|form| {
+            let plain = plain.clone();
+            names()
+                .prop_map(move |names| {
+                    let object = |number| as_json(&plain.named(&names, number));
+                    match form {
+                        0 => removing(&[names.id(1)]),
+                        1 => json!({}),
+                        2 => json!({ "modify": [object(1)] }),
+                        _ => json!({
+                            "add": [object(1)],
+                            "modify": [object(2)],
+                            "remove": [names.id(3)],
+                        }),
+                    }
+                })
+                .boxed()
+        })
+        .collect()
+}
 
 /// The plainest update of each of these workgroups, none of which exists.
 fn in_absent(fixtures: &Fixtures, ids: Vec<String>) -> Vec<BoxedStrategy<Case>> {
@@ -115,7 +136,7 @@ fn absent_ids(fixtures: &Fixtures) -> Vec<String> {
     let mut ids = fixtures.absent.clone();
     let looks = [
         "no-such-workgroup-7f3a",
-        "7340032",
+        "73400327340032",
         "No Such Workgroup (7f3a)",
         "nö-süch-wörkgröup-7f3a",
         "キュー-7f3a",
@@ -124,6 +145,17 @@ fn absent_ids(fixtures: &Fixtures) -> Vec<String> {
         "no'such\"workgroup&7f3a=1",
         "no+such%20workgroup#7f3a?",
         "monitored-mailboxes",
+        "~no$such^7f3a!",
+        "<no>such{7f3a}|`",
+        "[no](such)*:@7f3a",
+        "null",
+        "undefined",
+        "NaN",
+        "__proto__",
+        "constructor",
+        "\u{5d0}\u{5d9}\u{5df}-7f3a",
+        "\u{e000}\u{f8ff}-7f3a",
+        "\u{fdd0}\u{feff}\u{fff9}-7f3a",
     ];
     ids.extend(looks.map(str::to_owned));
     ids.push("x".repeat(255));
@@ -150,4 +182,46 @@ fn open_ids() -> Vec<String> {
     .to_vec();
     ids.extend([256, 1000].map(|length| "x".repeat(length)));
     ids
+}
+
+/// The same, with objects in the other workgroup that have the ids of those that
+/// the case touches, and others that have their addresses. All of them differ in
+/// what is stored from what the case says.
+fn with_twins(case: Case) -> Case {
+    let mut twins: Vec<MonitoredMailbox> = case.scene.clone();
+    for step in &case.steps {
+        let Body::Json(body) = &step.body else {
+            continue;
+        };
+        let objects = ["add", "modify"].map(|list| body[list].as_array());
+        let objects = objects.into_iter().flatten().flatten();
+        for object in objects {
+            let Ok(twin) = serde_json::from_value::<MonitoredMailbox>(object.clone()) else {
+                continue;
+            };
+            let has_address = |known: &MonitoredMailbox| known.email_address == twin.email_address;
+            if twins.iter().any(has_address) {
+                continue;
+            }
+            let is_stored = case.scene.iter().any(|stored| stored.id() == twin.id());
+            twins.push(match is_stored {
+                true => MonitoredMailbox {
+                    configuration_id: Field::Absent,
+                    ..twin
+                },
+                false => twin,
+            });
+        }
+    }
+    for twin in &mut twins {
+        let other = !matches!(twin.can_receive_encrypted_email, Field::Value(true));
+        twin.can_receive_encrypted_email = other.into();
+    }
+    twins.retain(|twin| {
+        twin.email_address.value().is_some() && twin.mailbox_moniker.value().is_some()
+    });
+    Case {
+        witness: Some(twins),
+        ..case
+    }
 }

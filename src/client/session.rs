@@ -3,11 +3,12 @@
 
 mod connect;
 
+use serde_json::Value;
+
 use super::exchange::{Exchange, Header, Method, Request};
 use super::origin::Origin;
 use super::secret::Secret;
 use super::transport::Client;
-use crate::contract::representation::ConnectionState;
 use crate::contract::wire;
 
 pub use connect::{ConnectError, Connection, Credentials, connect};
@@ -51,8 +52,14 @@ pub async fn state(client: &Client, session: &Session) -> (Exchange, Option<u8>)
     let state = exchange
         .answer()
         .filter(|answer| answer.status == 200)
-        .and_then(|answer| serde_json::from_slice::<ConnectionState>(&answer.body).ok())
-        .map(|body| body.connection_state);
+        .and_then(|answer| serde_json::from_slice::<Value>(&answer.body).ok())
+        // A number, however it is written: 1.0 is 1.
+        .and_then(|body| body.get("connectionState")?.as_f64())
+        .and_then(|state| {
+            [0_u8, 1, 2]
+                .into_iter()
+                .find(|known| f64::from(*known) == state)
+        });
     (exchange, state)
 }
 

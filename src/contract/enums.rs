@@ -8,7 +8,8 @@ pub struct EnumValue {
     pub number: u16,
     /// The documented name.
     pub name: &'static str,
-    /// The lowest version of the feature `configuration` whose servers send it.
+    /// The lowest version of the feature `configuration` whose servers send it; 0 for
+    /// any (ERR-8).
     pub since: u32,
 }
 
@@ -22,9 +23,9 @@ const fn since(version: u32, number: u16, name: &'static str) -> EnumValue {
 
 /// `mailboxType`; 0 and 2 are the inbound types.
 pub const MAILBOX_TYPES: &[EnumValue] = &[
-    since(1, 0, "inbound"),
-    since(1, 1, "outbound"),
-    since(1, 2, "outboundAndInbound"),
+    since(0, 0, "inbound"),
+    since(0, 1, "outbound"),
+    since(0, 2, "outboundAndInbound"),
 ];
 
 /// Whether a mailbox of that type receives, and so may have an inbound folder.
@@ -34,10 +35,10 @@ pub const fn is_inbound(mailbox_type: u16) -> bool {
 
 /// `licenseErrorType`. [`LICENSE_SET_OK`] is documented as never sent.
 pub const LICENSE_ERROR_TYPES: &[EnumValue] = &[
-    since(1, 0, "setOK"),
-    since(1, 1, "setWarningExceedsThreshold"),
-    since(1, 2, "setErrorExceedsThreshold"),
-    since(1, 3, "setWarningMissingQualifiers"),
+    since(0, 0, "setOK"),
+    since(0, 1, "setWarningExceedsThreshold"),
+    since(0, 2, "setErrorExceedsThreshold"),
+    since(0, 3, "setWarningMissingQualifiers"),
 ];
 
 /// The licenseErrorType that no answer may carry (OK-5, ERR-9).
@@ -54,42 +55,42 @@ pub const INVALID_MAILBOX_FOLDER: u16 = 32;
 
 /// `validationErrorType`; 8 does not exist.
 pub const VALIDATION_ERROR_TYPES: &[EnumValue] = &[
-    since(1, 0, "unknownValidator"),
-    since(1, 1, "uniqueInstanceId"),
-    since(1, 2, "existingInstanceId"),
-    since(1, 3, "existingAttributeValue"),
-    since(1, 4, "requiredValue"),
-    since(1, 5, "range"),
-    since(1, 6, "stringLength"),
-    since(1, 7, "regex"),
-    since(1, 9, "validValues"),
-    since(1, 10, "collectionCount"),
-    since(1, 11, "collectionItemValidator"),
-    since(1, 12, "validatorGroup"),
-    since(1, 13, "validFormat"),
-    since(1, 14, "uniqueAttributeValue"),
-    since(1, 15, "requiredAttribute"),
-    since(1, 16, "acgTreeValidator"),
-    since(1, 17, "pronunciationValidator"),
-    since(1, 18, "wordValidator"),
-    since(1, 19, "rangeFloat"),
-    since(1, 20, "existingAttendantProfile"),
-    since(1, 21, "extension"),
-    since(1, 22, "workstationsSharedAppearanceID"),
-    since(1, 23, "multipleOf"),
-    since(1, 24, "invalidCharacters"),
-    since(1, 25, "existingExtension"),
-    since(1, 26, "existingInstanceIdWithAttributeValue"),
-    since(1, 27, "characterDelimitedValue"),
-    since(1, 28, "analyzerKeywordCount"),
-    since(1, 29, "workgroupAnalyzerKeywordCount"),
-    since(1, 30, "endDateTimeValidator"),
-    since(1, 31, "propertyNotApplicable"),
-    since(1, 32, "invalidMailboxFolder"),
-    since(1, 33, "unsupportedManufacturer"),
-    since(1, 34, "unsupportedModel"),
-    since(1, 35, "audioProtocol"),
-    since(1, 36, "recorderPolicyAnalyzerKeywordCount"),
+    since(0, 0, "unknownValidator"),
+    since(0, 1, "uniqueInstanceId"),
+    since(0, 2, "existingInstanceId"),
+    since(0, 3, "existingAttributeValue"),
+    since(0, 4, "requiredValue"),
+    since(0, 5, "range"),
+    since(0, 6, "stringLength"),
+    since(0, 7, "regex"),
+    since(0, 9, "validValues"),
+    since(0, 10, "collectionCount"),
+    since(0, 11, "collectionItemValidator"),
+    since(0, 12, "validatorGroup"),
+    since(0, 13, "validFormat"),
+    since(0, 14, "uniqueAttributeValue"),
+    since(0, 15, "requiredAttribute"),
+    since(0, 16, "acgTreeValidator"),
+    since(0, 17, "pronunciationValidator"),
+    since(0, 18, "wordValidator"),
+    since(0, 19, "rangeFloat"),
+    since(0, 20, "existingAttendantProfile"),
+    since(0, 21, "extension"),
+    since(0, 22, "workstationsSharedAppearanceID"),
+    since(0, 23, "multipleOf"),
+    since(0, 24, "invalidCharacters"),
+    since(0, 25, "existingExtension"),
+    since(0, 26, "existingInstanceIdWithAttributeValue"),
+    since(0, 27, "characterDelimitedValue"),
+    since(0, 28, "analyzerKeywordCount"),
+    since(0, 29, "workgroupAnalyzerKeywordCount"),
+    since(0, 30, "endDateTimeValidator"),
+    since(0, 31, "propertyNotApplicable"),
+    since(0, 32, "invalidMailboxFolder"),
+    since(0, 33, "unsupportedManufacturer"),
+    since(0, 34, "unsupportedModel"),
+    since(0, 35, "audioProtocol"),
+    since(0, 36, "recorderPolicyAnalyzerKeywordCount"),
     since(8, 37, "referenceCount"),
     since(8, 38, "wrapUpStatusTimeout"),
     since(8, 39, "attributeExistence"),
@@ -123,7 +124,8 @@ mod tests {
     fn feature_versions_follow_the_table() {
         for value in VALIDATION_ERROR_TYPES {
             let expected = match value.number {
-                0..=36 => 1,
+                // ERR-8 says nothing of these.
+                0..=36 => 0,
                 37..=45 => 8,
                 _ => 10,
             };

@@ -45,13 +45,13 @@ pub const ERROR_IDS: &[ErrorId] = &[
         id: MALFORMED,
         status: 400,
         error_type: ErrorType::Plain,
-        since: 1,
+        since: 0,
     },
     ErrorId {
         id: CONFIGURATION_UPDATE,
         status: 400,
         error_type: ErrorType::Configuration,
-        since: 1,
+        since: 0,
     },
     ErrorId {
         id: INTERNAL_SERVER_ERROR,
@@ -69,19 +69,19 @@ pub const ERROR_IDS: &[ErrorId] = &[
         id: AUTHENTICATION_FAILURE,
         status: 400,
         error_type: ErrorType::Plain,
-        since: 1,
+        since: 0,
     },
     ErrorId {
         id: NOT_ACCEPTING_CONNECTIONS,
         status: 503,
         error_type: ErrorType::Plain,
-        since: 1,
+        since: 0,
     },
     ErrorId {
         id: UNAVAILABLE,
         status: 503,
         error_type: ErrorType::Plain,
-        since: 1,
+        since: 0,
     },
 ];
 

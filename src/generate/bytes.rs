@@ -105,6 +105,9 @@ pub const NOT_JSON: &[ByteDamage] = &[
         with_value(body, b"1 /* comment */")
     }),
     damage("single quotes", |body| body.replace('"', "'").into_bytes()),
+    damage("a key in single quotes", |body| {
+        replaced(body, "\"add\"", b"'add'")
+    }),
     damage("an unquoted key", |body| replaced(body, "\"add\"", b"add")),
     damage("a trailing comma in the object", |body| {
         joined(b"", &body[..body.len() - 1], b",}")
@@ -195,6 +198,19 @@ pub const NOT_JSON: &[ByteDamage] = &[
         with_value(body, b"\"a\x01b\"")
     }),
     damage("an unknown escape", |body| with_value(body, b"\"\\x41\"")),
+    damage("an escape of eight digits", |body| {
+        with_value(body, b"\"\\U0001F600\"")
+    }),
+    damage("an escape in braces", |body| {
+        with_value(body, b"\"\\u{1F600}\"")
+    }),
+    damage("an escaped zero", |body| with_value(body, b"\"\\0\"")),
+    damage("an escaped vertical tab", |body| {
+        with_value(body, b"\"\\v\"")
+    }),
+    damage("an escaped single quote", |body| {
+        with_value(body, b"\"\\'\"")
+    }),
     damage("a short unicode escape", |body| {
         with_value(body, b"\"\\u12\"")
     }),
@@ -230,6 +246,13 @@ pub const NOT_JSON: &[ByteDamage] = &[
     damage("brackets nested without end", |_| b"[".repeat(10_000)),
     damage("objects nested without end", |_| b"{\"a\":".repeat(10_000)),
     damage("a form", |_| b"add=1&remove=2".to_vec()),
+    damage("the body as a value of a form", |body| {
+        joined(b"json=", body, b"")
+    }),
+    damage("the body in parentheses", |body| joined(b"(", body, b")")),
+    damage("the body called as a function", |body| {
+        joined(b"callback(", body, b");")
+    }),
     damage("XML", |_| b"<add/>".to_vec()),
     damage("a UTF-8 byte order mark", |body| {
         joined(b"\xEF\xBB\xBF", body, b"")
@@ -249,6 +272,7 @@ pub const NOT_AN_OBJECT: &[ByteDamage] = &[
     damage("true", |_| b"true".to_vec()),
     damage("false", |_| b"false".to_vec()),
     damage("a list of numbers", |_| b"[1,2,3]".to_vec()),
+    damage("a list of strings", |_| b"[\"no-such-id\"]".to_vec()),
     damage("the body as a string", |body| {
         serde_json::Value::String(body.to_owned())
             .to_string()
@@ -279,6 +303,10 @@ pub const EQUIVALENT: &[ByteDamage] = &[
     }),
     damage("escapes in upper-case hexadecimal", |body| {
         body.replace("\"m", "\"\\u006D").into_bytes()
+    }),
+    damage("an escaped solidus in an address", |body| {
+        body.replacen("@acme.test\"", "\\/x@acme.test\"", 1)
+            .into_bytes()
     }),
     damage("escaped solidus", |body| named(body, r"Front \/ Back")),
     damage("an escaped surrogate pair", |body| {
@@ -369,6 +397,17 @@ pub const STRAINING: &[ByteDamage] = &[
     ),
     damage("an unknown number with a huge exponent", |body| {
         with_value(body, b"1e400")
+    }),
+    damage("a mailboxType with a huge exponent", |body| {
+        replaced(body, "\"mailboxType\":1", b"\"mailboxType\":1e999")
+    }),
+    damage("a mailboxType of 400 digits", |body| {
+        let digits = b"7".repeat(400);
+        replaced(
+            body,
+            "\"mailboxType\":1",
+            &[b"\"mailboxType\":", &digits[..]].concat(),
+        )
     }),
     damage("one key 100,000 times", |body| {
         let mut bytes = b"{".to_vec();

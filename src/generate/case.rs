@@ -88,6 +88,25 @@ impl Case {
         self
     }
 
+    /// The same where there is no user without rights: it is asked by the one with
+    /// rights, and so are the sessions beside.
+    #[must_use]
+    pub fn without_the_restricted(mut self) -> Self {
+        for step in &mut self.steps {
+            let beside = match &mut step.prelude {
+                Some(Prelude::AnotherSessionEnds(asker)) => Some(asker),
+                Some(Prelude::Refused(state, _)) => Some(&mut state.asker),
+                _ => None,
+            };
+            for asker in beside.into_iter().chain([&mut step.session.asker]) {
+                if *asker == Asker::Restricted {
+                    *asker = Asker::Privileged;
+                }
+            }
+        }
+        self
+    }
+
     /// The same case about other objects, whose tag is that many further on.
     #[must_use]
     pub fn renamed(&self, by: u16) -> Self {

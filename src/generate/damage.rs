@@ -12,7 +12,9 @@ use crate::contract::representation::{
     CONFIGURATION_ID, Kind, MONITORED_MAILBOX, MonitoredMailbox, Property,
 };
 
-pub use bodies::{BodyDamage, list_damages, nameless_modifies, open_forms};
+pub use bodies::{
+    BodyDamage, late_elements, list_damages, nameless_adds, nameless_modifies, open_forms,
+};
 pub use folders::{folder_damages, near_folders};
 
 /// Where in a body the damage is done.
@@ -113,12 +115,17 @@ fn wrong_values(kind: Kind) -> Vec<Value> {
             json!("1"),
             json!(""),
             json!("inbound"),
+            json!("3"),
             json!(true),
             json!([]),
             json!({}),
             json!(3),
             json!(-1),
             json!(1.5),
+            json!(0.5),
+            json!(-0.5),
+            json!(1.000_000_1),
+            json!(65_537),
             json!(2_147_483_648_u64),
             json!(4_294_967_297_u64),
             json!(18_446_744_073_709_551_615_u64),

@@ -51,6 +51,38 @@ pub enum Near {
     ZeroWidthInside,
     /// It, and such a character behind.
     ZeroWidthBehind,
+    /// Its end.
+    Ending,
+    /// It with its last character twice.
+    LastTwice,
+    /// It in quotes.
+    Quoted,
+    /// It, and more behind a comma, as in a list.
+    CommaBehind,
+    /// It, and more behind a colon.
+    ColonBehind,
+    /// It, and more behind an at sign.
+    AtBehind,
+    /// It, and more behind an ampersand.
+    AmpersandBehind,
+    /// It, and more behind a bar.
+    BarBehind,
+    /// It, and something in parentheses behind.
+    ParenthesesBehind,
+    /// It, and something in brackets behind.
+    BracketsBehind,
+    /// It with an underscore for every space.
+    UnderscoreForSpace,
+    /// It with a no-break space for every space.
+    NoBreakSpaceForSpace,
+    /// It with two spaces for every space.
+    SpacesTwice,
+    /// It with a soft hyphen inside.
+    SoftHyphenInside,
+    /// It, and a variation selector behind.
+    SelectorBehind,
+    /// It, and so much behind that it is longer than most columns.
+    LongBehind,
 }
 
 /// Letters with the accents that they may have, the likeliest first.
@@ -69,9 +101,12 @@ const ACCENTS: &[(char, &str)] = &[
     ('U', "ÚÙÛÜ"),
 ];
 
+/// The longest id that WG-1 is certain of, in characters.
+const LONGEST: usize = 255;
+
 impl Near {
     /// Every way.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 37] = [
         Self::Beginning,
         Self::Extended,
         Self::SpaceBehind,
@@ -93,6 +128,22 @@ impl Near {
         Self::StopBehind,
         Self::ZeroWidthInside,
         Self::ZeroWidthBehind,
+        Self::Ending,
+        Self::LastTwice,
+        Self::Quoted,
+        Self::CommaBehind,
+        Self::ColonBehind,
+        Self::AtBehind,
+        Self::AmpersandBehind,
+        Self::BarBehind,
+        Self::ParenthesesBehind,
+        Self::BracketsBehind,
+        Self::UnderscoreForSpace,
+        Self::NoBreakSpaceForSpace,
+        Self::SpacesTwice,
+        Self::SoftHyphenInside,
+        Self::SelectorBehind,
+        Self::LongBehind,
     ];
 
     /// The id that looks like `id`; `None` where there is none.
@@ -100,6 +151,10 @@ impl Near {
         let length = id.chars().count();
         let beginning = |keep: usize| id.chars().take(keep).collect::<String>();
         let without_last = || beginning(length.saturating_sub(1));
+        let inside = |more: char| {
+            let middle = beginning(length / 2);
+            format!("{middle}{more}{}", &id[middle.len()..])
+        };
         let near = match self {
             Self::Beginning => beginning(length.div_ceil(2).max(length.saturating_sub(2))),
             Self::Extended => format!("{id}-7f3a"),
@@ -139,10 +194,23 @@ impl Near {
                 }
             }
             Self::StopBehind => format!("{id}."),
-            Self::ZeroWidthInside => {
-                let middle = beginning(length / 2);
-                format!("{middle}\u{200b}{}", &id[middle.len()..])
-            }
+            Self::ZeroWidthInside => inside('\u{200b}'),
+            Self::SoftHyphenInside => inside('\u{ad}'),
+            Self::Ending => id.chars().skip(length.div_ceil(2).min(2)).collect(),
+            Self::LastTwice => id.chars().chain(id.chars().last()).collect(),
+            Self::Quoted => format!("\"{id}\""),
+            Self::CommaBehind => format!("{id},7f3a"),
+            Self::ColonBehind => format!("{id}:7f3a"),
+            Self::AtBehind => format!("{id}@7f3a"),
+            Self::AmpersandBehind => format!("{id}&v=1"),
+            Self::BarBehind => format!("{id}|7f3a"),
+            Self::ParenthesesBehind => format!("{id}(1)"),
+            Self::BracketsBehind => format!("{id}[0]"),
+            Self::UnderscoreForSpace => id.replace(' ', "_"),
+            Self::NoBreakSpaceForSpace => id.replace(' ', "\u{a0}"),
+            Self::SpacesTwice => id.replace(' ', "  "),
+            Self::SelectorBehind => format!("{id}\u{fe0f}"),
+            Self::LongBehind => id.chars().chain(['x'; 200]).take(LONGEST).collect(),
             Self::ZeroWidthBehind => format!("{id}\u{200b}"),
         };
         // An id that WG-1 leaves open is no use: nothing could be told by it.
@@ -167,6 +235,9 @@ mod tests {
             (Near::PercentForLast, "S", None),
             (Near::Accented, "Sales", Some("Sáles")),
             (Near::Accented, "Hr.", None),
+            (Near::Ending, "Sales", Some("les")),
+            (Near::LastTwice, "Sales", Some("Saless")),
+            (Near::SpacesTwice, "Sales", None),
             (Near::Unaccented, "Süd", Some("Sud")),
             (Near::Unaccented, "Sales", None),
             (Near::Renormalised, "S\u{fc}d", Some("Su\u{308}d")),

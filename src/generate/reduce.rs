@@ -286,6 +286,9 @@ fn simpler_values(value: &Value, outermost: bool) -> Vec<Value> {
                 for keep in [length / 2, length * 3 / 4, length - 1] {
                     all.push(Value::String(text.chars().take(keep).collect()));
                 }
+                for leave in [length / 2, length / 4] {
+                    all.push(Value::String(text.chars().skip(leave).collect()));
+                }
             }
         }
         _ => {}

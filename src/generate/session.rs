@@ -85,11 +85,13 @@ pub enum Damage {
     Foreign,
     /// Without what is neither letter nor digit.
     Bare,
+    /// The case of every letter of the last quarter changed.
+    EndInOtherCase,
 }
 
 impl Damage {
     /// Every way, the plainest first.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::MiddleChanged,
         Self::Truncated,
         Self::OtherCase,
@@ -107,6 +109,7 @@ impl Damage {
         Self::LastRemoved,
         Self::Foreign,
         Self::Bare,
+        Self::EndInOtherCase,
     ];
 
     /// What was done to it, as reports say it behind its name.
@@ -129,6 +132,7 @@ impl Damage {
             Self::LastRemoved => "without its last character",
             Self::Foreign => "with a foreign character inside",
             Self::Bare => "without its punctuation",
+            Self::EndInOtherCase => "its end in another case",
         }
     }
 }
@@ -158,6 +162,12 @@ pub enum Token {
     OfEnded,
     /// The own token, in two headers.
     Twice,
+    /// The value of the own cookie.
+    OwnCookie,
+    /// The own session id.
+    OwnId,
+    /// The word for nothing that a careless client sends.
+    Null,
 }
 
 /// What stands in the Cookie header.
@@ -194,7 +204,7 @@ pub enum Cookie {
     /// may be.
     AmongOdd,
     /// The own cookie behind many others, longer than a kilobyte together, one of
-    /// which has a name that ends like its own.
+    /// which has a name that ends like its own, and one a name that begins so.
     AmongMany,
     /// The own cookie, and behind it that of another live session.
     BeforeAnother,
@@ -202,6 +212,10 @@ pub enum Cookie {
     AfterAnother,
     /// The own cookie twice.
     Twice,
+    /// The own cookie's name with the own token.
+    OwnToken,
+    /// The own cookie's name with an identifier that is all zeros.
+    Zeros,
 }
 
 /// What stands in the path as the session id.
@@ -238,13 +252,19 @@ pub enum PathId {
     OtherDigits,
     /// The own id percent-encoded once more than a path needs it.
     EncodedTwice,
+    /// The own id in hexadecimal digits.
+    Hexadecimal,
+    /// The own id without its last character.
+    Beginning,
+    /// The own id with a fraction behind.
+    FractionBehind,
     /// The id of another live session.
     OfAnother,
 }
 
 impl PathId {
     /// Every id that was never issued to anyone, the plainest first.
-    pub const NEVER_ISSUED: [Self; 12] = [
+    pub const NEVER_ISSUED: [Self; 15] = [
         Self::Unknown,
         Self::Malformed,
         Self::ZeroInFront,
@@ -257,6 +277,9 @@ impl PathId {
         Self::Repeated,
         Self::OtherDigits,
         Self::EncodedTwice,
+        Self::Hexadecimal,
+        Self::Beginning,
+        Self::FractionBehind,
     ];
 }
 

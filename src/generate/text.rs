@@ -68,9 +68,119 @@ pub fn edges() -> Vec<(&'static str, String)> {
     edges
 }
 
+/// Texts that some step on the way takes for something else, and rewrites.
+const REWRITTEN: &[&str] = &[
+    "/Date(0)/",
+    "1.50",
+    "1e3",
+    "1,000.00",
+    "0x1F",
+    "007",
+    "50%",
+    "2024-01-31",
+    "12:30",
+    "yes",
+    "%PATH% %TEMP%",
+    "$HOME ~",
+    "<script>alert(1)</script>",
+    "<a href=x>y</a>",
+    "a&amp;b&#65;&lt;",
+    "mailto:desk@acme.test",
+    "http://acme.test/?a=b&c=d#e",
+    r"\u0041 \x41 \101 as text",
+    r"\n \r \t \\ as text",
+    r"C:\temp\new",
+    "//server/share",
+    "ends in a stop.",
+    "ends in a line break\n",
+    "\nbegins with a line break",
+    "vertical\u{b}tab, form\u{c}feed, back\u{8}space",
+    "'in quotes'",
+    "\"in quotes\"",
+    "`in quotes`",
+    "\u{201c}typographic\u{201d} \u{2018}quotes\u{2019} \u{2013} dashes \u{2014} and \u{2026}",
+    "(a comment)",
+    "[a](b)",
+    "{\"a\":1}",
+    "=1+1",
+    "=?utf-8?q?caf=C3=A9?=",
+    "user@caf\u{e9}.test",
+    "user@xn--caf-dma.test",
+    "UPPER@ACME.TEST",
+    "two  spaces",
+    "\u{3000}ideographic\u{3000}",
+    "\u{1112}\u{1161}\u{11ab}",
+    "a\u{316}\u{301} and a\u{301}\u{316}",
+    "stra\u{df}e",
+    "\u{17f}\u{212a}",
+    "I\u{307}",
+    "\u{20ac} and \u{2122}",
+    "\u{2764}\u{fe0f}",
+];
+
+/// Lengths just below, at and above those at which columns and buffers end.
+const LENGTHS: &[usize] = &[
+    15, 16, 17, 31, 32, 33, 39, 40, 41, 49, 50, 51, 79, 80, 81, 99, 100, 101, 119, 120, 127, 128,
+    129, 130, 140, 150, 160, 199, 201, 254, 300, 319, 320, 321, 400, 499, 500, 501, 511, 512, 513,
+    767, 768, 1000, 1001, 1023, 1024, 1025, 1999, 2000, 2001, 2047, 2048, 2049, 3999, 4000, 4001,
+    4095, 4097,
+];
+
+/// Scalar values that belong together, as ranges: a server may have a reason to
+/// refuse some of them, and not the others.
+const RANGES: &[&[(u32, u32)]] = &[
+    &[(0x00a0, 0x0600)],
+    &[(0x0600, 0x1100)],
+    &[(0x1100, 0x2000)],
+    &[(0x2000, 0x2e80)],
+    &[(0x2e80, 0x3400), (0xa490, 0xac40), (0xd7a0, 0xd800)],
+    &[(0xf900, 0xfdd0), (0xfdf0, 0xfffe)],
+    &[(0x1_d400, 0x1_d800), (0x2_f800, 0x2_fa20)],
+    &[(0x1_f000, 0x1_fb00)],
+    &[(0x0001, 0x0020), (0x007f, 0x00a0)],
+    &[
+        (0xe000, 0xe040),
+        (0xf8c0, 0xf900),
+        (0xf_0000, 0xf_0040),
+        (0x10_ffc0, 0x10_fffe),
+    ],
+    &[
+        (0xfdd0, 0xfdf0),
+        (0xfffe, 0x1_0000),
+        (0x1_fffe, 0x2_0000),
+        (0xf_fffe, 0x10_0000),
+        (0x10_fffe, 0x11_0000),
+    ],
+    &[(0xe_0000, 0xe_0080), (0xe_0100, 0xe_01f0)],
+];
+
+/// How many characters of a range stand in one text: fewer than an address may
+/// have.
+const TOGETHER: usize = 60;
+
+/// Texts by the hundred, in groups that are worth sending together: what looks
+/// like something else, what is of a length, and the characters of Unicode, range
+/// by range. No two of a group are the same, and none is empty.
+pub fn groups() -> Vec<Vec<String>> {
+    let rewritten = REWRITTEN.iter().map(|text| (*text).to_owned());
+    let lengths = LENGTHS.iter().map(|length| "y".repeat(*length));
+    let ranges = RANGES.iter().map(|ranges| {
+        let characters = ranges.iter().flat_map(|(from, to)| *from..*to);
+        let characters: Vec<char> = characters.filter_map(char::from_u32).collect();
+        let together = characters.chunks(TOGETHER);
+        // What stands at an end may be trimmed: that is an edge of its own.
+        let texts = together.map(|part| format!("x{}x", String::from_iter(part)));
+        texts.collect()
+    });
+    [rewritten.collect(), lengths.collect()]
+        .into_iter()
+        .chain(ranges)
+        .collect()
+}
+
 /// Lengths at which text is cut or fails: a little beyond what columns and
 /// buffers hold.
-pub const GREAT_LENGTHS: [usize; 3] = [12_000, 40_000, 70_000];
+pub const GREAT_LENGTHS: [usize; 4] = [12_000, 40_000, 70_000, 140_000];
 
 /// A display name: mostly plain, else one of the edges.
 pub fn display_name() -> impl Strategy<Value = String> {

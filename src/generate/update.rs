@@ -58,6 +58,13 @@ impl Neighbours {
         behind: 0,
     };
 
+    /// The last of seventy: behind the first batch of a server that works in
+    /// batches.
+    pub const LAST_OF_SEVENTY: Self = Self {
+        in_front: 69,
+        behind: 0,
+    };
+
     /// Alone mostly, else with one or two others, and sometimes late.
     pub fn drawn() -> BoxedStrategy<Self> {
         let beside = |in_front, behind| Just(Self { in_front, behind });

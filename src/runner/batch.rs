@@ -266,7 +266,10 @@ async fn fire_batch(
                 let Ok(tree) = strategy.new_tree(&mut runner) else {
                     continue;
                 };
-                let case = tree.current().in_turn(place.index);
+                let mut case = tree.current().in_turn(place.index);
+                if !stage.sessions.has_restricted() {
+                    case = case.without_the_restricted();
+                }
                 let watched = property.needs.contains(&Need::SecondWorkgroup);
                 let watching = if watched { witnesses.len() } else { 0 };
                 let witnesses = &mut witnesses[..watching];

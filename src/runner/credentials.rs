@@ -121,6 +121,9 @@ pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Car
         Token::OfSecond => vec![second?.token.clone()],
         Token::OfEnded => vec![ended?.token.clone()],
         Token::Twice => vec![own.token.clone(), own.token.clone()],
+        Token::OwnCookie => vec![own.cookie.clone()],
+        Token::OwnId => vec![plain_id(&own.id)],
+        Token::Null => vec![plain("null")],
     };
     let of = |session: &Session| (session.cookie_name.clone(), session.cookie.clone());
     let named = |value: Secret| vec![(own.cookie_name.clone(), value)];
@@ -144,6 +147,8 @@ pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Car
         Cookie::BeforeAnother => vec![of(own), of(another?)],
         Cookie::AfterAnother => vec![of(another?), of(own)],
         Cookie::Twice => vec![of(own), of(own)],
+        Cookie::OwnToken => named(own.token.clone()),
+        Cookie::Zeros => named(plain("00000000-0000-0000-0000-000000000000")),
     };
     let issued: Vec<&str> = cast
         .all()
@@ -163,6 +168,13 @@ pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Car
         PathId::Repeated => own.id.chars().cycle().take(200).collect(),
         PathId::OtherDigits => in_other_digits(&own.id)?,
         PathId::EncodedTwice => percent_encoded(&own.id),
+        PathId::Hexadecimal => format!("0x{:x}", own.id.parse::<u64>().ok()?),
+        PathId::Beginning => {
+            let mut beginning = own.id.clone();
+            beginning.pop();
+            Some(beginning).filter(|beginning| !beginning.is_empty())?
+        }
+        PathId::FractionBehind => format!("{}.0", own.id),
         PathId::OfAnother => another?.id.clone(),
     };
     Some(Carried {
@@ -175,6 +187,11 @@ pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Car
 /// A value that is no secret of the target's.
 fn plain(value: &'static str) -> Secret {
     Secret::new(value, value)
+}
+
+/// A session id as the value of something else.
+fn plain_id(id: &str) -> Secret {
+    Secret::new(id.to_owned(), "<its session id>".to_owned())
 }
 
 /// Cookies that other applications of a host leave with a client.
@@ -201,8 +218,9 @@ fn plain_cookies(cookies: &[(&'static str, &'static str)]) -> Vec<(String, Secre
 fn many_before(cookie: (String, Secret)) -> Vec<(String, Secret)> {
     let long = Secret::new(LONG_VALUE, LONG_VALUE);
     let many = (0..12).map(|number| (format!("tracker_{number}"), long.clone()));
-    let like_it = (format!("x{}", cookie.0), plain("1f0c"));
-    many.chain([like_it, cookie]).collect()
+    let like_it = [format!("x{}", cookie.0), format!("{}x", cookie.0)];
+    let like_it = like_it.map(|name| (name, plain("1f0c")));
+    many.chain(like_it).chain([cookie]).collect()
 }
 
 /// The value of each: a hundred characters.
@@ -269,6 +287,17 @@ fn damaged(value: &str, damage: Damage) -> Option<String> {
             .iter()
             .filter(|c| c.is_ascii_alphanumeric())
             .collect(),
+        Damage::EndInOtherCase => {
+            let (kept, end) = characters.split_at(length - quarter);
+            let in_other_case = |c: &char| match c.is_ascii_lowercase() {
+                true => c.to_ascii_uppercase(),
+                false => c.to_ascii_lowercase(),
+            };
+            kept.iter()
+                .copied()
+                .chain(end.iter().map(in_other_case))
+                .collect()
+        }
     };
     Some(damaged).filter(|damaged| !damaged.is_empty() && damaged != value)
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use tokio::sync::{Mutex, RwLock};
 
 use super::ground::Ground;
@@ -268,6 +269,17 @@ impl Stage {
             }
             return Ok(exchange);
         }
+    }
+
+    /// An update with nothing to do, by that session: whatever it is answered.
+    pub async fn idle_update(&self, session: &Session, workgroup: &str) {
+        let path = wire::update_path(&session.id, workgroup);
+        let mut request = session_request(session, Method::Post, path);
+        let label = Header::plain("Content-Type", DOCUMENTED_CONTENT_TYPE);
+        request.headers.push(label);
+        request.body = Bytes::from_static(b"{}");
+        self.spell(&mut request, HeaderSpelling::AsUsual);
+        self.client.send(&session.origin, &request).await;
     }
 
     /// Notes in the journal what a body may store, before it is sent.

@@ -8,7 +8,8 @@ use super::fire::{Fired, Look, Owed};
 use super::foreign::Ours;
 use super::ground::{Ground, Witnesses};
 use super::stage::{Stage, Trouble};
-use crate::generate::Case;
+use crate::generate::update::adding;
+use crate::generate::{Case, Step};
 use crate::judge::state::same;
 use crate::judge::{FindingKind, Seen, judge_state};
 use crate::oracle::Stored;
@@ -67,7 +68,13 @@ impl<'a> Volley<'a> {
             true => None,
             false => ground.known.clone(),
         };
-        let fired = self.stage.fire(&case, ground, witnesses, Look::Later).await;
+        let (mut case, mut fired) = {
+            let fired = self.stage.fire(&case, ground, witnesses, Look::Later).await;
+            (case, fired)
+        };
+        if fired.is_sceneless {
+            (case, fired) = self.judge_scene(case, fired, ground).await;
+        }
         let number = self.shots.len();
         self.shots.push(Shot { place, case, fired });
         let fired = &self.shots[number].fired;
@@ -84,6 +91,25 @@ impl<'a> Volley<'a> {
             // It looked, and saw nothing but its own doing.
             self.clear(&seen);
         }
+    }
+
+    /// Judges the update that should have set the scene of a case. Where nothing is
+    /// wrong with it, the case cannot be judged.
+    async fn judge_scene(
+        &self,
+        case: Case,
+        mut fired: Fired,
+        ground: &mut Ground,
+    ) -> (Case, Fired) {
+        let step = Step::send(adding(&case.scene));
+        let scene = Case::one(step).renamed(AGAIN);
+        let mut judged = self.stage.fire(&scene, ground, &mut [], Look::AtOnce).await;
+        if judged.findings.is_empty() {
+            fired.requests += judged.requests;
+            return (case, fired);
+        }
+        judged.requests += fired.requests;
+        (scene, judged)
     }
 
     /// Every shot, once all is looked behind.

@@ -51,7 +51,7 @@ pub(super) fn taken_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
 
 pub(super) fn repeated_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     let plain = Shape::plain(fixtures);
-    (0..10)
+    (0..11)
         .map(|form| {
             let plain = plain.clone();
             names()
@@ -79,6 +79,7 @@ pub(super) fn repeated_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                         }
                         7 => modifying(&[changed, beside_changed, again]),
                         8 => json!({ "remove": [id, names.id(3), id] }),
+                        9 => json!({ "remove": [id, id, names.id(3)] }),
                         _ => json!({
                             "add": [as_json(&new)],
                             "modify": [as_json(&changed)],
@@ -120,6 +121,11 @@ impl Touch {
 /// How much longer a long id is than a plain one: longer than any column.
 const LONG_ID: usize = 300;
 
+/// The name for people of an object.
+fn desk(id: &str) -> String {
+    format!("Desk of {id}")
+}
+
 /// Objects of those ids are stored; one id is touched.
 fn touching(
     fixtures: &Fixtures,
@@ -135,7 +141,10 @@ fn touching(
                     .replace("{beginning}", names.id(1).trim_end_matches('1'))
                     .replace("{number}", &names.number().to_string())
                     .replace("{address}", &names.address(1))
+                    .replace("{moniker}", &plain.moniker)
+                    .replace("{name}", &desk(&names.id(1)))
                     .replace("{long}", &"x".repeat(LONG_ID))
+                    .replace("{middling}", &"x".repeat(LONG_ID / 4))
             };
             let scene: Vec<_> = stored
                 .iter()
@@ -143,6 +152,9 @@ fn touching(
                 .map(|(number, id)| {
                     let mut object = plain.named(&names, number + 1);
                     set_id(&mut object, &written(id));
+                    if let Field::Value(id) = &mut object.configuration_id {
+                        id.display_name = desk(&names.id(number + 1)).into();
+                    }
                     object
                 })
                 .collect();
@@ -167,6 +179,12 @@ pub(super) fn alike_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         &["{id}", "{address}", "{id}*"],
         &["{id}{long}", "{id}{long}y", "{id}{long}z"],
         &["{id}e\u{301}", "{id}f", "{id}g"],
+        &["{id}e\u{301}", "{id}\u{e9}", "{id}e"],
+        &["{id}\u{fb01}", "{id}fi", "{id}f\u{200b}i"],
+        &["{id}\u{1f4e8}", "{id}\u{1f4e9}", "{id}"],
+        &["{id}+x", "{id} x", "{id}%20x"],
+        &["{id}'s", "{id}\"s", "{id}\\s"],
+        &[" {id}x ", "{id}x", "{id}y"],
     ];
     ROWS.iter()
         .flat_map(|row| {
@@ -207,6 +225,10 @@ pub(super) fn near_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         "{id},{id}0",
         "{id};{id}0",
         "{address}",
+        "{moniker}",
+        "{name}",
+        "\"{id}\"",
+        "{id}\u{200b}",
         "{id}/",
         "{id}%20",
         "' OR '1'='1",
@@ -215,7 +237,11 @@ pub(super) fn near_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         "true",
     ];
     // What is stored, and the same to the eye or once it is decoded.
-    const ALIKE: [(&[&str], &str); 3] = [
+    const ALIKE: [(&[&str], &str); 7] = [
+        (&["{id}{long}y"], "{id}{long}z"),
+        (&["{id}{middling}y"], "{id}{middling}z"),
+        (&["{id}&x"], "{id}&amp;x"),
+        (&["{id} x"], "{id}+x"),
         (&["{id}e\u{301}"], "{id}\u{e9}"),
         (&["{id}\u{e9}"], "{id}e\u{301}"),
         (&["{id}A"], "{id}%41"),
@@ -287,7 +313,7 @@ pub(super) fn ids_again(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
 
 /// An address that another object has: no rule wants it for one alone.
 pub(super) fn shared_addresses(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
-    (0..6)
+    (0..7)
         .map(|form| {
             let plain = Shape::plain(fixtures);
             names()
@@ -313,6 +339,11 @@ pub(super) fn shared_addresses(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> 
                         // With two of one address stored, each is still itself.
                         3 => vec![twin(), removing(&[names.id(2)])],
                         4 => vec![twin(), modifying(&[encrypted])],
+                        5 => {
+                            let mut added = with_address_of_1(3);
+                            added.can_receive_encrypted_email = true.into();
+                            vec![adding(&[added])]
+                        }
                         // The same update to the letter is another object.
                         _ => vec![without_id(), without_id()],
                     };
@@ -330,7 +361,7 @@ pub(super) fn shared_addresses(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> 
 /// Ids that the server gives to what comes without one are given to nothing
 /// else, whatever was removed in between.
 pub(super) fn given_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
-    (0..3)
+    (0..4)
         .map(|form| {
             let plain = Shape::plain(fixtures);
             names()
@@ -346,7 +377,13 @@ pub(super) fn given_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                         adding(&objects)
                     };
                     let remove = |number| removing(&[names.id(number)]);
+                    let change = |number| {
+                        let mut changed = plain.named(&names, number);
+                        changed.email_address = names.address(number + 50).into();
+                        modifying(&[changed])
+                    };
                     let bodies = match form {
+                        3 => vec![without_ids(1..4), change(1), remove(2)],
                         0 => vec![without_ids(1..4), remove(1), without_ids(4..5)],
                         1 => vec![without_ids(1..4), remove(3), without_ids(4..6)],
                         _ => vec![without_ids(1..2), without_ids(2..3), without_ids(3..6)],

@@ -4,11 +4,11 @@ use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
 use serde_json::json;
 
-use super::{added, added_among, modified, modified_among};
+use super::{NOBODY, added, added_among, modified, modified_among};
 use crate::contract::representation::{Field, MonitoredMailbox};
 use crate::generate::damage::{folder_damages, near_folders};
 use crate::generate::mailbox::{Names, Shape, names};
-use crate::generate::update::{Neighbours, as_json};
+use crate::generate::update::{Neighbours, as_json, modifying};
 use crate::generate::{Case, Fixtures, Step};
 
 /// A modify that says everything that a shape has.
@@ -41,12 +41,13 @@ pub(super) fn wrong_folders(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         strata.push(added(fixtures, make));
         strata.push(modified_to(Neighbours::drawn(), fixtures, shape));
     }
+    strata.extend(nameless(fixtures));
     strata.extend(two_wrong(fixtures));
     strata.extend(by_the_folder_alone(fixtures));
     strata.extend(beside_others(fixtures));
     // Whether anybody knows the moniker is no matter where nothing is received.
     let nobody = Shape {
-        moniker: "EX:nobody@nowhere.test".to_owned(),
+        moniker: NOBODY.to_owned(),
         folder: fixtures.missing_folder().into(),
         ..Shape::plain(fixtures)
     };
@@ -69,6 +70,23 @@ pub(super) fn wrong_folders(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         }
     }
     strata
+}
+
+/// Objects that come without an id, and so late that a server has long begun.
+fn nameless(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
+    let mut kinds = folder_damages(fixtures);
+    kinds.dedup_by(|(one, _), (other, _)| one == other);
+    let strata = kinds.into_iter().flat_map(|(_, shape)| {
+        [Neighbours::NONE, Neighbours::LAST_OF_SEVENTY].map(|neighbours| {
+            let shape = shape.clone();
+            added_among(Just(neighbours), fixtures, move |names| {
+                let mut object = shape.named(names, 1);
+                object.configuration_id = Field::Absent;
+                as_json(&object)
+            })
+        })
+    });
+    strata.collect()
 }
 
 /// By a modify that gives the folder and leaves the type, or all else, as it is
@@ -224,6 +242,15 @@ pub(super) fn moved(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         .map(|(from, folder, to)| (from.to_owned(), folder.to_owned(), to.to_owned()))
         .collect();
     let mut strata = Vec::new();
+    if let Some((from, folder, to)) = moves.first() {
+        let stored = Shape {
+            moniker: from.clone(),
+            mailbox_type: 0,
+            folder: folder.clone().into(),
+            ..Shape::plain(fixtures)
+        };
+        strata.extend(moved_otherwise(&stored, to));
+    }
     for (at, (from, folder, to)) in moves.into_iter().enumerate() {
         for mailbox_type in [0_u16, 2] {
             let stored = Shape {
@@ -258,6 +285,42 @@ pub(super) fn moved(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     strata
 }
 
+/// A move to a mailbox that lacks the folder: beside an added object, of an object
+/// that was modified before, and from a mailbox that nobody knows.
+fn moved_otherwise(stored: &Shape, to: &str) -> Vec<BoxedStrategy<Case>> {
+    (0..3)
+        .map(|form| {
+            let (stored, to) = (stored.clone(), to.to_owned());
+            names()
+                .prop_map(move |names| {
+                    let mut moved = stored.named(&names, 1);
+                    moved.mailbox_moniker = to.clone().into();
+                    moved.inbound_folder = Field::Absent;
+                    let mut body = modifying(&[moved]);
+                    let mut before = stored.named(&names, 1);
+                    before.email_address = names.address(51).into();
+                    let step = match form {
+                        0 => {
+                            body["add"] = json!([as_json(&stored.named(&names, 2))]);
+                            None
+                        }
+                        1 => Some(modifying(&[before])),
+                        _ => {
+                            before.mailbox_moniker = NOBODY.to_owned().into();
+                            Some(modifying(&[before]))
+                        }
+                    };
+                    Case {
+                        scene: vec![stored.named(&names, 1)],
+                        steps: step.into_iter().chain([body]).map(Step::send).collect(),
+                        ..Case::default()
+                    }
+                })
+                .boxed()
+        })
+        .collect()
+}
+
 /// The moniker changes, alone and with the type, to one that has the folder.
 pub(super) fn kept(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     let mut strata = Vec::new();
@@ -280,8 +343,33 @@ pub(super) fn kept(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     strata
 }
 
+/// An inbound mailbox becomes outbound, which has no folder, and inbound again:
+/// nothing gives it one.
+fn there_and_back(inbound: &Shape) -> BoxedStrategy<Case> {
+    let inbound = inbound.clone();
+    names()
+        .prop_map(move |names| {
+            let change = |mailbox_type: u16, folder| {
+                let mut changed = inbound.named(&names, 1);
+                changed.mailbox_type = mailbox_type.into();
+                changed.inbound_folder = folder;
+                Step::send(modifying(&[changed]))
+            };
+            Case {
+                scene: vec![inbound.named(&names, 1)],
+                steps: vec![change(1, Field::Null), change(0, Field::Absent)],
+                ..Case::default()
+            }
+        })
+        .boxed()
+}
+
 pub(super) fn type_changed(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
     let inbound = Shape::inbound(fixtures);
+    let bare = Shape {
+        folder: Field::Absent,
+        ..inbound.clone()
+    };
     let folder = inbound.folder.clone();
     let change = |mailbox_type: u16, folder: Field<String>| {
         move |changed: &mut MonitoredMailbox| {
@@ -293,6 +381,8 @@ pub(super) fn type_changed(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         modified(inbound.clone(), change(1, Field::Absent)),
         modified(inbound.clone(), change(1, Field::Null)),
         modified(inbound.clone(), change(1, folder.clone())),
+        modified(bare, change(1, folder.clone())),
+        there_and_back(&inbound),
         modified(inbound.clone(), change(2, Field::Absent)),
         modified(inbound, change(2, folder.clone())),
         modified(Shape::plain(fixtures), change(0, folder)),

@@ -13,8 +13,8 @@ use crate::broken::{found, report};
 const KNOWN: &[(Fault, RuleId, usize, &str)] = &[
     (Fault::ArrayAccepted, REP_3, 0, "[]"),
     (Fault::ArrayUnwrapped, REP_3, 0, "[{}]"),
-    (Fault::TextForList, REP_4, 0, r#"{"remove":"x"}"#),
-    (Fault::ListIgnored, REP_4, 0, r#"{"add":false}"#),
+    (Fault::TextForList, REP_4, 0, r#"{"remove":""}"#),
+    (Fault::ListIgnored, REP_4, 0, r#"{"add":""}"#),
     (
         Fault::EncryptedTruthy,
         REP_4,
@@ -25,13 +25,13 @@ const KNOWN: &[(Fault, RuleId, usize, &str)] = &[
         Fault::ConfigurationIdText,
         REP_4,
         0,
-        r#"{"add":[{"emailAddress":"m","mailboxMoniker":"M","configurationId":""}]}"#,
+        r#"{"add":[{"emailAddress":"m","mailboxMoniker":"M","configurationId":"x"}]}"#,
     ),
     (
         Fault::EmailStringified,
         REP_4,
         0,
-        r#"{"add":[{"emailAddress":{},"mailboxMoniker":"M"}]}"#,
+        r#"{"add":[{"emailAddress":[],"mailboxMoniker":"M"}]}"#,
     ),
     (
         Fault::NullEmailAccepted,
@@ -51,7 +51,7 @@ const KNOWN: &[(Fault, RuleId, usize, &str)] = &[
         Fault::NullFolderRefused,
         REP_6,
         0,
-        r#"{"add":[{"emailAddress":"m","mailboxMoniker":"M","mailboxType":0,"inboundFolder":null}]}"#,
+        r#"{"add":[{"emailAddress":"m","mailboxMoniker":"M","mailboxType":1,"inboundFolder":null}]}"#,
     ),
     (
         Fault::MissingEmailAccepted,
@@ -87,7 +87,7 @@ const KNOWN: &[(Fault, RuleId, usize, &str)] = &[
         Fault::TypeTruncated,
         REP_10,
         0,
-        r#"{"add":[{"emailAddress":"m","mailboxMoniker":"M","mailboxType":1.5}]}"#,
+        r#"{"add":[{"emailAddress":"m","mailboxMoniker":"M","mailboxType":-0.5}]}"#,
     ),
     (Fault::EmptyUpdateRefused, REP_11, 0, "{}"),
     (Fault::EmptyListsRefused, REP_11, 0, r#"{"remove":[]}"#),

@@ -56,6 +56,7 @@ pub fn list_damages(
                     json!({"id": stored.id()}),
                     json!(5),
                     json!(true),
+                    json!(false),
                 ],
             ),
             "modify" => (as_json(stored), no_objects()),
@@ -102,6 +103,46 @@ pub fn list_damages(
         }
     }
     all
+}
+
+/// Elements that a list must not hold, between others and behind many: `valid`
+/// makes those, each from a number of its own.
+pub fn late_elements(list: &str, valid: &dyn Fn(usize) -> Value) -> Vec<BodyDamage> {
+    let odd = [Value::Null, json!({}), json!([])];
+    let damages = odd.into_iter().flat_map(|odd| {
+        [(1, 1), (11, 0)].map(|(in_front, behind)| {
+            let mut elements: Vec<Value> = (1..=in_front).map(valid).collect();
+            elements.push(odd.clone());
+            elements.extend((in_front + 1..=in_front + behind).map(valid));
+            BodyDamage {
+                name: format!("{odd} behind {in_front} elements of {list}"),
+                body: json!({ list: elements }),
+            }
+        })
+    });
+    damages.collect()
+}
+
+/// Configuration ids that have everything but an id (REP-9).
+pub fn nameless_adds(added: &MonitoredMailbox) -> Vec<BodyDamage> {
+    let ids = [
+        json!({ "displayName": added.id() }),
+        json!({ "uri": "/icws/x" }),
+        json!({ "displayName": null }),
+    ];
+    let named = ids.map(|id| {
+        let mut object = as_json(added);
+        object["configurationId"] = id.clone();
+        BodyDamage {
+            name: format!("{id} for configurationId in add"),
+            body: json!({ "add": [object] }),
+        }
+    });
+    let empty = BodyDamage {
+        name: "an empty object in add".to_owned(),
+        body: json!({ "add": [{}] }),
+    };
+    named.into_iter().chain([empty]).collect()
 }
 
 /// What a list must not hold beside such an element.

@@ -67,6 +67,15 @@ const NEAR_FOLDERS: &[Alike] = &[
     |folder| format!("\"{folder}\""),
     |folder| format!("{folder}{}", "\u{fc}\u{1f4e8}".repeat(40)),
     |_| "*".to_owned(),
+    |folder| format!("/{folder}/"),
+    |folder| {
+        format!(
+            "{}{}",
+            part(folder, 0, 1),
+            "x".repeat(part(folder, 1, 2).chars().count())
+        )
+    },
+    |_| "null".to_owned(),
 ];
 
 /// From one half of a text to another.

@@ -129,6 +129,9 @@ pub(super) fn carried(state: &SessionState, has_restricted: bool) -> Carried {
         Token::OfSecond => vec![format!("${{{second}token}}")],
         Token::OfEnded => vec![format!("${{{ended}token}}")],
         Token::Twice => vec![token.clone(), token],
+        Token::OwnCookie => vec![format!("${{{own}cookie#*=}}")],
+        Token::OwnId => vec![session.clone()],
+        Token::Null => vec!["null".to_owned()],
     };
     let whole = format!("${{{own}cookie}}");
     let named = |value: &str| format!("${{{own}cookie%%=*}}={value}");
@@ -154,11 +157,14 @@ pub(super) fn carried(state: &SessionState, has_restricted: bool) -> Carried {
             let long = "0123456789".repeat(10);
             let many = |number| format!("tracker_{number}={long}; ");
             let many: String = (0..12).map(many).collect();
-            Some(format!("{many}x{}; {whole}", named("1f0c")))
+            let name = format!("${{{own}cookie%%=*}}");
+            Some(format!("{many}x{name}=1f0c; {name}x=1f0c; {whole}"))
         }
         Cookie::BeforeAnother => Some(format!("{whole}; ${{{another}cookie}}")),
         Cookie::AfterAnother => Some(format!("${{{another}cookie}}; {whole}")),
         Cookie::Twice => Some(format!("{whole}; {whole}")),
+        Cookie::OwnToken => Some(named(&format!("${{{own}token}}"))),
+        Cookie::Zeros => Some(named("00000000-0000-0000-0000-000000000000")),
     };
     let path = match state.path {
         PathId::Own => session,
@@ -182,6 +188,9 @@ pub(super) fn carried(state: &SessionState, has_restricted: bool) -> Carried {
         PathId::EncodedTwice => {
             format!("$(printf %s \"{session}\" | od -An -tx1 | tr -d '\\n' | sed 's/ /%25/g')")
         }
+        PathId::Hexadecimal => format!("$(printf 0x%x \"{session}\")"),
+        PathId::Beginning => format!("${{{own}session%?}}"),
+        PathId::FractionBehind => format!("{session}.0"),
         PathId::OfAnother => format!("${{{another}session}}"),
     };
     Carried {

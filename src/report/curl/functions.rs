@@ -83,6 +83,7 @@ pub(super) const FUNCTIONS: [Function; 8] = [
     else if (how == "last-removed") n--
     else if (how == "foreign") c[m] = c[m] "!"
     else if (how == "bare") { c[1] = w; n = 1 }
+    else if (how == "end-in-other-case") for (i = n - q + 1; i <= n; i++) c[i] = c[i] == tolower(c[i]) ? toupper(c[i]) : tolower(c[i])
     else if (how == "reversed") for (i = 1; i <= n; i++) c[i] = substr(v, n - i + 1, 1)
     for (i = 1; i <= n; i++) printf "%s", c[i] }' "$1" "$2"
 }

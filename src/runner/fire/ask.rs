@@ -74,6 +74,10 @@ impl Firing<'_> {
                 self.fired.outlines.insert(outline.to_string());
             }
             let status = exchange.answer().map_or(0, |answer| answer.status);
+            if status == 200 {
+                self.refuse_existing(&step.workgroup, &asking.workgroup, ground)
+                    .await?;
+            }
             self.fired.accepted |= status == 200;
             self.fired.rejected |= (400..500).contains(&status);
             self.fired.sent.push(request);
@@ -97,13 +101,18 @@ impl Firing<'_> {
     }
 
     pub(super) async fn asking(&mut self, step: &Step, ground: &Ground) -> Result<Asking, Trouble> {
-        let cast = self.cast(&step.session).await?;
+        let cast = self.cast(&step.session, &ground.workgroup).await?;
         let carried =
             carry(&step.session, &cast, self.stage.client.secrets()).ok_or_else(|| {
                 Trouble::Inconclusive("the target's sessions have no such form".to_owned())
             })?;
         let workgroup = match &step.workgroup {
             WorkgroupChoice::Leased => ground.workgroup.clone(),
+            WorkgroupChoice::Absent(id) if self.stage.may_exist(id) => {
+                return Err(Trouble::Inconclusive(format!(
+                    "the profile has a scratch workgroup `{id}`"
+                )));
+            }
             WorkgroupChoice::Absent(id) => id.clone(),
             WorkgroupChoice::LeasedInOtherCase => swap_case(&ground.workgroup),
             WorkgroupChoice::Near(near) => std::iter::once(&ground.workgroup)

@@ -82,7 +82,11 @@ impl Firing<'_> {
 
     /// The sessions of a step. Those that are ended come first: where a user
     /// can have only one session, each login ends the one before.
-    pub(super) async fn cast(&mut self, state: &SessionState) -> Result<Cast, Trouble> {
+    pub(super) async fn cast(
+        &mut self,
+        state: &SessionState,
+        workgroup: &str,
+    ) -> Result<Cast, Trouble> {
         let ended = if state.needs_ended() {
             let session = self.open(Asker::Privileged).await?;
             self.end(&session).await?;
@@ -116,8 +120,8 @@ impl Firing<'_> {
                 ));
             }
             Life::Fresh => (self.fresh(state.asker).await?, SessionLife::Live),
-            Life::Ended => (self.over(state).await?, SessionLife::Ended),
-            Life::Expired => (self.over(state).await?, SessionLife::Expired),
+            Life::Ended => (self.over(state, workgroup).await?, SessionLife::Ended),
+            Life::Expired => (self.over(state, workgroup).await?, SessionLife::Expired),
         };
         Ok(Cast {
             own: Played {
@@ -143,8 +147,8 @@ impl Firing<'_> {
     }
 
     /// A session that can no longer be used: that of an earlier step, or one
-    /// that is opened for it.
-    async fn over(&mut self, state: &SessionState) -> Result<Session, Trouble> {
+    /// that is opened for it. It was used before, for an update as well.
+    async fn over(&mut self, state: &SessionState, workgroup: &str) -> Result<Session, Trouble> {
         let (asker, life) = (state.asker, state.life);
         let mut over = self.over.iter();
         if let Some((.., session)) = over.find(|known| (known.0, known.1) == (asker, life)) {
@@ -152,8 +156,9 @@ impl Firing<'_> {
         }
         let session = self.open(asker).await?;
         // What was never used might not be known yet.
-        self.fired.requests += 1;
+        self.fired.requests += 2;
         self.stage.sessions.is_up(&session).await;
+        self.stage.idle_update(&session, workgroup).await;
         if life == Life::Ended {
             self.end(&session).await?;
         } else {

@@ -2,6 +2,7 @@
 //! is judged against what was known just before it, and what the case made is
 //! removed again.
 
+mod apart;
 mod ask;
 mod burst;
 mod cast;
@@ -59,6 +60,9 @@ pub struct Fired {
     /// Something changed, and which of several steps did it was not seen: the
     /// case is to be played again with a look after every step.
     pub is_unclear: bool,
+    /// What the case needs was not stored: the update that stores it is to be
+    /// judged in its place.
+    pub is_sceneless: bool,
 }
 
 impl Stage {
@@ -118,7 +122,7 @@ impl Stage {
         let trouble = firing.play(case, ground, witnesses).await.err();
         firing.end_extra_sessions().await;
         firing.fired.trouble = trouble;
-        if firing.fired.findings.is_empty() {
+        if firing.fired.findings.is_empty() && firing.fired.owed.is_empty() {
             firing.fired.sent = Vec::new();
         }
         firing.fired
@@ -261,6 +265,13 @@ impl Firing<'_> {
     ) -> Result<(Expectation, u16), Trouble> {
         self.prelude(step, ground).await?;
         let result = self.ask(number, step, ground, witnesses).await;
+        let is_met = |(_, status): &(Expectation, u16)| matches!(status, 500 | 503);
+        if step.prelude == Some(Prelude::FailNext) && !result.as_ref().is_ok_and(is_met) {
+            // The failure that was not met would be met by somebody else.
+            let live = self.stage.live(Asker::Privileged).await?;
+            self.fired.requests += 1;
+            self.stage.idle_update(&live, &ground.workgroup).await;
+        }
         if step.prelude == Some(Prelude::RemoveResource) {
             let restore = self.stage.hooks.restore_resource.as_ref();
             self.stage.hook(restore, None, &ground.workgroup).await?;

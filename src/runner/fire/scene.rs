@@ -58,6 +58,7 @@ impl Firing<'_> {
             return Ok(());
         }
         self.clean(ground).await;
+        self.fired.is_sceneless = true;
         Err(Trouble::Inconclusive(format!(
             "the objects that the case needs could not be stored: {}",
             described(&exchange)
@@ -103,7 +104,7 @@ impl Firing<'_> {
                 let new = self.listed.iter().filter(|id| !is_old(id));
                 (Vec::new(), new.cloned().collect())
             }
-            None => (self.made.iter().cloned().collect(), Vec::new()),
+            None => (self.made.union(&self.listed).cloned().collect(), Vec::new()),
         };
         // What earlier cases could not remove goes in small parts.
         let parts = Some(&own[..]).into_iter().filter(|own| !own.is_empty());

@@ -151,7 +151,10 @@ pub const PROPERTIES: &[Property] = &[
         share: Share::Strata,
         strata: |fixtures| {
             let mut cookies = vec![Cookie::Garbage, Cookie::Empty];
-            cookies.extend(Damage::ALL.map(Cookie::Damaged));
+            // Escapes at the end of a value may be decoded: their letters are no part of it.
+            let damages = Damage::ALL.into_iter();
+            let damages = damages.filter(|damage| *damage != Damage::EndInOtherCase);
+            cookies.extend(damages.map(Cookie::Damaged));
             cookies.extend([
                 Cookie::Twice,
                 Cookie::Quoted,

@@ -180,7 +180,7 @@ pub(super) fn alike_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         &["{id}{long}", "{id}{long}y", "{id}{long}z"],
         &["{id}e\u{301}", "{id}f", "{id}g"],
         &["{id}e\u{301}", "{id}\u{e9}", "{id}e"],
-        &["{id}\u{fb01}", "{id}fi", "{id}f\u{200b}i"],
+        &["{id}\u{b2}", "{id}2", "{id}\u{200b}2"],
         &["{id}\u{1f4e8}", "{id}\u{1f4e9}", "{id}"],
         &["{id}+x", "{id} x", "{id}%20x"],
         &["{id}'s", "{id}\"s", "{id}\\s"],

@@ -5,6 +5,7 @@ use super::Firing;
 use crate::generate::WorkgroupChoice;
 use crate::generate::mailbox::{Names, Shape};
 use crate::generate::update::adding;
+use crate::oracle::Stored;
 use crate::runner::ground::Ground;
 use crate::runner::stage::Trouble;
 
@@ -38,8 +39,7 @@ impl Firing<'_> {
             .update(workgroup, &adding(&[telling]), requests)
             .await?;
         let shown = self.look(asked).await?;
-        let is_it =
-            |object: &crate::oracle::Stored| object.text("emailAddress") == address.as_deref();
+        let is_it = |object: &Stored| object.text("emailAddress") == address.as_deref();
         let stored = self.look(workgroup).await?;
         let ids: Vec<String> = stored
             .iter()
@@ -48,7 +48,7 @@ impl Firing<'_> {
             .collect();
         let requests = &mut self.fired.requests;
         self.stage.remove(workgroup, &ids, requests).await?;
-        match ids.is_empty() || shown.iter().any(|object| is_it(object)) {
+        match ids.is_empty() || shown.iter().any(is_it) {
             true => Ok(()),
             false => Err(Trouble::Inconclusive(format!(
                 "there is a workgroup `{asked}` beside the scratch workgroup `{workgroup}`"

@@ -169,9 +169,9 @@ fn damaged_objects(fixtures: &Fixtures, list: List) -> Vec<BoxedStrategy<Case>> 
     damages
         .enumerate()
         .flat_map(|(at, damage)| {
-            let late = match at % 6 {
-                0 if at % 4 == 0 => Neighbours::LAST_OF_SEVENTY,
-                0 | 3 => Neighbours::LAST_OF_TWELVE,
+            let late = match at % 12 {
+                0 => Neighbours::LAST_OF_SEVENTY,
+                3 | 6 | 9 => Neighbours::LAST_OF_TWELVE,
                 _ => Neighbours::SECOND,
             };
             // Once on an inbound mailbox, once on an outbound one; once alone, once

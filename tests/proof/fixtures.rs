@@ -42,6 +42,46 @@ fn a_folder_that_the_mailbox_lacks_is_a_fixture_problem() {
 }
 
 #[test]
+fn a_workgroup_beside_a_scratch_one_is_no_near_miss_of_it() {
+    let mut fixtures = Fixtures::default();
+    let scratch = fixtures.workgroups.iter().filter(|known| known.scratch);
+    let beside: Vec<WorkgroupFixture> = scratch
+        .map(|known| WorkgroupFixture {
+            id: format!("{}.", known.id),
+            scratch: false,
+            monitored: Vec::new(),
+        })
+        .collect();
+    fixtures.workgroups.extend(beside);
+    let server = running::server(Server {
+        fixtures,
+        ..Server::default()
+    });
+    let mut properties = suites::all();
+    properties.retain(|property| property.id == "workgroup/nearly");
+    let report = running::report(running::plan(server.profile(), properties));
+    let found: Vec<String> = findings(&report)
+        .map(|finding| finding.identity())
+        .collect();
+    assert_eq!(found, [""; 0]);
+    let told = |note: &String| note.contains("beside the scratch workgroup");
+    assert!(report.notes.iter().any(told), "{:#?}", report.notes);
+}
+
+#[test]
+fn nobody_is_blamed_where_no_user_lacks_the_rights() {
+    let server = running::server(Server::default());
+    let mut profile = server.profile().clone();
+    profile.users.restricted = None;
+    let report = running::report(running::plan(&profile, suites::all()));
+    let found: Vec<String> = findings(&report)
+        .map(|finding| finding.identity())
+        .collect();
+    assert_eq!(found, [""; 0]);
+    assert_eq!(decide(&report, true), Decision::Conforms);
+}
+
+#[test]
 fn a_server_that_refuses_a_folder_one_way_only_is_at_fault() {
     let server = running::server(Server {
         faults: [Fault::BothWaysRefused].into(),

@@ -268,9 +268,10 @@ impl Firing<'_> {
         let is_met = |(_, status): &(Expectation, u16)| matches!(status, 500 | 503);
         if step.prelude == Some(Prelude::FailNext) && !result.as_ref().is_ok_and(is_met) {
             // The failure that was not met would be met by somebody else.
-            let live = self.stage.live(Asker::Privileged).await?;
-            self.fired.requests += 1;
-            self.stage.idle_update(&live, &ground.workgroup).await;
+            if let Ok(live) = self.stage.live(Asker::Privileged).await {
+                self.fired.requests += 1;
+                self.stage.idle_update(&live, &ground.workgroup).await;
+            }
         }
         if step.prelude == Some(Prelude::RemoveResource) {
             let restore = self.stage.hooks.restore_resource.as_ref();

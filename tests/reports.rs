@@ -196,6 +196,9 @@ fn nothing_that_a_target_sends_breaks_a_report() {
         "8",
         "--seed",
         "5",
+        // What this target answers depends on the order of the requests.
+        "--concurrency",
+        "1",
         "--only",
         "session/",
         "--only",
@@ -223,7 +226,8 @@ fn nothing_that_a_target_sends_breaks_a_report() {
         .flat_map(|property| property["findings"].as_array().expect("a list"))
         .map(|finding| finding["actual"].to_string())
         .collect();
-    for sign in ["escaped", "\u{fffe}", "markup", "bytes in all"] {
+    let signs = ["escaped", "\u{fffe}", "</failure>", "bytes in all"];
+    for sign in signs {
         assert!(quoted.contains(sign), "{sign} in {quoted}");
     }
     let (_, commands) = told_to_github(&ended.out);

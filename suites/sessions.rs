@@ -217,18 +217,15 @@ pub const PROPERTIES: &[Property] = &[
         rules: &[SES_1],
         needs: &[Need::AnotherSession],
         share: Share::Strata,
-        strata: |fixtures| {
-            [Asker::Restricted, Asker::Privileged]
-                .into_iter()
-                .map(|asker| {
-                    plain_step(fixtures)
-                        .prop_map(move |step| {
-                            Case::one(step.after(Prelude::AnotherSessionEnds(asker)))
-                        })
-                        .boxed()
-                })
-                .collect()
-        },
+        strata: |fixtures| after_each(fixtures, Prelude::AnotherSessionEnds),
+    },
+    Property {
+        id: "session/another-expires",
+        says: "a live session stays live when another one expires",
+        rules: &[SES_1],
+        needs: &[Need::AnotherSession, Need::ExpireSession],
+        share: Share::Strata,
+        strata: |fixtures| after_each(fixtures, Prelude::AnotherSessionExpires),
     },
     Property {
         id: "session/spelling",
@@ -322,6 +319,19 @@ fn of_states(fixtures: &Fixtures, states: &[SessionState]) -> Vec<BoxedStrategy<
             let state = *state;
             plain_step(fixtures)
                 .prop_map(move |step| Case::one(step.by(state)))
+                .boxed()
+        })
+        .collect()
+}
+
+/// The plainest update after what became of a session beside: the other user's and
+/// one of the same user.
+fn after_each(fixtures: &Fixtures, prelude: fn(Asker) -> Prelude) -> Vec<BoxedStrategy<Case>> {
+    [Asker::Restricted, Asker::Privileged]
+        .into_iter()
+        .map(|asker| {
+            plain_step(fixtures)
+                .prop_map(move |step| Case::one(step.after(prelude(asker))))
                 .boxed()
         })
         .collect()

@@ -219,6 +219,27 @@ fn a_neighbour_in_another_workgroup_is_neither_touched_nor_found() {
 }
 
 #[test]
+fn nothing_stays_where_nobody_can_look_either() {
+    for variant in [
+        "server-given-ids",
+        "ids-given-when-odd",
+        "unknown-remove-404",
+    ] {
+        let neighbour = Neighbour::of(&["--variant", variant]);
+        let before = neighbour.all_bytes();
+        let path = neighbour.folder().join("p.toml");
+        let text = fs::read_to_string(&path).expect("a profile");
+        let text = text.replace("read_back = true", "read_back = false");
+        fs::write(&path, text).expect("written");
+        let ended = neighbour.call(&["--profile", "p.toml", "--seed", "1"]);
+        assert_eq!(ended.code, Some(exit::CONFORMS.into()), "{ended:#?}");
+        let note = "without read-back nobody can see whether anything was left";
+        assert!(ended.out.contains(note), "{ended:#?}");
+        assert_eq!(neighbour.all_bytes(), before, "{variant}");
+    }
+}
+
+#[test]
 fn a_workgroup_that_is_taken_is_refused() {
     let neighbour = Neighbour::of(&[]);
     let run = ["--profile", "p.toml", "--only", "answer/"];

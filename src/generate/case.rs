@@ -94,7 +94,9 @@ impl Case {
     pub fn without_the_restricted(mut self) -> Self {
         for step in &mut self.steps {
             let beside = match &mut step.prelude {
-                Some(Prelude::AnotherSessionEnds(asker)) => Some(asker),
+                Some(
+                    Prelude::AnotherSessionEnds(asker) | Prelude::AnotherSessionExpires(asker),
+                ) => Some(asker),
                 Some(Prelude::Refused(state, _)) => Some(&mut state.asker),
                 _ => None,
             };
@@ -245,6 +247,8 @@ impl Step {
 pub enum Prelude {
     /// A session of that user, opened beside, is ended by its client.
     AnotherSessionEnds(Asker),
+    /// A session of that user, opened beside, expires.
+    AnotherSessionExpires(Asker),
     /// The same request is sent so often by that state of the same session, and
     /// is refused.
     Refused(SessionState, u8),

@@ -264,6 +264,11 @@ impl Sessions {
             .get(session_id)
             .is_some_and(|session| session.state != State::Ended);
         self.close(session_id, State::Expired);
+        if self.switches.has(Fault::ExpiryEndsAll)
+            && let Some(Caller { user, .. }) = self.owner(session_id)
+        {
+            self.end_all(|session| session.user == user);
+        }
         known
     }
 

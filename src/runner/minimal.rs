@@ -4,6 +4,7 @@
 use super::outcome::Minimal;
 use crate::client::{Redacted, Request, Secrets};
 use crate::generate::case::Prelude;
+use crate::generate::session::{Asker, Life};
 use crate::generate::{Case, Connection, Reader, Step};
 
 /// The request that shows a finding, in words fit to be shown.
@@ -78,18 +79,21 @@ fn often(times: u8) -> String {
     }
 }
 
+/// A session beside the step's own, in words.
+const fn of_another(asker: Asker) -> &'static str {
+    match asker {
+        Asker::Privileged => "another session of the same user",
+        Asker::Restricted => "a session of another user",
+        Asker::Second => "a further session of the same user",
+    }
+}
+
 /// What happens before a step, in words.
 fn happens(step: &Step) -> impl Iterator<Item = String> {
-    use crate::generate::session::{Asker, Life};
     let prelude = step.prelude.map(|prelude| match prelude {
-        Prelude::AnotherSessionEnds(Asker::Privileged) => {
-            "another session of the same user is ended".to_owned()
-        }
-        Prelude::AnotherSessionEnds(Asker::Restricted) => {
-            "a session of another user is ended".to_owned()
-        }
-        Prelude::AnotherSessionEnds(Asker::Second) => {
-            "a further session of the same user is ended".to_owned()
+        Prelude::AnotherSessionEnds(asker) => format!("{} is ended", of_another(asker)),
+        Prelude::AnotherSessionExpires(asker) => {
+            format!("the hook expire_session is run for {}", of_another(asker))
         }
         Prelude::Refused(state, times) => format!(
             "the same request is sent{}{}, and refused",

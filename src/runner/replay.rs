@@ -353,11 +353,15 @@ fn needs_of(case: &Case) -> Vec<Need> {
     needed(case.witness.is_some(), Need::SecondWorkgroup);
     for step in &case.steps {
         let state = &step.session;
-        let ends = |of: Asker| step.prelude == Some(Prelude::AnotherSessionEnds(of));
-        let restricted = state.asker == Asker::Restricted || ends(Asker::Restricted);
+        let is_beside = |of: Asker| {
+            let ends = step.prelude == Some(Prelude::AnotherSessionEnds(of));
+            ends || step.prelude == Some(Prelude::AnotherSessionExpires(of))
+        };
+        let restricted = state.asker == Asker::Restricted || is_beside(Asker::Restricted);
         needed(restricted, Need::RestrictedUser);
         needed(state.needs_another(), Need::AnotherSession);
-        needed(state.life == Life::Expired, Need::ExpireSession);
+        let expires = matches!(step.prelude, Some(Prelude::AnotherSessionExpires(_)));
+        needed(expires || state.life == Life::Expired, Need::ExpireSession);
         needed(step.prelude == Some(Prelude::FailNext), Need::FailNext);
         let removes = step.prelude == Some(Prelude::RemoveResource);
         needed(removes, Need::RemoveResource);

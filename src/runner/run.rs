@@ -207,6 +207,11 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
             stage.sessions.lost()
         ));
     }
+    if !stage.read_back {
+        notes.push(
+            "what was added was removed, but without read-back nobody can see whether anything was left (offers.read_back)".to_owned(),
+        );
+    }
     if stage.client.busy_at_first() > 0 {
         notes.push(format!(
             "the target said {} times that it is busy (429 or 503); what it answered when the request was sent again is what was judged",
@@ -232,7 +237,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         cases: reports.iter().map(|report| report.cases).sum(),
         first_breach: spent.first_breach,
         elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        rules: tally.rules(&reports),
+        rules: tally.rules(&reports, stage.read_back),
         open: tally.open(secrets),
         outlines: tally.outlines(secrets),
         properties: reports,

@@ -237,24 +237,29 @@ async fn reduce(
         ISE_4 => SILENT_TRY,
         _ => 1,
     };
-    let mut progress = true;
-    while progress {
-        progress = false;
-        let mut at = 0;
-        // After a success the next candidate of the smaller case is tried from
-        // the same place: what was kept before is likely kept again.
-        let mut candidates = simpler(&best.case);
-        while let Some(candidate) = candidates.get(at).cloned() {
+    // What has failed since the last case that was all new.
+    let (mut at, mut is_new) = (0, false);
+    loop {
+        let case = best.case.clone();
+        let mut is_smaller = false;
+        for candidate in simpler(&case).skip(at) {
             if tries >= TRIES || !budget.take() || best.gone.is_some() {
                 return;
             }
             tries += cost;
-            if try_one(stage, best, candidate, ground, witnesses).await {
-                progress = true;
-                candidates = simpler(&best.case);
-            } else {
-                at += 1;
+            is_smaller = try_one(stage, best, candidate, ground, witnesses).await;
+            if is_smaller {
+                break;
             }
+            at += 1;
+        }
+        // After a success the next candidate of the smaller case is tried from
+        // the same place: what was kept before is likely kept again. At the end
+        // it begins anew, until nothing helps.
+        match is_smaller {
+            true => is_new = true,
+            false if is_new => (at, is_new) = (0, false),
+            false => return,
         }
     }
 }

@@ -293,18 +293,20 @@ impl Stage {
     }
 
     /// Removes what has those ids, by the documented update: all at once, or,
-    /// where that is refused, in ever smaller parts.
+    /// where that is refused, in ever smaller parts. Where nobody can look which of
+    /// them are there, one that is not may be why (EFF-5), down to the last.
     pub async fn remove(
         &self,
         workgroup: &str,
         ids: &[String],
         requests: &mut u64,
     ) -> Result<(), Trouble> {
+        let few = if self.read_back { FEW } else { 1 };
         let mut parts: Vec<&[String]> = vec![ids];
         while let Some(part) = parts.pop() {
             let exchange = self.update(workgroup, &removing(part), requests).await?;
             match &exchange.outcome {
-                Ok(answer) if answer.status != 200 && part.len() > FEW => {
+                Ok(answer) if answer.status != 200 && part.len() > few => {
                     let (first, second) = part.split_at(part.len() / 2);
                     parts.extend([second, first]);
                 }

@@ -5,9 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fire::Fired;
 use super::outcome::{OpenAnswer, Outcome, PropertyReport, RuleReport, RuleStatus};
+use super::property::Need;
 use crate::client::{Redacted, Secrets};
 use crate::contract::RuleId;
-use crate::contract::rules::{Level, RULES};
+use crate::contract::rules::{
+    ACC_2, EFF_1, EFF_2, EFF_3, EFF_8, EFF_10, FLD_5, FLD_6, FLD_7, FLD_10, ISE_3, Level, RULES,
+    SES_13, WG_2,
+};
+
+/// What only read-back shows.
+const ABOUT_WHAT_IS_STORED: [RuleId; 13] = [
+    SES_13, ACC_2, WG_2, FLD_5, FLD_6, FLD_7, FLD_10, EFF_1, EFF_2, EFF_3, EFF_8, EFF_10, ISE_3,
+];
 
 /// The counts of a run.
 #[derive(Clone, Debug, Default)]
@@ -39,8 +48,9 @@ impl Tally {
         }
     }
 
-    /// Every rule's outcome, by what the selected properties came to.
-    pub fn rules(&self, reports: &[PropertyReport]) -> Vec<RuleReport> {
+    /// Every rule's outcome, by what the selected properties came to; and with
+    /// or without read-back.
+    pub fn rules(&self, reports: &[PropertyReport], read_back: bool) -> Vec<RuleReport> {
         RULES
             .iter()
             .map(|rule| {
@@ -60,7 +70,7 @@ impl Tally {
                 };
                 let untested =
                     status == RuleStatus::NotTested || (status == RuleStatus::Open && checks == 0);
-                let reason = untested.then(|| why_not(rule.id, reports));
+                let reason = untested.then(|| why_not(rule.id, reports, read_back));
                 RuleReport {
                     id: rule.id,
                     status,
@@ -109,7 +119,10 @@ impl Tally {
     }
 }
 
-fn why_not(rule: RuleId, reports: &[PropertyReport]) -> String {
+fn why_not(rule: RuleId, reports: &[PropertyReport], read_back: bool) -> String {
+    if !read_back && ABOUT_WHAT_IS_STORED.contains(&rule) {
+        return Need::ReadBack.reason().to_owned();
+    }
     let aimed: Vec<&PropertyReport> = reports
         .iter()
         .filter(|report| report.rules.contains(&rule))

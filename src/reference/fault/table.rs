@@ -33,6 +33,7 @@ with_finer_faults! { faults! {
     TiredSession "tired-session" [SES_1] "a session's updates are answered 401 after the first fifty";
     ForeignEndEndsAll "foreign-end-ends-all" [SES_1] "the end of any session ends all";
     ForeignLoginEndsAll "foreign-login-ends-all" [SES_1] "a login of any user ends all other sessions";
+    ExpiryEndsAll "expiry-ends-all" [SES_1] "when a session expires, all others of its user do";
     // The token.
     MissingTokenAccepted "missing-token-accepted" [SES_2 SES_13] "an update without a CSRF token is accepted";
     MissingToken403 "missing-token-403" [SES_2] "a missing CSRF token is answered 403";

@@ -48,6 +48,7 @@ fn sessions() -> Vec<Probe> {
         Before::OtherEnds,
         Before::SelfEnds,
         Before::SelfExpires,
+        Before::SecondExpires,
         Before::Fails,
         Before::Removed,
     ] {

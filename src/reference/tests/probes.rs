@@ -20,6 +20,7 @@ pub(super) enum Before {
     OtherEnds,
     SelfEnds,
     SelfExpires,
+    SecondExpires,
     Fails,
     Removed,
     Restored,
@@ -166,11 +167,10 @@ impl Probe {
             Before::SelfLogsIn => _ = client.login(self.user).await,
             Before::OtherEnds => _ = send(client, end(other)).await,
             Before::SelfEnds => _ = send(client, end(own)).await,
-            Before::SelfExpires => {
-                let path = format!("/__control/expire/{}", own.id);
-                let order = Request::post(path).body(Body::empty());
-                // A faulty server may have ended the session before.
-                send(client, order.expect("a request")).await;
+            Before::SelfExpires => expire(client, own).await,
+            Before::SecondExpires => {
+                let second = client.login(self.user).await;
+                expire(client, &second).await;
             }
             Before::Fails => client.control("/__control/fail-next", json!({})).await,
             Before::Removed => {
@@ -204,6 +204,13 @@ impl Probe {
             }
         }
     }
+}
+
+/// A faulty server may have ended the session before.
+async fn expire(client: &Client, session: &Session) {
+    let path = format!("/__control/expire/{}", session.id);
+    let order = Request::post(path).body(Body::empty());
+    send(client, order.expect("a request")).await;
 }
 
 /// What every probe shows.

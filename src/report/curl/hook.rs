@@ -10,8 +10,15 @@ use crate::report::shell::word;
 use crate::target::Hook;
 
 impl Script<'_> {
-    /// Runs a hook; which the profile must have had when the finding was made.
+    /// Runs a hook.
     pub(super) fn hook(&mut self, hook: Option<&Hook>, session: &str) {
+        let command = self.hook_command(hook, session);
+        self.line(&command);
+    }
+
+    /// The command that runs a hook, which the profile must have had when the finding
+    /// was made.
+    pub(super) fn hook_command(&self, hook: Option<&Hook>, session: &str) -> String {
         let workgroup = &self.finding.workgroup;
         let filled = |template: &str, workgroup: &str| {
             let base = self.target.base_url.trim_end_matches('/');
@@ -21,7 +28,7 @@ impl Script<'_> {
             let parts: Vec<_> = text.split("{session_id}").map(word_or_nothing).collect();
             parts.join(&format!("\"{session}\""))
         };
-        let line = match hook {
+        match hook {
             None => "# the profile has no hook for this".to_owned(),
             Some(Hook::Request { method, url, json }) => {
                 let url = filled(url, &wire::segment(workgroup));
@@ -38,8 +45,7 @@ impl Script<'_> {
                 let words: Vec<_> = words.iter().map(|word| filled(word, workgroup)).collect();
                 format!("{} >&2", words.join(" "))
             }
-        };
-        self.line(&line);
+        }
     }
 }
 

@@ -211,6 +211,10 @@ impl Script<'_> {
             Some(Prelude::AnotherSessionEnds(asker)) => {
                 self.line(&format!("({}; end)", self.login(asker)));
             }
+            Some(Prelude::AnotherSessionExpires(asker)) => {
+                let expires = self.hook_command(hooks.expire_session.as_ref(), "$session");
+                self.line(&format!("({}; {expires})", self.login(asker)));
+            }
             Some(Prelude::Refused(state, times)) => {
                 let request = self.request(&step.clone().by(state));
                 for _ in 0..times {

@@ -56,17 +56,25 @@ impl Firing<'_> {
                     .await
             }
             Some(Prelude::AnotherSessionEnds(asker)) => {
-                // The shared session must be there before the other one ends.
-                self.stage.live(step.session.asker).await?;
-                if asker == step.session.asker && self.stage.sessions.one_per_user {
-                    return Err(Trouble::Inconclusive(
-                        "the target allows one session a user".to_owned(),
-                    ));
-                }
-                let other = self.open(asker).await?;
+                let other = self.beside(step, asker).await?;
                 self.end(&other).await
             }
+            Some(Prelude::AnotherSessionExpires(asker)) => {
+                let other = self.beside(step, asker).await?;
+                self.expire(&other).await
+            }
         }
+    }
+
+    /// A session that is opened while the step's own is there.
+    async fn beside(&mut self, step: &Step, asker: Asker) -> Result<Session, Trouble> {
+        self.stage.live(step.session.asker).await?;
+        if asker == step.session.asker && self.stage.sessions.one_per_user {
+            return Err(Trouble::Inconclusive(
+                "the target allows one session a user".to_owned(),
+            ));
+        }
+        self.open(asker).await
     }
 
     /// Sends what is refused so often, whatever comes of it.
@@ -162,11 +170,7 @@ impl Firing<'_> {
         if life == Life::Ended {
             self.end(&session).await?;
         } else {
-            let expire = self.stage.hooks.expire_session.as_ref();
-            self.stage.hook(expire, Some(&session), "").await?;
-            self.fired.requests += 1;
-            self.stage.sessions.forget(&session).await;
-            self.extra.retain(|extra| extra.id != session.id);
+            self.expire(&session).await?;
         }
         self.over.push((asker, life, session.clone()));
         Ok(session)
@@ -242,6 +246,15 @@ impl Firing<'_> {
                 "a session could not be ended".to_owned(),
             ))
         }
+    }
+
+    async fn expire(&mut self, session: &Session) -> Result<(), Trouble> {
+        let expire = self.stage.hooks.expire_session.as_ref();
+        self.stage.hook(expire, Some(session), "").await?;
+        self.fired.requests += 1;
+        self.stage.sessions.forget(session).await;
+        self.extra.retain(|extra| extra.id != session.id);
+        Ok(())
     }
 
     pub(super) async fn end_extra_sessions(&mut self) {

@@ -26,6 +26,7 @@ use crate::judge::{AnswerBody, Finding, Observation, Verdict};
 use crate::oracle::{Expectation, Stored};
 
 pub(super) use owed::{Look, Owed};
+pub(super) use unseen::listed_ids;
 
 /// Cases with more bytes in their bodies are played one at a time.
 const LARGE: usize = 1 << 16;

@@ -28,7 +28,11 @@ impl Firing<'_> {
             return Ok(());
         }
         if !self.stage.read_back {
-            return self.store_unseen(scene, ground).await;
+            let stored = self.store_unseen(scene, ground).await;
+            if stored.is_err() {
+                self.clean(ground).await;
+            }
+            return stored;
         }
         ground.known = None;
         let exchange = self

@@ -29,6 +29,7 @@ impl Firing<'_> {
                 .update(&ground.workgroup, &body, &mut self.fired.requests)
                 .await?;
             let listed = listed_ids(&exchange);
+            self.listed.extend(listed.iter().cloned());
             for object in objects {
                 let given = object.id().unwrap_or_default();
                 let kept = listed.iter().any(|id| id == given);
@@ -91,7 +92,7 @@ impl Firing<'_> {
 }
 
 /// The ids that a 200 lists.
-pub(super) fn listed_ids(exchange: &Exchange) -> Vec<String> {
+pub(crate) fn listed_ids(exchange: &Exchange) -> Vec<String> {
     let Some(answer) = exchange.answer().filter(|answer| answer.status == 200) else {
         return Vec::new();
     };

@@ -13,6 +13,7 @@ use crate::generate::update::{adding, modifying};
 use crate::judge::AnswerBody;
 use crate::judge::error_body::ErrorReading;
 use crate::oracle::{IdRegime, Stored};
+use crate::runner::fire::listed_ids;
 use crate::runner::stage::Trouble;
 
 /// The tag of the objects that are added here.
@@ -26,6 +27,7 @@ impl Ready {
             ready: self,
             names: Names::new(TAG),
             added: Vec::new(),
+            listed: Vec::new(),
             first: None,
         };
         let all = trial.all();
@@ -73,8 +75,10 @@ impl Ready {
 struct Trial<'a> {
     ready: &'a mut Ready,
     names: Names,
-    /// The ids of what was accepted.
+    /// The ids of what was accepted, those that it came with.
     added: Vec<String>,
+    /// The ids that the answers list.
+    listed: Vec<String>,
     /// The first object that was accepted, and its id in the answer.
     first: Option<(MonitoredMailbox, Option<String>)>,
 }
@@ -119,18 +123,15 @@ impl Trial<'_> {
     /// Adds these in one update.
     async fn add(&mut self, mailboxes: &[MonitoredMailbox]) -> Result<Exchange, String> {
         let exchange = self.ask(&adding(mailboxes)).await?;
-        if let Some(answer) = exchange.answer().filter(|answer| answer.status == 200) {
+        if exchange.answer().is_some_and(|answer| answer.status == 200) {
             let ids = mailboxes.iter().filter_map(MonitoredMailbox::id);
             self.added.extend(ids.map(str::to_owned));
             self.ready.accepted = true;
+            let listed = listed_ids(&exchange);
             if let (None, Some(first)) = (&self.first, mailboxes.first()) {
-                let body = AnswerBody::read(answer).json;
-                let listed = body.as_ref().and_then(|body| {
-                    let id = body.pointer("/subObjects/0/id")?;
-                    id.as_str().map(str::to_owned)
-                });
-                self.first = Some((first.clone(), listed));
+                self.first = Some((first.clone(), listed.first().cloned()));
             }
+            self.listed.extend(listed);
         }
         Ok(exchange)
     }
@@ -245,12 +246,15 @@ impl Trial<'_> {
     /// same is removed at the end of the run.
     async fn clean(self, stored: Option<Vec<Stored>>) {
         let ours = |object: &Stored| object.text("emailAddress").is_some_and(Names::is_ours);
-        let ids = match stored {
+        let ids: Vec<_> = match stored {
             Some(stored) => {
                 let added = stored.into_iter().filter(ours);
                 added.map(|object| object.id).collect()
             }
-            None => self.added,
+            None => {
+                let ids = self.added.into_iter().chain(self.listed);
+                BTreeSet::from_iter(ids).into_iter().collect()
+            }
         };
         let stage = &self.ready.stage;
         if let Some(ground) = stage.grounds.last().filter(|_| !ids.is_empty()) {

@@ -9,6 +9,7 @@
 pub mod answer;
 pub mod burst;
 pub mod challenge;
+mod configuration_error;
 pub mod error_body;
 pub mod finding;
 pub mod linearizable;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Seen;
 use super::answer::AnswerBody;
-use super::error_body::license_problems;
+use super::configuration_error::license_problems;
 use super::finding::{FindingKind, Verdict};
 use super::shape::{problems, type_name};
 use super::state::{Matching, match_added};

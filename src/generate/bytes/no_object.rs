@@ -1,68 +1,6 @@
-//! Damage to the bytes of a body: what is not JSON, and what is JSON but no
-//! object. Each has a name; what it deserves the oracle reads from the bytes.
+//! Bodies that are no JSON, and JSON that is no object.
 
-/// One way to damage the bytes of a valid body.
-#[derive(Clone, Copy, Debug)]
-pub struct ByteDamage {
-    /// A stable name.
-    pub name: &'static str,
-    /// What is sent in place of the valid body.
-    pub damage: fn(&str) -> Vec<u8>,
-}
-
-const fn damage(name: &'static str, damage: fn(&str) -> Vec<u8>) -> ByteDamage {
-    ByteDamage { name, damage }
-}
-
-/// A valid body up to the first place where that text ends.
-fn up_to(body: &str, text: &str) -> Vec<u8> {
-    let end = body.find(text).map_or(body.len() / 2, |at| at + text.len());
-    body.as_bytes()[..end].to_vec()
-}
-
-/// The body with its first `:` followed by something else.
-fn with_value(body: &str, value: &[u8]) -> Vec<u8> {
-    // Into a property of its own, so that nothing else is wrong.
-    let mut bytes = b"{\"x\":".to_vec();
-    bytes.extend_from_slice(value);
-    bytes.push(b',');
-    bytes.extend_from_slice(&body.as_bytes()[1..]);
-    bytes
-}
-
-fn replaced(body: &str, from: &str, to: &[u8]) -> Vec<u8> {
-    match body.find(from) {
-        Some(at) => [
-            &body.as_bytes()[..at],
-            to,
-            &body.as_bytes()[at + from.len()..],
-        ]
-        .concat(),
-        None => to.to_vec(),
-    }
-}
-
-fn joined(before: &[u8], body: &str, after: &[u8]) -> Vec<u8> {
-    [before, body.as_bytes(), after].concat()
-}
-
-fn utf16(body: &str, little_endian: bool, mark: bool) -> Vec<u8> {
-    let mark = mark.then_some(0xFEFF);
-    mark.into_iter()
-        .chain(body.encode_utf16())
-        .flat_map(|unit| {
-            if little_endian {
-                unit.to_le_bytes()
-            } else {
-                unit.to_be_bytes()
-            }
-        })
-        .collect()
-}
-
-fn nested(open: &str, close: &str, depth: usize) -> Vec<u8> {
-    (open.repeat(depth) + &close.repeat(depth)).into_bytes()
-}
+use super::{ByteDamage, damage, joined, nested, replaced, with_value};
 
 /// Bodies that are not JSON (REP-2), or leave it open whether they are.
 pub const NOT_JSON: &[ByteDamage] = &[
@@ -282,179 +220,22 @@ pub const NOT_AN_OBJECT: &[ByteDamage] = &[
     damage("a number of 400 digits", |_| b"7".repeat(400)),
 ];
 
-/// Other ways to write the same JSON (RFC 8259): white space, escapes and the
-/// order of members mean nothing.
-pub const EQUIVALENT: &[ByteDamage] = &[
-    damage("white space in front", |body| joined(b"\r\n\t ", body, b"")),
-    damage("a line break behind", |body| joined(b"", body, b"\n")),
-    damage("white space between tokens", |body| {
-        body.replace(':', " :\t")
-            .replace(',', "\r\n,\n")
-            .into_bytes()
-    }),
-    damage("indented", |body| {
-        let value: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
-        serde_json::to_vec_pretty(&value).unwrap_or_default()
-    }),
-    damage("escaped letters", |body| {
-        body.replace("add", "\\u0061dd")
-            .replace('@', "\\u0040")
-            .into_bytes()
-    }),
-    damage("escapes in upper-case hexadecimal", |body| {
-        body.replace("\"m", "\"\\u006D").into_bytes()
-    }),
-    damage("an escaped solidus in an address", |body| {
-        body.replacen("@acme.test\"", "\\/x@acme.test\"", 1)
-            .into_bytes()
-    }),
-    damage("escaped solidus", |body| named(body, r"Front \/ Back")),
-    damage("an escaped surrogate pair", |body| {
-        body.replace("@acme.test\"", "\\ud83d\\ude00@acme.test\"")
-            .into_bytes()
-    }),
-    damage("escaped quotes", |body| {
-        named(body, r#"\"Front\" \\ \"Back\""#)
-    }),
-    damage("members in another order", |body| {
-        let value: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
-        reversed(&value).to_string().into_bytes()
-    }),
-];
-
-/// The same value with the members of every object in reverse.
-fn reversed(value: &serde_json::Value) -> serde_json::Value {
-    match value {
-        serde_json::Value::Object(members) => members
-            .iter()
-            .rev()
-            .map(|(name, value)| (name.clone(), reversed(value)))
-            .collect(),
-        serde_json::Value::Array(items) => items.iter().map(reversed).collect(),
-        other => other.clone(),
-    }
+/// A valid body up to the first place where that text ends.
+fn up_to(body: &str, text: &str) -> Vec<u8> {
+    let end = body.find(text).map_or(body.len() / 2, |at| at + text.len());
+    body.as_bytes()[..end].to_vec()
 }
 
-/// A body of that many bytes: white space, which JSON allows between any two
-/// tokens, stands before its last one.
-pub fn padded(body: &str, bytes: usize) -> Vec<u8> {
-    let mut padded = body.as_bytes().to_vec();
-    let last = padded.pop();
-    padded.resize(bytes.saturating_sub(1).max(padded.len()), b' ');
-    padded.extend(last);
-    padded
-}
-
-/// The body with a displayName, written as it is, for its object.
-fn named(body: &str, name: &str) -> Vec<u8> {
-    let named = format!("\"configurationId\":{{\"displayName\":\"{name}\",");
-    body.replace("\"configurationId\":{", &named).into_bytes()
-}
-
-/// JSON objects that strain a parser: accepted or refused, never a 5xx.
-pub const STRAINING: &[ByteDamage] = &[
-    damage("an unknown property nested 10,000 deep", |body| {
-        with_value(body, &nested("[", "]", 10_000))
-    }),
-    damage("objects nested 10,000 deep", |body| {
-        with_value(
-            body,
-            &[
-                b"{\"a\":".repeat(10_000),
-                b"1".to_vec(),
-                b"}".repeat(10_000),
-            ]
-            .concat(),
-        )
-    }),
-    damage("an unknown number of 400 digits", |body| {
-        with_value(body, &b"7".repeat(400))
-    }),
-    damage("an unknown number of 30 digits", |body| {
-        with_value(body, &b"7".repeat(30))
-    }),
-    damage("an unknown number just above 63 bits", |body| {
-        with_value(body, b"9223372036854775808")
-    }),
-    damage("an unknown number just above 64 bits", |body| {
-        with_value(body, b"18446744073709551616")
-    }),
-    damage("an unknown number just below what 64 bits hold", |body| {
-        with_value(body, b"-9223372036854775809")
-    }),
-    damage("an unknown number with a fraction of 400 digits", |body| {
-        with_value(body, &[b"0.", b"7".repeat(400).as_slice()].concat())
-    }),
-    damage("an unknown number too small for any", |body| {
-        with_value(body, b"1e-400")
-    }),
-    damage("minus zero as an unknown number", |body| {
-        with_value(body, b"-0.0")
-    }),
-    damage(
-        "an unknown number with an exponent beyond 64 bits",
-        |body| with_value(body, b"1e99999999999999999999"),
-    ),
-    damage("an unknown number with a huge exponent", |body| {
-        with_value(body, b"1e400")
-    }),
-    damage("a mailboxType with a huge exponent", |body| {
-        replaced(body, "\"mailboxType\":1", b"\"mailboxType\":1e999")
-    }),
-    damage("a mailboxType of 400 digits", |body| {
-        let digits = b"7".repeat(400);
-        replaced(
-            body,
-            "\"mailboxType\":1",
-            &[b"\"mailboxType\":", &digits[..]].concat(),
-        )
-    }),
-    damage("one key 100,000 times", |body| {
-        let mut bytes = b"{".to_vec();
-        bytes.extend(b"\"x\":1,".repeat(100_000));
-        bytes.extend_from_slice(&body.as_bytes()[1..]);
-        bytes
-    }),
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::oracle::json::{Json, parse};
-
-    const VALID: &str =
-        r#"{"add":[{"emailAddress":"a@t.test","mailboxMoniker":"m","mailboxType":1}]}"#;
-
-    #[test]
-    fn every_damage_does_what_its_table_says() {
-        let open = ["a UTF-8 byte order mark", "a lone surrogate"];
-        for row in NOT_JSON {
-            let body = (row.damage)(VALID);
-            assert_eq!(
-                parse(&body).is_ok(),
-                open.contains(&row.name),
-                "{}",
-                row.name
-            );
-        }
-        for row in NOT_AN_OBJECT {
-            let document = parse(&(row.damage)(VALID)).expect(row.name);
-            assert!(!matches!(document.value, Json::Object(_)), "{}", row.name);
-        }
-        for row in EQUIVALENT {
-            let same = parse(&(row.damage)(VALID)).expect(row.name).value;
-            let (Json::Object(same), Ok(valid)) = (same, parse(VALID.as_bytes())) else {
-                panic!("{} is no object", row.name);
-            };
-            let Json::Object(valid) = valid.value else {
-                panic!("an object")
-            };
-            assert_eq!(same.len(), valid.len(), "{}", row.name);
-            assert_eq!(same[0].0, "add", "{}", row.name);
-        }
-        for row in STRAINING {
-            let document = parse(&(row.damage)(VALID)).expect(row.name);
-            assert!(matches!(document.value, Json::Object(_)), "{}", row.name);
-        }
-    }
+fn utf16(body: &str, little_endian: bool, mark: bool) -> Vec<u8> {
+    let mark = mark.then_some(0xFEFF);
+    mark.into_iter()
+        .chain(body.encode_utf16())
+        .flat_map(|unit| {
+            if little_endian {
+                unit.to_le_bytes()
+            } else {
+                unit.to_be_bytes()
+            }
+        })
+        .collect()
 }

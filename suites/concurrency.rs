@@ -15,17 +15,39 @@ use crate::runner::property::Share;
 use crate::runner::{Need, Property};
 
 /// The properties of the family `concurrency`.
-pub const PROPERTIES: &[Property] = &[Property {
-    id: "concurrency/burst",
-    says: "concurrent updates of one workgroup are explained by some one-after-another order",
-    rules: &[EFF_10, EFF_8, ISE_1],
-    needs: &[Need::ReadBack],
-    share: Share::Budget,
-    strata: bursts,
-}];
+pub const PROPERTIES: &[Property] = &[
+    Property {
+        id: "concurrency/burst",
+        says: "concurrent updates of one workgroup are explained by some one-after-another order",
+        rules: &[EFF_10, EFF_8, ISE_1],
+        needs: &[Need::ReadBack],
+        share: Share::Budget,
+        strata: bursts,
+    },
+    Property {
+        id: "concurrency/crowd",
+        says: "many concurrent updates of one workgroup that do not meet are all accepted",
+        rules: &[EFF_10, EFF_8, ISE_1],
+        needs: &[Need::ReadBack],
+        share: Share::Strata,
+        strata: |fixtures| {
+            let plain = Shape::plain(fixtures);
+            let adds = names().prop_map(move |names| burst(&plain, &names, &[Update::Add; CROWD]));
+            let nothing = Case {
+                steps: vec![Step::send(json!({})); CROWD],
+                at_once: true,
+                ..Case::default()
+            };
+            vec![adds.boxed(), Just(nothing).boxed()]
+        },
+    },
+];
 
 /// The objects that every burst begins with.
 const STORED: usize = 3;
+
+/// How many updates are a crowd: more than a small pool has connections or workers.
+const CROWD: usize = 24;
 
 /// What an update of a burst does. No update names one id in two lists, so that
 /// what a server makes of that (EFF-7) plays no part.

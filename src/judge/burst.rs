@@ -11,8 +11,9 @@ use crate::client::exchange::Answer;
 use crate::contract::rules;
 use crate::oracle::{Expectation, IdRegime, Stored};
 
-/// How many steps of the search are tried: far more than six updates need.
-const BOUND: usize = 100_000;
+/// How many steps of the search are tried: as many as six updates and a read-back can
+/// need, which is every beginning of every order. Larger bursts should not meet.
+const BOUND: usize = 3_000;
 
 /// One answered update of a burst.
 #[derive(Clone, Copy, Debug)]

@@ -135,6 +135,9 @@ pub(super) fn forgiven(
     }
 }
 
+/// How many updates a crowded server has room for.
+const POOL: u32 = 12;
+
 /// An update under way, counted until it is dropped.
 pub(super) struct UnderWay<'a> {
     server: &'a Server,
@@ -158,7 +161,10 @@ pub(super) async fn enter<'a>(
     workgroup: Option<&str>,
 ) -> Result<UnderWay<'a>, Answer> {
     let has = |fault| server.switches.has(fault);
-    let what = if has(Fault::BusySession401) {
+    let most = if has(Fault::Crowd500) { POOL } else { 1 };
+    let what = if has(Fault::Crowd500) {
+        Some("everybody".to_owned())
+    } else if has(Fault::BusySession401) {
         session.clone()
     } else if has(Fault::BusyWorkgroup500) || has(Fault::BusyWorkgroup409) {
         workgroup.map(str::to_owned)
@@ -171,11 +177,11 @@ pub(super) async fn enter<'a>(
     {
         let mut memory = server.memory();
         let count = memory.busy.entry(what.clone()).or_default();
-        if *count > 0 {
+        if *count >= most {
             drop(memory);
             return Err(if has(Fault::BusySession401) {
                 server.denied(Denial::WrongToken)
-            } else if has(Fault::BusyWorkgroup500) {
+            } else if has(Fault::BusyWorkgroup500) || has(Fault::Crowd500) {
                 Answer::failure(Failure::Internal)
             } else {
                 Answer::error(StatusCode::CONFLICT, "The workgroup is being updated.")

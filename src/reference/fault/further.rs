@@ -52,6 +52,7 @@ macro_rules! with_further_faults {
     Every20th401 "every-20th-401" [SES_1] "every twentieth update is answered 401";
     Every40th500 "every-40th-500" [ISE_1] "every fortieth update is answered 500";
     Every40thDrops "every-40th-drops" [ISE_1] "every fortieth update breaks the connection off";
+    Crowd500 "crowd-500" [ISE_1] "updates are answered 500 while twelve others are under way";
     BusySession401 "busy-session-401" [SES_1 EFF_10] "a session's update is answered 401 while another of it is under way";
     BusyWorkgroup500 "busy-workgroup-500" [ISE_1 EFF_10] "an update is answered 500 while another of the workgroup is under way";
     BusyWorkgroup409 "busy-workgroup-409" [ERR_10 EFF_10] "an update is answered 409 while another of the workgroup is under way";

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 /// Faults that a probe alone does not show, each with a test of its own.
 const SHOWN_ELSEWHERE: &[Fault] = &[
     Fault::LostUpdate,
+    Fault::Crowd500,
     Fault::BusySession401,
     Fault::BusyWorkgroup500,
     Fault::BusyWorkgroup409,
@@ -153,6 +154,17 @@ async fn updates_at_once_show_the_faults_of_races() {
     ] {
         assert_eq!(statuses(None, body.clone()).await, plain, "{fault:?}");
         assert_eq!(statuses(Some(fault), body).await, faulty, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_crowd_is_too_much_for_a_small_pool() {
+    for (client, expected) in [(Client::plain(), 20), (Client::faulty(Fault::Crowd500), 12)] {
+        let session = client.login("admin").await;
+        let all = (0..20).map(|_| client.update(&session, "Sales", json!({})));
+        let answers = futures_util::future::join_all(all).await;
+        let good = answers.iter().filter(|answer| answer.status == 200).count();
+        assert_eq!(good, expected);
     }
 }
 

@@ -46,8 +46,9 @@ pub const PROPERTIES: &[Property] = &[
 /// The objects that every burst begins with.
 const STORED: usize = 3;
 
-/// How many updates are a crowd: more than a small pool has connections or workers.
-const CROWD: usize = 24;
+/// How many updates are a crowd: more than a small pool has connections or workers, and
+/// no more than a run has under way where the profile says nothing.
+const CROWD: usize = 16;
 
 /// What an update of a burst does. No update names one id in two lists, so that
 /// what a server makes of that (EFF-7) plays no part.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 
 use super::{Firing, described};
-use crate::client::Exchange;
+use crate::client::{Exchange, Patience};
 use crate::contract::rules;
 use crate::generate::Case;
 use crate::judge::Finding;
@@ -36,21 +36,22 @@ impl Firing<'_> {
         // at any.
         self.among = None;
         let alone = stage.exclusive.write().await;
-        let exchanges: Vec<Exchange> = join_all(askings.iter().map(|(_, asking, request)| {
+        let patience = Patience::WhileBusy;
+        let sent: Vec<(Exchange, u64)> = join_all(askings.iter().map(|(_, asking, request)| {
             let origin = &asking.cast.own.session.origin;
-            stage.client.send(origin, request)
+            stage.client.send_patiently(origin, request, patience)
         }))
         .await;
         drop(alone);
         self.among = Some(stage.exclusive.read().await);
         ground.known = None;
-        self.fired.requests += askings.len() as u64;
+        self.fired.requests += sent.iter().map(|(_, times)| times).sum::<u64>();
         let after = self.look(&ground.workgroup).await?;
         ground.known = Some(after.clone());
         let Ours { before, after, .. } = self.ours(&ground.workgroup, &before, &after, None);
         self.note_made(&before, &after);
         let mut answered = Vec::new();
-        for (exchange, (_, asking, request)) in exchanges.iter().zip(&askings) {
+        for ((exchange, _), (_, asking, request)) in sent.iter().zip(&askings) {
             self.fired.sent.push(request.clone());
             let session = &asking.cast.own.session;
             match exchange.answer() {

@@ -224,7 +224,7 @@ pub const PROPERTIES: &[Property] = &[
         id: "session/another-expires",
         says: "a live session stays live when another one expires",
         rules: &[SES_1],
-        needs: &[Need::AnotherSession, Need::ExpireSession],
+        needs: &[Need::AnotherSession, Need::ExpireOneSession],
         share: Share::Strata,
         strata: |fixtures| after_each(fixtures, Prelude::AnotherSessionExpires),
     },

@@ -84,6 +84,8 @@ pub enum Need {
     FreshSession,
     /// A way to let a session expire.
     ExpireSession,
+    /// A way to let one session expire and no other.
+    ExpireOneSession,
     /// A way to provoke a 500.
     FailNext,
     /// A way to remove and restore the resource.
@@ -105,6 +107,10 @@ impl Need {
             Self::ReadBack => !profile.offers.read_back,
             Self::RestrictedUser => profile.users.restricted.is_none(),
             Self::ExpireSession => hooks.expire_session.is_none(),
+            Self::ExpireOneSession => {
+                let hook = hooks.expire_session.as_ref();
+                !hook.is_some_and(Hook::is_about_one_session)
+            }
             Self::FailNext => hooks.fail_next.is_none(),
             Self::RemoveResource => {
                 hooks.remove_resource.is_none() || hooks.restore_resource.is_none()
@@ -132,6 +138,9 @@ impl Need {
             Self::FreshSession => "the target refuses a second session of a user",
             Self::ExpireSession => {
                 "the profile has no hook to expire a session (hooks.expire_session)"
+            }
+            Self::ExpireOneSession => {
+                "the profile has no hook to expire one session alone (hooks.expire_session with {session_id})"
             }
             Self::FailNext => "the profile has no hook to provoke a 500 (hooks.fail_next)",
             Self::RemoveResource => {

@@ -361,7 +361,8 @@ fn needs_of(case: &Case) -> Vec<Need> {
         needed(restricted, Need::RestrictedUser);
         needed(state.needs_another(), Need::AnotherSession);
         let expires = matches!(step.prelude, Some(Prelude::AnotherSessionExpires(_)));
-        needed(expires || state.life == Life::Expired, Need::ExpireSession);
+        needed(expires, Need::ExpireOneSession);
+        needed(state.life == Life::Expired, Need::ExpireSession);
         needed(step.prelude == Some(Prelude::FailNext), Need::FailNext);
         let removes = step.prelude == Some(Prelude::RemoveResource);
         needed(removes, Need::RemoveResource);

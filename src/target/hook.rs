@@ -46,7 +46,16 @@ const PLACEHOLDERS: [&str; 3] = ["base_url", "session_id", "workgroup_id"];
 impl Hook {
     /// Whether it names the workgroup that it is about.
     pub fn is_about_one_workgroup(&self) -> bool {
-        let names = |text: &str| text.contains("{workgroup_id}");
+        self.has("{workgroup_id}")
+    }
+
+    /// Whether it names the session that it is about.
+    pub fn is_about_one_session(&self) -> bool {
+        self.has("{session_id}")
+    }
+
+    fn has(&self, placeholder: &str) -> bool {
+        let names = |text: &str| text.contains(placeholder);
         match self {
             Self::Request { url, json, .. } => {
                 names(url) || json.as_ref().is_some_and(|json| names(&json.to_string()))

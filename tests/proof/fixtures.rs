@@ -8,9 +8,9 @@ use icws_conformance::contract::wire;
 use icws_conformance::gate::{Decision, decide};
 use icws_conformance::reference::{Fault, Fixtures, Settings as Server, WorkgroupFixture};
 use icws_conformance::report::findings::findings;
-use icws_conformance::runner::{Report, run};
+use icws_conformance::runner::{Outcome, Report, run};
 use icws_conformance::suites;
-use icws_conformance::target::Profile;
+use icws_conformance::target::{Hook, Profile};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
@@ -79,6 +79,25 @@ fn nobody_is_blamed_where_no_user_lacks_the_rights() {
         .collect();
     assert_eq!(found, [""; 0]);
     assert_eq!(decide(&report, true), Decision::Conforms);
+}
+
+#[test]
+fn a_hook_that_may_end_every_session_blames_nobody() {
+    let server = running::server(Server {
+        faults: [Fault::ExpiryEndsAll].into(),
+        ..Server::default()
+    });
+    let mut profile = server.profile().clone();
+    let mut properties = suites::all();
+    properties.retain(|property| property.id == "session/another-expires");
+    let report = running::report(running::plan(&profile, properties.clone()));
+    assert_eq!(report.properties[0].outcome, Outcome::Refuted);
+    profile.hooks.expire_session = Some(Hook::Command {
+        words: vec!["true".to_owned()],
+    });
+    let report = running::report(running::plan(&profile, properties));
+    let reason = report.properties[0].outcome.reason().expect("a reason");
+    assert!(reason.contains("{session_id}"), "{reason}");
 }
 
 #[test]

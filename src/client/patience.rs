@@ -106,7 +106,8 @@ impl Client {
 }
 
 impl Patience {
-    const fn is_busy(self, answer: &Answer) -> bool {
+    /// Whether the answer says that the target has too much to do just now.
+    pub const fn is_busy(self, answer: &Answer) -> bool {
         answer.status == 429 || answer.status == 503 && !matches!(self, Self::Login)
     }
 }

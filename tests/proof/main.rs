@@ -4,6 +4,7 @@
 #[path = "../binary/mod.rs"]
 mod binary;
 mod broken;
+mod busy;
 mod catalogue;
 mod elsewhere;
 mod fixtures;

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 
+use super::ask::Asking;
 use super::{Firing, described};
-use crate::client::{Exchange, Patience};
+use crate::client::{Exchange, Patience, Request};
 use crate::contract::rules;
 use crate::generate::Case;
 use crate::judge::Finding;
@@ -15,6 +16,9 @@ use crate::oracle::Stored;
 use crate::runner::foreign::Ours;
 use crate::runner::ground::Ground;
 use crate::runner::stage::Trouble;
+
+/// Nobody else is under way: what is busy is busy with the burst.
+const PATIENCE: Patience = Patience::WhileBusy;
 
 impl Firing<'_> {
     /// Sends every step at once and judges them together. The scene is set.
@@ -36,12 +40,32 @@ impl Firing<'_> {
         // at any.
         self.among = None;
         let alone = stage.exclusive.write().await;
-        let patience = Patience::WhileBusy;
-        let sent: Vec<(Exchange, u64)> = join_all(askings.iter().map(|(_, asking, request)| {
-            let origin = &asking.cast.own.session.origin;
-            stage.client.send_patiently(origin, request, patience)
-        }))
-        .await;
+        let send = |asking: &Asking, request: &Request| {
+            let origin = asking.cast.own.session.origin.clone();
+            let request = request.clone();
+            async move {
+                stage
+                    .client
+                    .send_patiently(&origin, &request, PATIENCE)
+                    .await
+            }
+        };
+        let all = askings
+            .iter()
+            .map(|(_, asking, request)| send(asking, request));
+        let mut sent: Vec<(Exchange, u64)> = join_all(all).await;
+        // A target may take fewer at once than a burst has: what it was too busy for
+        // comes when the others are through.
+        for ((exchange, times), (_, asking, request)) in sent.iter_mut().zip(&askings) {
+            if exchange
+                .answer()
+                .is_some_and(|answer| PATIENCE.is_busy(answer))
+            {
+                let (again, more) = send(asking, request).await;
+                *exchange = again;
+                *times += more;
+            }
+        }
         drop(alone);
         self.among = Some(stage.exclusive.read().await);
         ground.known = None;
@@ -55,7 +79,7 @@ impl Firing<'_> {
             self.fired.sent.push(request.clone());
             let session = &asking.cast.own.session;
             match exchange.answer() {
-                Some(answer) if !matches!(answer.status, 429 | 503) => {
+                Some(answer) if !PATIENCE.is_busy(answer) => {
                     if answer.status == 401 {
                         self.fired.requests += 1;
                         if !self.stage.sessions.is_up(session).await {

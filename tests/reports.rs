@@ -4,6 +4,7 @@
 mod binary;
 mod ended;
 mod evil;
+mod hosting;
 mod junit;
 mod serving;
 
@@ -188,7 +189,7 @@ fn merged_shards_have_every_format() {
 fn nothing_that_a_target_sends_breaks_a_report() {
     let folder = folder();
     let folder = folder.path();
-    let target = format!("http://{}", evil::start());
+    let target = format!("http://{}", hosting::host(evil::evil()));
     let arguments = [
         "--target",
         &target,

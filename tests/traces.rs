@@ -235,6 +235,9 @@ fn nothing_stays_where_nobody_can_look_either() {
         assert_eq!(ended.code, Some(exit::CONFORMS.into()), "{ended:#?}");
         let note = "without read-back nobody can see whether anything was left";
         assert!(ended.out.contains(note), "{ended:#?}");
+        // Whatever was not tested for it says so.
+        let unknown = "the target gave no answer that it speaks of";
+        assert!(!ended.out.contains(unknown), "{ended:#?}");
         assert_eq!(neighbour.all_bytes(), before, "{variant}");
     }
 }

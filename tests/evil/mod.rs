@@ -1,10 +1,8 @@
 //! A target that refuses with what breaks careless readers: control characters,
 //! half a surrogate, what XML has no way to write, markup, and a megabyte.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use axum::Router;
 use axum::body::Body;
@@ -12,27 +10,8 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use icws_conformance::reference::{Settings, app};
-use tokio::net::TcpListener;
 
-/// Starts it; it lives as long as this process.
-pub(crate) fn start() -> SocketAddr {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        runtime.block_on(async {
-            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-            let address = listener.local_addr().expect("an address");
-            sender.send(address).expect("somebody waits");
-            axum::serve(listener, evil()).await.expect("served");
-        });
-    });
-    receiver.recv().expect("an address")
-}
-
-fn evil() -> Router {
+pub(crate) fn evil() -> Router {
     let number = Arc::new(AtomicUsize::new(0));
     app(Settings::default()).layer(from_fn(move |request: Request, next: Next| {
         let is_update = request.uri().path().ends_with("/monitored-mailboxes");

@@ -8,6 +8,8 @@ mod busy;
 mod catalogue;
 mod elsewhere;
 mod fixtures;
+#[path = "../hosting/mod.rs"]
+mod hosting;
 mod legal;
 mod minimal;
 mod repeated;

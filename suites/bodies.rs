@@ -55,7 +55,7 @@ fn damaged(fixtures: &Fixtures, damages: &'static [ByteDamage]) -> Vec<BoxedStra
             names()
                 .prop_map(move |names| {
                     let valid = adding(&[plain.named(&names, 1)]).to_string();
-                    Case::one(Step::send((damage.damage)(&valid)))
+                    Case::one(Step::send(damage.of(&valid)))
                 })
                 .boxed()
         })

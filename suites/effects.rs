@@ -26,11 +26,7 @@ pub const PROPERTIES: &[Property] = &[
             let elements: [fn(&Shape, &Names) -> Value; 3] = [
                 |plain, names| as_json(&plain.named(names, 99)),
                 // With the address of one that exists.
-                |plain, names| {
-                    let mut object = plain.named(names, 99);
-                    object.email_address = names.address(1).into();
-                    as_json(&object)
-                },
+                |plain, names| as_json(&plain.readdressed(names, 99, 1)),
                 |_, names| json!({ "configurationId": { "id": names.id(99) } }),
             ];
             let strata = elements.into_iter();
@@ -166,32 +162,18 @@ fn with_company(
             let plain = plain.clone();
             names()
                 .prop_map(move |names| {
-                    let stored = plain.named(&names, 1);
-                    let mut changed = stored.clone();
-                    changed.email_address = names.address(51).into();
-                    let valid = if list == "remove" {
-                        json!(names.id(1))
-                    } else {
-                        as_json(&changed)
-                    };
                     let odd = element(&plain, &names);
-                    let another = |number: usize| match list {
+                    let valid = |number: usize| match list {
                         "remove" => json!(names.id(number)),
-                        _ => {
-                            let mut changed = plain.named(&names, number);
-                            changed.email_address = names.address(number + 50).into();
-                            as_json(&changed)
-                        }
+                        _ => as_json(&plain.readdressed(&names, number, number + 50)),
                     };
-                    let mut scene = vec![stored];
+                    let mut scene = vec![plain.named(&names, 1)];
                     let body = match company {
                         0 => json!({ list: [odd] }),
-                        1 => json!({ list: [valid, odd] }),
-                        2 => json!({ list: [odd, valid] }),
+                        1 => json!({ list: [valid(1), odd] }),
+                        2 => json!({ list: [odd, valid(1)] }),
                         5 => {
-                            let mut many = vec![valid];
-                            many.extend((2..7).map(another));
-                            many.push(odd);
+                            let many: Vec<Value> = (1..7).map(valid).chain([odd]).collect();
                             scene.extend((2..7).map(|number| plain.named(&names, number)));
                             json!({ list: many })
                         }
@@ -222,8 +204,7 @@ fn among_many(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                     let scene: Vec<_> = (1..=MANY)
                         .map(|number| plain.named(&names, number))
                         .collect();
-                    let mut moved = plain.named(&names, MANY);
-                    moved.email_address = names.address(500).into();
+                    let moved = plain.readdressed(&names, MANY, 500);
                     let valid = |number| as_json(&plain.named(&names, number + MANY));
                     let late = Neighbours::LAST_OF_TWELVE;
                     let body = match form {
@@ -245,8 +226,7 @@ fn repeated_modify(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         names()
             .prop_map(move |names| {
                 let object = stored.named(&names, 1);
-                let mut changed = to.named(&names, 1);
-                changed.email_address = names.address(51).into();
+                let changed = to.readdressed(&names, 1, 51);
                 let step = Step::send(modifying(&[changed]));
                 Case {
                     scene: vec![object],

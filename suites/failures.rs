@@ -76,8 +76,7 @@ fn after_one(fixtures: &Fixtures) -> BoxedStrategy<Case> {
     names()
         .prop_map(move |names| {
             let stored = plain.named(&names, 1);
-            let mut changed = stored.clone();
-            changed.email_address = names.address(51).into();
+            let changed = plain.readdressed(&names, 1, 51);
             let body = json!({ "modify": [as_json(&changed)] });
             Case::one(Step::send(body).after(Prelude::SameFailed)).with_scene(vec![stored])
         })
@@ -90,8 +89,7 @@ fn two_lists(fixtures: &Fixtures, prelude: Prelude) -> BoxedStrategy<Case> {
     names()
         .prop_map(move |names| {
             let stored = plain.named(&names, 1);
-            let mut changed = plain.named(&names, 2);
-            changed.email_address = names.address(52).into();
+            let changed = plain.readdressed(&names, 2, 52);
             let body = json!({
                 "add": [as_json(&plain.named(&names, 3)), as_json(&plain.named(&names, 4))],
                 "modify": [as_json(&changed)],

@@ -138,14 +138,12 @@ fn modified_among(
     (names(), neighbours)
         .prop_map(move |(names, neighbours)| {
             let object = stored.named(&names, 1);
-            let mut changed = object.clone();
-            changed.email_address = names.address(51).into();
+            let mut changed = stored.readdressed(&names, 1, 51);
             change(&mut changed);
             let mut scene = vec![object];
             let elements = neighbours.around(as_json(&changed), |number| {
                 let other = stored.named(&names, number);
-                let mut valid = other.clone();
-                valid.email_address = names.address(number + 200).into();
+                let valid = stored.readdressed(&names, number, number + 200);
                 scene.push(other);
                 as_json(&valid)
             });

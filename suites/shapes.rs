@@ -251,11 +251,7 @@ fn late(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                 .prop_map(move |names| {
                     let valid = |number: usize| match list {
                         "remove" => json!(names.id(number)),
-                        "modify" => {
-                            let mut changed = plain.named(&names, number);
-                            changed.email_address = names.address(number + 50).into();
-                            as_json(&changed)
-                        }
+                        "modify" => as_json(&plain.readdressed(&names, number, number + 50)),
                         _ => as_json(&plain.named(&names, number + 20)),
                     };
                     let damage = late_elements(list, &valid).swap_remove(number);
@@ -313,8 +309,7 @@ fn typed(fixtures: &Fixtures, list: List, places: &'static [&'static str]) -> Bo
     names()
         .prop_map(move |names| {
             let stored = plain.named(&names, 1);
-            let mut mailbox = stored.clone();
-            mailbox.email_address = names.address(51).into();
+            let mailbox = plain.readdressed(&names, 1, 51);
             let mut body = json!({ list.name(): [as_json(&mailbox)] });
             let object = format!("/{}/0", list.name());
             for place in places {

@@ -69,6 +69,14 @@ impl Case {
         }
     }
 
+    /// Updates that are sent one after the other.
+    pub fn in_a_row(bodies: Vec<impl Into<Body>>) -> Self {
+        Self {
+            steps: bodies.into_iter().map(Step::send).collect(),
+            ..Self::default()
+        }
+    }
+
     /// The same with objects stored first.
     #[must_use]
     pub fn with_scene(mut self, scene: Vec<MonitoredMailbox>) -> Self {
@@ -93,13 +101,7 @@ impl Case {
     #[must_use]
     pub fn without_the_restricted(mut self) -> Self {
         for step in &mut self.steps {
-            let beside = match &mut step.prelude {
-                Some(
-                    Prelude::AnotherSessionEnds(asker) | Prelude::AnotherSessionExpires(asker),
-                ) => Some(asker),
-                Some(Prelude::Refused(state, _)) => Some(&mut state.asker),
-                _ => None,
-            };
+            let beside = step.prelude.as_mut().and_then(Prelude::asker_mut);
             for asker in beside.into_iter().chain([&mut step.session.asker]) {
                 if *asker == Asker::Restricted {
                     *asker = Asker::Privileged;
@@ -261,6 +263,21 @@ pub enum Prelude {
     SameFailed,
     /// The resource is declared removed; restored after the step.
     RemoveResource,
+}
+
+impl Prelude {
+    /// Whose session it needs beside the step's own.
+    pub fn asker(mut self) -> Option<Asker> {
+        self.asker_mut().copied()
+    }
+
+    const fn asker_mut(&mut self) -> Option<&mut Asker> {
+        match self {
+            Self::AnotherSessionEnds(asker) | Self::AnotherSessionExpires(asker) => Some(asker),
+            Self::Refused(state, _) => Some(&mut state.asker),
+            Self::Malformed(_) | Self::FailNext | Self::SameFailed | Self::RemoveResource => None,
+        }
+    }
 }
 
 /// Of which workgroup.

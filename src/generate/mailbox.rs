@@ -151,6 +151,14 @@ impl Shape {
         }
     }
 
+    /// The mailbox under its name, with the address of another number.
+    pub fn readdressed(&self, names: &Names, number: usize, address: usize) -> MonitoredMailbox {
+        MonitoredMailbox {
+            email_address: names.address(address).into(),
+            ..self.named(names, number)
+        }
+    }
+
     /// The mailbox under its name.
     pub fn named(&self, names: &Names, number: usize) -> MonitoredMailbox {
         MonitoredMailbox {

@@ -104,8 +104,7 @@ pub fn plain_each(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
         names()
             .prop_map(move |names| {
                 let stored = to_modify.named(&names, 1);
-                let mut changed = stored.clone();
-                changed.email_address = names.address(2).into();
+                let mut changed = to_modify.readdressed(&names, 1, 2);
                 changed.can_receive_encrypted_email = true.into();
                 Case::one(Step::send(modifying(&[changed]))).with_scene(vec![stored])
             })

@@ -353,11 +353,9 @@ fn needs_of(case: &Case) -> Vec<Need> {
     needed(case.witness.is_some(), Need::SecondWorkgroup);
     for step in &case.steps {
         let state = &step.session;
-        let is_beside = |of: Asker| {
-            let ends = step.prelude == Some(Prelude::AnotherSessionEnds(of));
-            ends || step.prelude == Some(Prelude::AnotherSessionExpires(of))
-        };
-        let restricted = state.asker == Asker::Restricted || is_beside(Asker::Restricted);
+        let beside = step.prelude.and_then(Prelude::asker);
+        let askers = beside.into_iter().chain([state.asker]);
+        let restricted = askers.into_iter().any(|asker| asker == Asker::Restricted);
         needed(restricted, Need::RestrictedUser);
         needed(state.needs_another(), Need::AnotherSession);
         let expires = matches!(step.prelude, Some(Prelude::AnotherSessionExpires(_)));

@@ -209,7 +209,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     }
     if !stage.read_back {
         notes.push(
-            "what was added was removed, but without read-back nobody can see whether anything was left (offers.read_back)".to_owned(),
+            "without read-back nobody can see whether anything was left of what was added (offers.read_back)".to_owned(),
         );
     }
     if stage.client.busy_at_first() > 0 {

@@ -56,7 +56,7 @@ impl<'a> Volley<'a> {
     pub(super) async fn fire(
         &mut self,
         place: Place,
-        case: Case,
+        mut case: Case,
         ground: &mut Ground,
         witnesses: &mut Witnesses<'_>,
     ) {
@@ -68,10 +68,7 @@ impl<'a> Volley<'a> {
             true => None,
             false => ground.known.clone(),
         };
-        let (mut case, mut fired) = {
-            let fired = self.stage.fire(&case, ground, witnesses, Look::Later).await;
-            (case, fired)
-        };
+        let mut fired = self.stage.fire(&case, ground, witnesses, Look::Later).await;
         if fired.is_sceneless {
             (case, fired) = self.judge_scene(case, fired, ground).await;
         }

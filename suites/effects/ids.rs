@@ -17,11 +17,9 @@ pub(super) fn taken_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
             names()
                 .prop_map(move |names| {
                     let stored = plain.named(&names, 1);
-                    let mut twin = plain.named(&names, 1);
-                    twin.email_address = names.address(51).into();
+                    let twin = plain.readdressed(&names, 1, 51);
                     let other = plain.named(&names, 2);
-                    let mut other_twin = other.clone();
-                    other_twin.email_address = names.address(52).into();
+                    let other_twin = plain.readdressed(&names, 2, 52);
                     let fresh =
                         |count: usize| (3..3 + count).map(|number| plain.named(&names, number));
                     let added = match form {
@@ -57,14 +55,11 @@ pub(super) fn repeated_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
             names()
                 .prop_map(move |names| {
                     let stored = plain.named(&names, 1);
-                    let mut changed = stored.clone();
-                    changed.email_address = names.address(51).into();
-                    let mut again = stored.clone();
-                    again.email_address = names.address(52).into();
+                    let changed = plain.readdressed(&names, 1, 51);
+                    let again = plain.readdressed(&names, 1, 52);
                     let (id, new) = (names.id(1), plain.named(&names, 2));
                     let beside = plain.named(&names, 3);
-                    let mut beside_changed = beside.clone();
-                    beside_changed.email_address = names.address(53).into();
+                    let beside_changed = plain.readdressed(&names, 3, 53);
                     let body = match form {
                         0 => json!({ "modify": [as_json(&changed), as_json(&again)] }),
                         1 => json!({ "remove": [id, id] }),
@@ -264,8 +259,7 @@ pub(super) fn ids_elsewhere(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
             names()
                 .prop_map(move |names| {
                     let elsewhere = plain.named(&names, 1);
-                    let mut object = elsewhere.clone();
-                    object.email_address = names.address(51).into();
+                    let object = plain.readdressed(&names, 1, 51);
                     Case {
                         scene: vec![plain.named(&names, 2)],
                         witness: Some(vec![elsewhere]),
@@ -297,8 +291,7 @@ pub(super) fn ids_again(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                 .prop_map(move |names| {
                     let mut stored = old.named(&names, 1);
                     stored.can_receive_encrypted_email = true.into();
-                    let mut next = new.named(&names, 1);
-                    next.email_address = names.address(51).into();
+                    let next = new.readdressed(&names, 1, 51);
                     let removal = removing(&[names.id(1)]);
                     Case {
                         scene: vec![stored, old.named(&names, 2)],
@@ -318,11 +311,7 @@ pub(super) fn shared_addresses(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> 
             let plain = Shape::plain(fixtures);
             names()
                 .prop_map(move |names| {
-                    let with_address_of_1 = |number| {
-                        let mut object = plain.named(&names, number);
-                        object.email_address = names.address(1).into();
-                        object
-                    };
+                    let with_address_of_1 = |number| plain.readdressed(&names, number, 1);
                     let scene = [1, 2].map(|number| plain.named(&names, number)).to_vec();
                     let without_id = || {
                         let mut object = plain.named(&names, 3);
@@ -347,11 +336,7 @@ pub(super) fn shared_addresses(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> 
                         // The same update to the letter is another object.
                         _ => vec![without_id(), without_id()],
                     };
-                    Case {
-                        scene,
-                        steps: bodies.into_iter().map(Step::send).collect(),
-                        ..Case::default()
-                    }
+                    Case::in_a_row(bodies).with_scene(scene)
                 })
                 .boxed()
         })
@@ -377,21 +362,15 @@ pub(super) fn given_ids(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                         adding(&objects)
                     };
                     let remove = |number| removing(&[names.id(number)]);
-                    let change = |number| {
-                        let mut changed = plain.named(&names, number);
-                        changed.email_address = names.address(number + 50).into();
-                        modifying(&[changed])
-                    };
+                    let change =
+                        |number| modifying(&[plain.readdressed(&names, number, number + 50)]);
                     let bodies = match form {
                         3 => vec![without_ids(1..4), change(1), remove(2)],
                         0 => vec![without_ids(1..4), remove(1), without_ids(4..5)],
                         1 => vec![without_ids(1..4), remove(3), without_ids(4..6)],
                         _ => vec![without_ids(1..2), without_ids(2..3), without_ids(3..6)],
                     };
-                    Case {
-                        steps: bodies.into_iter().map(Step::send).collect(),
-                        ..Case::default()
-                    }
+                    Case::in_a_row(bodies)
                 })
                 .boxed()
         })

@@ -83,8 +83,7 @@ pub(super) fn two_sessions(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
             names()
                 .prop_map(move |names| {
                     let with_address = |number: usize, address| {
-                        let mut changed = plain.named(&names, number);
-                        changed.email_address = names.address(address).into();
+                        let changed = plain.readdressed(&names, number, address);
                         Step::send(modifying(&[changed]))
                     };
                     let flag = |number: usize| {
@@ -120,11 +119,7 @@ pub(super) fn said_again(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
             names()
                 .prop_map(move |names| {
                     let object = plain.named(&names, 1);
-                    let with_address = |number| {
-                        let mut changed = object.clone();
-                        changed.email_address = names.address(number).into();
-                        modifying(&[changed])
-                    };
+                    let with_address = |number| modifying(&[plain.readdressed(&names, 1, number)]);
                     let (add, remove) = (
                         adding(std::slice::from_ref(&object)),
                         removing(&[names.id(1)]),
@@ -153,11 +148,7 @@ pub(super) fn said_again(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                         ),
                         _ => (vec![object.clone()], (51..57).map(with_address).collect()),
                     };
-                    Case {
-                        scene,
-                        steps: bodies.into_iter().map(Step::send).collect(),
-                        ..Case::default()
-                    }
+                    Case::in_a_row(bodies).with_scene(scene)
                 })
                 .boxed()
         })

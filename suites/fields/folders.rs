@@ -141,9 +141,7 @@ fn beside_others(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                 .prop_map(move |names| {
                     let object = |shape: &Shape, number| as_json(&shape.named(&names, number));
                     let changed = |shape: &Shape, number| {
-                        let mut changed = shape.named(&names, number);
-                        changed.email_address = names.address(number + 50).into();
-                        as_json(&changed)
+                        as_json(&shape.readdressed(&names, number, number + 50))
                     };
                     let body = match form {
                         0 => json!({ "add": [object(&good, 4), object(&bad, 5)] }),
@@ -297,8 +295,7 @@ fn moved_otherwise(stored: &Shape, to: &str) -> Vec<BoxedStrategy<Case>> {
                     moved.mailbox_moniker = to.clone().into();
                     moved.inbound_folder = Field::Absent;
                     let mut body = modifying(&[moved]);
-                    let mut before = stored.named(&names, 1);
-                    before.email_address = names.address(51).into();
+                    let mut before = stored.readdressed(&names, 1, 51);
                     let step = match form {
                         0 => {
                             body["add"] = json!([as_json(&stored.named(&names, 2))]);

@@ -19,8 +19,7 @@ pub(super) fn in_every_light(fixtures: &Fixtures, state: SessionState) -> BoxedS
     names()
         .prop_map(move |names: Names| {
             let stored = plain.named(&names, 1);
-            let mut changed = stored.clone();
-            changed.email_address = names.address(51).into();
+            let changed = plain.readdressed(&names, 1, 51);
             let valid = adding(&[plain.named(&names, 2)]);
             let long = bytes::padded(&valid.to_string(), 70_000);
             let steps = [

@@ -13,15 +13,38 @@ pub use objects::{EQUIVALENT, STRAINING};
 pub struct ByteDamage {
     /// A stable name.
     pub name: &'static str,
+    damage: Damage,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Damage {
     /// What is sent in place of the valid body.
-    pub damage: fn(&str) -> Vec<u8>,
+    Body(fn(&str) -> Vec<u8>),
+    /// What is written, as it is, for the value of a property beside the others.
+    Value(&'static [u8]),
+}
+
+impl ByteDamage {
+    /// What is sent in place of a valid body.
+    pub fn of(&self, body: &str) -> Vec<u8> {
+        match self.damage {
+            Damage::Body(damage) => damage(body),
+            Damage::Value(value) => with_value(body, value),
+        }
+    }
 }
 
 const fn damage(name: &'static str, damage: fn(&str) -> Vec<u8>) -> ByteDamage {
+    let damage = Damage::Body(damage);
     ByteDamage { name, damage }
 }
 
-/// The body with its first `:` followed by something else.
+const fn value(name: &'static str, value: &'static [u8]) -> ByteDamage {
+    let damage = Damage::Value(value);
+    ByteDamage { name, damage }
+}
+
+/// The body with a property more.
 fn with_value(body: &str, value: &[u8]) -> Vec<u8> {
     // Into a property of its own, so that nothing else is wrong.
     let mut bytes = b"{\"x\":".to_vec();
@@ -73,7 +96,7 @@ mod tests {
     fn every_damage_does_what_its_table_says() {
         let open = ["a UTF-8 byte order mark", "a lone surrogate"];
         for row in NOT_JSON {
-            let body = (row.damage)(VALID);
+            let body = row.of(VALID);
             assert_eq!(
                 parse(&body).is_ok(),
                 open.contains(&row.name),
@@ -82,11 +105,11 @@ mod tests {
             );
         }
         for row in NOT_AN_OBJECT {
-            let document = parse(&(row.damage)(VALID)).expect(row.name);
+            let document = parse(&row.of(VALID)).expect(row.name);
             assert!(!matches!(document.value, Json::Object(_)), "{}", row.name);
         }
         for row in EQUIVALENT {
-            let same = parse(&(row.damage)(VALID)).expect(row.name).value;
+            let same = parse(&row.of(VALID)).expect(row.name).value;
             let (Json::Object(same), Ok(valid)) = (same, parse(VALID.as_bytes())) else {
                 panic!("{} is no object", row.name);
             };
@@ -97,7 +120,7 @@ mod tests {
             assert_eq!(same[0].0, "add", "{}", row.name);
         }
         for row in STRAINING {
-            let document = parse(&(row.damage)(VALID)).expect(row.name);
+            let document = parse(&row.of(VALID)).expect(row.name);
             assert!(matches!(document.value, Json::Object(_)), "{}", row.name);
         }
     }

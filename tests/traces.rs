@@ -89,16 +89,17 @@ impl Neighbour {
         &self.profile.workgroups.scratch
     }
 
-    /// The bytes of a read-back.
-    fn bytes(&self, workgroup: &str) -> Vec<u8> {
+    /// A read-back, byte for byte, and fit to be shown where a test fails.
+    fn bytes(&self, workgroup: &str) -> String {
         let path = wire::read_back_path(&self.session.id, workgroup);
         let request = session_request(&self.session, Method::Get, path);
         let sent = self.client.send(self.client.origin(), &request);
         let exchange = self.runtime.block_on(sent);
-        exchange.answer().expect("an answer").body.to_vec()
+        let body = exchange.answer().expect("an answer").body.to_vec();
+        String::from_utf8(body).expect("JSON is UTF-8")
     }
 
-    fn all_bytes(&self) -> Vec<Vec<u8>> {
+    fn all_bytes(&self) -> Vec<String> {
         let all = self.scratch().iter().map(String::as_str);
         all.chain([NOT_SCRATCH]).map(|id| self.bytes(id)).collect()
     }
@@ -237,7 +238,8 @@ fn nothing_stays_where_nobody_can_look_either() {
         assert!(ended.out.contains(note), "{ended:#?}");
         // Whatever was not tested for it says so.
         let unknown = "the target gave no answer that it speaks of";
-        assert!(!ended.out.contains(unknown), "{ended:#?}");
+        let told = format!("a rule does not name read-back as its reason: {ended:#?}");
+        assert!(!ended.out.contains(unknown), "{told}");
         assert_eq!(neighbour.all_bytes(), before, "{variant}");
     }
 }

@@ -74,7 +74,11 @@ async fn every_fault_shows() {
             silent.insert(row.name);
         }
     }
-    assert!(silent.is_empty(), "{silent:?}");
+    assert!(
+        silent.is_empty(),
+        "no probe shows {silent:?}: add one (`cases`, `finer_cases`, `hidden`), or a test of its own \
+         and the name to SHOWN_ELSEWHERE"
+    );
 }
 
 #[tokio::test]
@@ -95,7 +99,10 @@ async fn every_variant_shows() {
             silent.insert(row.name);
         }
     }
-    assert!(silent.is_empty(), "{silent:?}");
+    assert!(
+        silent.is_empty(),
+        "no probe shows {silent:?}: add one (`cases`, `finer_cases`, `hidden`), or the name to UNSHOWN"
+    );
 }
 
 #[tokio::test]

@@ -116,6 +116,19 @@ impl Neighbour {
         answer.unwrap_or_else(|fault| panic!("{fault}")).status
     }
 
+    fn control(&self, order: &str, body: &Value) {
+        let path = format!("/__control/{order}");
+        let mut request = session_request(&self.session, Method::Post, path);
+        request
+            .headers
+            .push(Header::plain("Content-Type", wire::PLAIN_MEDIA_TYPE));
+        request.body = body.to_string().into_bytes().into();
+        let sent = self.client.send(self.client.origin(), &request);
+        let exchange = self.runtime.block_on(sent);
+        let status = exchange.answer().expect("an answer").status;
+        assert!((200..300).contains(&status), "{order}: {status}");
+    }
+
     fn add(&self, workgroup: &str, address: &str) {
         let moniker = &self.profile.mailboxes[0].moniker;
         let added = json!({
@@ -180,6 +193,9 @@ fn the_next_run_puts_in_order_what_a_killed_one_left() {
     drop(lease);
     neighbour.add(&workgroup, "m12ab-1@acme.test");
     neighbour.add(&workgroup, "odd@corp.example");
+    // It was killed while the resource was declared removed.
+    neighbour.control("remove-resource", &json!({ "workgroup": workgroup }));
+    assert_eq!(neighbour.update(&workgroup, &json!({})), 410);
     let run = ["--profile", "p.toml", "--only", "answer/"];
     let ended = neighbour.call(&run);
     assert_eq!(ended.code, Some(exit::CONFORMS.into()), "{ended:#?}");

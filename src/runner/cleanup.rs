@@ -63,6 +63,11 @@ pub(super) async fn put_in_order(
     entry: &Entry,
     requests: &mut u64,
 ) -> Result<Restored, Unrestored> {
+    // A run that ended while the resource was declared removed left it so, and no update
+    // is accepted before it is back. Whether that failed is seen by what follows.
+    if let Some(restore) = &stage.hooks.restore_resource {
+        _ = stage.hook(Some(restore), None, &entry.workgroup).await;
+    }
     let claimed = |object: &_| entry.claims(object);
     let restored = bring_back(stage, &entry.workgroup, &entry.held, claimed, requests).await?;
     let ended = stage.leases.end(&entry.workgroup);

@@ -1,9 +1,16 @@
 //! What a judgement yields.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::page::Page;
 use crate::contract::rules::{Level, RuleId};
 
 /// How a finding came about: shrinking looks for the same kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum FindingKind {
     /// An acceptable request was refused, failed or not answered.
     Refused,
@@ -26,10 +33,15 @@ pub struct Finding {
     pub cause: String,
     /// How it came about.
     pub kind: FindingKind,
+    /// The rule that the request itself breaks, and that a wrong answer would be
+    /// told by; `None` where it conforms.
+    pub objection: Option<RuleId>,
     /// The status of the answer; 0 where there was none.
     pub status: u16,
     /// One sentence.
     pub message: String,
+    /// The page that the answer was, if it was one.
+    pub page: Option<Page>,
     /// What would have been legal.
     pub expected: Vec<String>,
     /// What was seen.
@@ -63,6 +75,10 @@ pub struct Verdict {
     cause: String,
     /// The status of the answer; 0 where there was none.
     status: u16,
+    /// What the request itself breaks.
+    objection: Option<RuleId>,
+    /// The page that the answer was.
+    page: Option<Page>,
 }
 
 impl Verdict {
@@ -72,6 +88,26 @@ impl Verdict {
             cause,
             status,
             ..Self::default()
+        }
+    }
+
+    /// The same verdict about a request that itself breaks that rule.
+    #[must_use]
+    pub fn objecting(self, objection: Option<RuleId>) -> Self {
+        Self { objection, ..self }
+    }
+
+    /// The same verdict about an answer that was that page.
+    #[must_use]
+    pub(super) fn from_page(self, page: Option<Page>) -> Self {
+        Self { page, ..self }
+    }
+
+    /// The kind of finding that a wrong answer to the request makes.
+    pub(super) const fn kind_of_refusal(&self) -> FindingKind {
+        match self.objection {
+            None => FindingKind::Refused,
+            Some(_) => FindingKind::WronglyAnswered,
         }
     }
 
@@ -120,7 +156,9 @@ impl Verdict {
                 level,
                 cause,
                 kind,
+                objection: self.objection,
                 status: self.status,
+                page: self.page,
                 message,
                 expected,
                 actual,

@@ -47,6 +47,9 @@ pub(super) fn finding_text(found: &Found) -> String {
     if found.waived {
         line("waived", "a waiver of the profile covers it");
     }
+    if let Some(by) = &found.explained_by {
+        line("explained", &format!("by {by}"));
+    }
     if found.known {
         line("known", "it stands in the baseline");
     }

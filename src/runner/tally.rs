@@ -4,14 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fire::Fired;
-use super::outcome::{OpenAnswer, Outcome, PropertyReport, RuleReport, RuleStatus};
+use super::outcome::{OpenAnswer, Outcome, PropertyReport, RuleReport, RuleStatus, Untried};
 use super::property::Need;
 use crate::client::{Redacted, Secrets};
 use crate::contract::RuleId;
+use crate::contract::clauses::Clause;
 use crate::contract::rules::{
     ACC_2, EFF_1, EFF_2, EFF_3, EFF_8, EFF_10, FLD_5, FLD_6, FLD_7, FLD_10, ISE_3, Level, RULES,
     SES_13, WG_2,
 };
+use crate::judge::Pages;
 
 /// What only read-back shows.
 const ABOUT_WHAT_IS_STORED: [RuleId; 13] = [
@@ -25,12 +27,14 @@ pub struct Tally {
     open: BTreeMap<(RuleId, String), BTreeSet<String>>,
     outlines: BTreeSet<String>,
     foreign: BTreeMap<String, String>,
+    pages: Pages,
 }
 
 impl Tally {
     /// Counts one case.
     pub fn count(&mut self, fired: &Fired) {
         self.outlines.extend(fired.outlines.iter().cloned());
+        self.pages.count(fired.answered, &fired.pages);
         if let Some((workgroup, change)) = &fired.foreign {
             self.foreign
                 .entry(workgroup.clone())
@@ -48,13 +52,23 @@ impl Tally {
         }
     }
 
-    /// Every rule's outcome, by what the selected properties came to; and with
-    /// or without read-back.
-    pub fn rules(&self, reports: &[PropertyReport], read_back: bool) -> Vec<RuleReport> {
+    /// Every rule's outcome, by what the selected properties came to, where the
+    /// target lacks what it does not offer.
+    pub fn rules(
+        &self,
+        reports: &[PropertyReport],
+        lacks: &dyn Fn(Need) -> bool,
+    ) -> Vec<RuleReport> {
+        let read_back = !lacks(Need::ReadBack);
         RULES
             .iter()
             .map(|rule| {
-                let checks = self.checks.get(&rule.id).copied().unwrap_or_default();
+                let untried = untried(rule.id, lacks);
+                let all = Clause::of(rule.id).count();
+                let checks = self.checks.get(&rule.id).copied();
+                // Where no clause could be tried, no check could have shown it broken.
+                let is_tried = all == 0 || untried.len() < all;
+                let checks = checks.filter(|_| is_tried).unwrap_or_default();
                 let worst = reports
                     .iter()
                     .flat_map(|report| &report.findings)
@@ -70,15 +84,27 @@ impl Tally {
                 };
                 let untested =
                     status == RuleStatus::NotTested || (status == RuleStatus::Open && checks == 0);
-                let reason = untested.then(|| why_not(rule.id, reports, read_back));
+                let reason = untested.then(|| match untried.first() {
+                    Some(first) if !is_tried => first.reason.clone(),
+                    _ => why_not(rule.id, reports, read_back),
+                });
                 RuleReport {
                     id: rule.id,
                     status,
                     checks,
                     reason,
+                    partly: match status {
+                        RuleStatus::Held => untried,
+                        _ => Vec::new(),
+                    },
                 }
             })
             .collect()
+    }
+
+    /// The pages among the answers.
+    pub const fn pages(&self) -> &Pages {
+        &self.pages
     }
 
     /// Whether any case put that rule to the test.
@@ -122,6 +148,19 @@ impl Tally {
             })
             .collect()
     }
+}
+
+/// The clauses of a rule that could not be tried.
+fn untried(rule: RuleId, lacks: &dyn Fn(Need) -> bool) -> Vec<Untried> {
+    let untried = Clause::of(rule).filter_map(|clause| {
+        let mut needs = clause.needs.iter().map(|offer| Need::from(*offer));
+        let missing = needs.find(|need| lacks(*need))?;
+        Some(Untried {
+            clause: clause.says.to_owned(),
+            reason: missing.reason().to_owned(),
+        })
+    });
+    untried.collect()
 }
 
 fn why_not(rule: RuleId, reports: &[PropertyReport], read_back: bool) -> String {

@@ -223,7 +223,7 @@ impl Firing<'_> {
     pub(super) fn request(&self, step: &Step, asking: &Asking) -> Request {
         let path = wire::update_path(&asking.carried.session_id, &asking.workgroup);
         let mut request = Request::new(Method::Post, path);
-        request.headers = asking.carried.headers(self.stage.client.secrets());
+        request.headers = asking.carried.headers();
         request
             .headers
             .push(Header::plain("Accept", wire::VENDOR_MEDIA_TYPE));

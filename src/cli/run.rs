@@ -16,6 +16,7 @@ use super::{Environment, Failure, complain, exit};
 use crate::contract::Level;
 use crate::contract::rules::RULES;
 use crate::gate::{Decision, apply_baseline, apply_waivers, decide};
+use crate::printable::printable;
 use crate::report::document::Document;
 use crate::report::json::{document, of_shard};
 use crate::report::{Paint, Progress, ReplayFiles, Summary, Verbosity, replay_file};
@@ -152,7 +153,7 @@ fn opening(order: &Order) -> String {
         "{} {} tests {}{kind} at {}: {} properties, seed {}\n\n",
         super::NAME,
         env!("CARGO_PKG_VERSION"),
-        profile.name,
+        printable(&profile.name),
         profile.base_url.as_str().trim_end_matches('/'),
         order.properties.len(),
         order.seed,

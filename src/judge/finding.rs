@@ -4,7 +4,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::page::Page;
+use crate::client::secret::kept;
 use crate::contract::rules::{Level, RuleId};
+
+/// From so many checks on, those of one answer count each rule once more at most.
+const CHECKS_MAX: usize = 1_000;
+
+/// The most findings of one answer: each is another breach.
+const FINDINGS_MAX: usize = 50;
 
 /// How a finding came about: shrinking looks for the same kind.
 #[derive(
@@ -113,7 +120,11 @@ impl Verdict {
 
     /// Notes that a rule was put to the test.
     pub fn check(&mut self, rule: RuleId) {
-        self.checked.push(rule);
+        // An answer may list more than anybody counts.
+        let is_counted = || self.checked.iter().rev().any(|known| *known == rule);
+        if self.checked.len() < CHECKS_MAX || !is_counted() {
+            self.checked.push(rule);
+        }
     }
 
     /// Notes a breach at the rule's own level.
@@ -145,11 +156,11 @@ impl Verdict {
         expected: Vec<String>,
         actual: String,
     ) {
-        if !self
+        let is_known = self
             .findings
             .iter()
-            .any(|finding| finding.rule == rule && finding.message == message)
-        {
+            .any(|finding| finding.rule == rule && finding.message == message);
+        if !is_known && self.findings.len() < FINDINGS_MAX {
             let cause = self.cause.clone();
             self.findings.push(Finding {
                 rule,
@@ -159,9 +170,9 @@ impl Verdict {
                 objection: self.objection,
                 status: self.status,
                 page: self.page,
-                message,
-                expected,
-                actual,
+                message: kept(message),
+                expected: expected.into_iter().map(kept).collect(),
+                actual: kept(actual),
                 beside: Vec::new(),
             });
         }
@@ -176,8 +187,8 @@ impl Verdict {
     ) {
         self.observations.push(Observation {
             rule,
-            question: question.into(),
-            answer: answer.into(),
+            question: kept(question),
+            answer: kept(answer),
         });
     }
 }

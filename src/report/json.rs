@@ -12,6 +12,7 @@ use crate::runner::{Finding, Outcome, PropertyReport, Report};
 
 use super::curl::curl;
 use super::document::{Document, Ended, First, Found, Minimal, Open, Property, Rule, Target, Tool};
+use super::printable::clean_json;
 use super::replay_file::ReplayFiles;
 
 pub use super::document::SCHEMA;
@@ -63,8 +64,7 @@ pub fn document(
 impl Document {
     /// Pretty JSON that ends with a line feed.
     pub fn json(&self) -> Vec<u8> {
-        let mut json =
-            serde_json::to_vec_pretty(self).expect("strings, numbers and lists are always JSON");
+        let mut json = clean_json(self).expect("strings, numbers and lists are always JSON");
         json.push(b'\n');
         json
     }

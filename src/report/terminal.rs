@@ -210,7 +210,7 @@ impl Summary<'_> {
         let seconds = report.elapsed_ms as f64 / 1000.0;
         text.push_str(&format!(
             "{} {}{}: {}, {}, {seconds:.1} s, seed {}, exit code {}\n",
-            report.target.name,
+            printable(&report.target.name),
             self.paint.paint(tone, sentence),
             self.reason(),
             counted(report.cases as u64, "case"),

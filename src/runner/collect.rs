@@ -290,7 +290,7 @@ async fn conclude_one(
 ) -> outcome::First {
     let secrets = stage.client.secrets();
     let rule = first.finding.rule;
-    let cause = secrets.redact(&first.finding.cause);
+    let cause = secrets.redact_whole(&first.finding.cause);
     let (index, seen, requests_to_find) = (first.index, first.seen, first.requests);
     let needs_witness = property.needs.contains(&Need::SecondWorkgroup);
     let (shrunk, workgroup) = with_grounds(
@@ -323,10 +323,10 @@ async fn conclude_one(
             rule: finding.rule,
             level: finding.level,
             kind: finding.kind,
-            cause: secrets.redact(&finding.cause),
+            cause: secrets.redact_whole(&finding.cause),
             message: secrets.redact(&finding.message),
             expected: redacted(secrets, &finding.expected),
-            actual: secrets.redact(&finding.actual),
+            actual: secrets.quote(&finding.actual),
             confirmed,
             seen,
             cases_to_find: index + 1,

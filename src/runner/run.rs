@@ -196,6 +196,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
             "no update was refused: the run did not reach the target's own validation".to_owned(),
         );
     }
+    notes.extend(tally.left_out());
     if stage.sessions.lost() > 0 {
         notes.push(format!(
             "the target dropped a live session {} times; it was opened again",

@@ -20,12 +20,23 @@ const ABOUT_WHAT_IS_STORED: [RuleId; 13] = [
     SES_13, ACC_2, WG_2, FLD_5, FLD_6, FLD_7, FLD_10, EFF_1, EFF_2, EFF_3, EFF_8, EFF_10, ISE_3,
 ];
 
+/// The most outlines that are kept, and the most bytes of them.
+const OUTLINES_MAX: usize = 1_000;
+const OUTLINE_BYTES_MAX: usize = 1024 * 1024;
+
+/// The most questions that are kept, and the most answers to each.
+const QUESTIONS_MAX: usize = 1_000;
+const ANSWERS_MAX: usize = 20;
+
 /// The counts of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     checks: BTreeMap<RuleId, u64>,
     open: BTreeMap<(RuleId, String), BTreeSet<String>>,
     outlines: BTreeSet<String>,
+    outline_bytes: usize,
+    /// How many outlines that were not kept yet came when there was no more room.
+    outlines_left: usize,
     foreign: BTreeMap<String, String>,
     pages: Pages,
 }
@@ -33,8 +44,10 @@ pub struct Tally {
 impl Tally {
     /// Counts one case.
     pub fn count(&mut self, fired: &Fired) {
-        self.outlines.extend(fired.outlines.iter().cloned());
         self.pages.count(fired.answered, &fired.pages);
+        for outline in &fired.outlines {
+            self.keep(outline);
+        }
         if let Some((workgroup, change)) = &fired.foreign {
             self.foreign
                 .entry(workgroup.clone())
@@ -45,11 +58,40 @@ impl Tally {
         }
         for seen in &fired.observations {
             *self.checks.entry(seen.rule).or_default() += 1;
-            self.open
-                .entry((seen.rule, seen.question.clone()))
-                .or_default()
-                .insert(seen.answer.clone());
+            let question = (seen.rule, seen.question.clone());
+            if self.open.len() < QUESTIONS_MAX || self.open.contains_key(&question) {
+                let answers = self.open.entry(question).or_default();
+                if answers.len() < ANSWERS_MAX {
+                    answers.insert(seen.answer.clone());
+                }
+            }
         }
+    }
+
+    /// Cases are counted in the order of their places, so that the same are kept
+    /// at any concurrency.
+    fn keep(&mut self, outline: &String) {
+        if self.outlines.contains(outline) {
+            return;
+        }
+        let bytes = self.outline_bytes + outline.len();
+        if self.outlines.len() < OUTLINES_MAX && bytes <= OUTLINE_BYTES_MAX {
+            self.outlines.insert(outline.clone());
+            self.outline_bytes = bytes;
+        } else {
+            self.outlines_left += 1;
+        }
+    }
+
+    /// What was left out for want of room, in words.
+    pub fn left_out(&self) -> Option<String> {
+        (self.outlines_left > 0).then(|| {
+            format!(
+                "the target's answers have more than {} shapes: those of {} more were not kept, and are in no snapshot",
+                self.outlines.len(),
+                self.outlines_left
+            )
+        })
     }
 
     /// Every rule's outcome, by what the selected properties came to, where the
@@ -130,7 +172,7 @@ impl Tally {
     pub fn outlines(&self, secrets: &Secrets) -> Vec<Redacted> {
         self.outlines
             .iter()
-            .map(|outline| secrets.redact(outline))
+            .map(|outline| secrets.redact_whole(outline))
             .collect()
     }
 
@@ -139,7 +181,10 @@ impl Tally {
         self.open
             .iter()
             .map(|((rule, question), answers)| {
-                let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
+                let mut answers: Vec<&str> = answers.iter().map(String::as_str).collect();
+                if answers.len() == ANSWERS_MAX {
+                    answers.push("perhaps others");
+                }
                 OpenAnswer {
                     rule: *rule,
                     question: secrets.redact(question),

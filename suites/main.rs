@@ -25,7 +25,8 @@ use std::str::FromStr;
 use std::time::SystemTime;
 use std::{env, io};
 
-use icws_conformance::cli::{exit, journal, target::Choice};
+use icws_conformance::cli::target::{Choice, Chosen};
+use icws_conformance::cli::{exit, journal};
 use icws_conformance::gate::snapshots::{Kept, Snapshot};
 use icws_conformance::gate::{Decision, apply_waivers, decide};
 use icws_conformance::report::{Paint, ReplayFiles, Summary, Verbosity};
@@ -57,7 +58,7 @@ fn main() -> ExitCode {
 /// What the environment says, checked before anything is sent.
 #[derive(Clone, Debug)]
 struct Orders {
-    target: Choice,
+    target: Chosen,
     profile: Profile,
     seed: Seed,
     cases: usize,
@@ -67,7 +68,7 @@ struct Orders {
 
 impl Orders {
     fn of_environment() -> Result<Self, String> {
-        let target = Choice::of_environment(&variable);
+        let target = Choice::of(None, None, &variable).map_err(|error| error.to_string())?;
         let opened = target.open(&variable).map_err(|error| error.to_string())?;
         let cases = parsed::<NonZeroU32>("ICWS_CASES", "a whole number from 1 up")?;
         Ok(Self {
@@ -83,7 +84,8 @@ impl Orders {
 
 /// An environment variable; an empty one counts as not set.
 fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
+    let value = env::var_os(name).filter(|value| !value.is_empty());
+    value.map(|value| value.to_string_lossy().into_owned())
 }
 
 fn flag(name: &str) -> Result<bool, String> {
@@ -182,9 +184,9 @@ fn snapshots(orders: &Orders) -> Trial {
 /// What a run of those properties finds out.
 fn reported(properties: Vec<Property>, orders: &Orders) -> Result<Report, Failed> {
     // Trials would change the scratch workgroups under each other.
-    let _alone = match orders.target {
-        Choice::Embedded => None,
-        Choice::Profile(_) | Choice::Url(_) => Some(lock(&orders.profile)?),
+    let _alone = match orders.target.is_embedded() {
+        true => None,
+        false => Some(lock(&orders.profile)?),
     };
     let target = orders.target.open(&variable)?;
     let plan = Plan {

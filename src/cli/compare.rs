@@ -6,9 +6,10 @@ use std::time::SystemTime;
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::{CompareArguments, Format};
-use super::meaning::{UsageError, selected};
+use super::meaning::UsageError;
 use super::runtime::interruptible;
-use super::target::{Choice, TARGET_URL};
+use super::selection::selected;
+use super::target::Chosen;
 use super::{Environment, Failure, baseline, duration, exit, journal};
 use crate::gate::account::Account;
 use crate::gate::comparison::Comparison;
@@ -142,13 +143,11 @@ fn differences(baseline: &Account, candidate: &Account) -> Vec<String> {
 /// Two targets, each run as it is now.
 fn of_profiles(typed: &CompareArguments, environment: Environment<'_>) -> Result<Sides, Failure> {
     let wish = Wish::new(typed, environment).map_err(Failure::usage)?;
-    // One address for both would compare a target with itself.
-    let own = |name: &str| environment(name).filter(|_| name != TARGET_URL);
-    let open = |path: &Path| Choice::Profile(path.to_owned()).open(&own);
+    let open = |path: &Path| Chosen::of_option(path).open(environment);
     let baseline = open(&typed.baseline).map_err(Failure::usage)?;
     let candidate = open(&typed.candidate).map_err(Failure::usage)?;
     let (baseline, candidate) = (baseline.profile(), candidate.profile());
-    let mut notes = wish.notes.clone();
+    let mut notes = Vec::new();
     let alone = baseline.base_url == candidate.base_url;
     if alone {
         let note = "both are at one address: they were run one after the other";
@@ -198,12 +197,10 @@ struct Wish {
     cases: usize,
     max_time: Option<std::time::Duration>,
     journal: PathBuf,
-    notes: Vec<String>,
 }
 
 impl Wish {
     fn new(typed: &CompareArguments, environment: Environment<'_>) -> Result<Self, UsageError> {
-        let mut notes = Vec::new();
         let seed = typed.scope.seed.as_deref().map(str::parse).transpose()?;
         let max_time = typed
             .scope
@@ -212,12 +209,7 @@ impl Wish {
             .map(duration::parse)
             .transpose()?;
         Ok(Self {
-            properties: selected(
-                &suites::all(),
-                &typed.scope.only,
-                &typed.scope.skip,
-                &mut notes,
-            )?,
+            properties: selected(&suites::all(), &typed.scope.only, &typed.scope.skip)?,
             seed: seed.unwrap_or_else(Seed::random),
             cases: typed
                 .scope
@@ -225,7 +217,6 @@ impl Wish {
                 .map_or(DEFAULT_CASES, |cases| cases as usize),
             max_time,
             journal: journal::folder(environment),
-            notes,
         })
     }
 

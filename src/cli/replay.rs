@@ -19,9 +19,10 @@ use crate::suites;
 /// exit code.
 pub(super) fn replay(typed: ReplayArguments, environment: Environment<'_>) -> Result<u8, Failure> {
     let file = replay_file::read(&typed.file).map_err(Failure::usage)?;
-    let choice = Choice::of_command_line(typed.target.profile, typed.target.target, environment);
+    let chosen = Choice::of(typed.target.profile, typed.target.target, environment);
+    let chosen = chosen.map_err(Failure::usage)?;
     // Another server in the target's place could only be "fixed".
-    if choice == Choice::Embedded && !file.target.embedded {
+    if chosen.is_embedded() && !file.target.embedded {
         return Err(Failure::usage(format!(
             "replay file `{}` is of the target `{}` at {}: name it with `--profile FILE`, or with \
              `--target URL` where it is a reference server",
@@ -30,7 +31,7 @@ pub(super) fn replay(typed: ReplayArguments, environment: Environment<'_>) -> Re
             file.target.base_url,
         )));
     }
-    let target = choice.open(environment).map_err(Failure::usage)?;
+    let target = chosen.open(environment).map_err(Failure::usage)?;
     let mut profile = target.profile().clone();
     profile.workgroups.allow_occupied |= typed.scratch.allow_occupied;
     let stop = CancellationToken::new();

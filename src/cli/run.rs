@@ -161,7 +161,6 @@ fn opening(order: &Order) -> String {
 /// Holds the report against what was accepted before: waivers, the baseline,
 /// snapshots.
 fn stand(order: &Order, report: &mut Report, snapshots: Option<Opened>) {
-    report.notes.extend(order.notes.iter().cloned());
     let untested = |property: &PropertyReport| matches!(property.outcome, Outcome::Inapplicable(_));
     if order.shard == Shard::WHOLE && report.properties.iter().all(untested) {
         report.unjudged.push(

@@ -5,10 +5,12 @@ pub mod account;
 pub mod baseline;
 pub mod comparison;
 mod decision;
+mod ruling;
 mod shapes;
 pub mod snapshots;
 mod waivers;
 
 pub use baseline::apply_baseline;
 pub use decision::{Decision, decide};
+pub use ruling::Named;
 pub use waivers::{Idle, apply_waivers};

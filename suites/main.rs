@@ -28,7 +28,7 @@ use std::{env, io};
 use icws_conformance::cli::target::{Choice, Chosen};
 use icws_conformance::cli::{exit, journal};
 use icws_conformance::gate::snapshots::{Kept, Snapshot};
-use icws_conformance::gate::{Decision, apply_waivers, decide};
+use icws_conformance::gate::{Asked, Decision, Ruling, Scope, apply_waivers};
 use icws_conformance::report::{Paint, ReplayFiles, Summary, Verbosity};
 use icws_conformance::runner::run::DEFAULT_CASES;
 use icws_conformance::runner::{Outcome, Plan, Property, Report, Seed, Shard, run};
@@ -82,6 +82,17 @@ impl Orders {
     }
 }
 
+impl Orders {
+    /// What is asked of the run of one property.
+    fn asked(&self) -> Asked {
+        Asked {
+            strict: self.strict,
+            scope: Scope::Part,
+            named: self.target.named,
+        }
+    }
+}
+
 /// An environment variable; an empty one counts as not set.
 fn variable(name: &str) -> Option<String> {
     let value = env::var_os(name).filter(|value| !value.is_empty());
@@ -131,17 +142,17 @@ fn judged(property: Property, orders: &Orders) -> Result<Completion, Failed> {
         &orders.profile.waivers,
         Date::of(SystemTime::now()),
     );
-    let decision = decide(&report, orders.strict);
-    match (decision, &report.properties[0].outcome) {
+    let ruling = Ruling::of(&report, orders.asked());
+    match (ruling.decision, &report.properties[0].outcome) {
         (Decision::Conforms, Outcome::Inapplicable(reason)) => Ok(Completion::ignored_with(reason)),
         (Decision::Conforms, Outcome::Refuted) => {
-            eprintln!("{}", rendered(&report, decision, orders.strict));
+            eprintln!("{}", rendered(&report, &ruling));
             Ok(Completion::Completed)
         }
         (Decision::Conforms, _) => Ok(Completion::Completed),
         (_, outcome) => {
             let reason = outcome.reason().unwrap_or_default();
-            let text = rendered(&report, decision, orders.strict);
+            let text = rendered(&report, &ruling);
             Err(format!("{reason}\n{text}").trim_start().into())
         }
     }
@@ -215,12 +226,10 @@ fn lock(profile: &Profile) -> io::Result<File> {
     Ok(file)
 }
 
-fn rendered(report: &Report, decision: Decision, strict: bool) -> String {
+fn rendered(report: &Report, ruling: &Ruling) -> String {
     let summary = Summary {
         report,
-        decision,
-        exit_code: exit::of(decision),
-        strict,
+        ruling,
         replays: &ReplayFiles::default(),
         verbosity: Verbosity::Quiet,
         paint: Paint::default(),

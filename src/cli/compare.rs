@@ -13,7 +13,7 @@ use super::target::Chosen;
 use super::{Environment, Failure, baseline, duration, exit, journal};
 use crate::gate::account::Account;
 use crate::gate::comparison::Comparison;
-use crate::gate::{apply_waivers, decide};
+use crate::gate::{Asked, Ruling, apply_waivers};
 use crate::report::comparison::Compared;
 use crate::report::{ReplayFiles, account, json};
 use crate::runner::run::{DEFAULT_CASES, RunError};
@@ -55,7 +55,7 @@ pub(super) fn compare(
         candidate: &sides.candidate,
         comparison: &comparison,
         decision,
-        exit_code: exit::of(decision),
+        strict: typed.strict,
         notes: &sides.notes,
     };
     let text = match typed.format {
@@ -64,7 +64,7 @@ pub(super) fn compare(
         Format::Markdown => compared.markdown(),
     };
     super::print(text.as_bytes())?;
-    Ok(exit::of(decision))
+    Ok(decision.exit_code())
 }
 
 /// Two reports of runs that are over.
@@ -245,8 +245,8 @@ impl Wish {
 fn outcome_of(name: &str, outcome: Result<Report, RunError>) -> Result<Account, Failure> {
     match outcome {
         Ok(report) => {
-            let (decision, files) = (decide(&report, false), ReplayFiles::default());
-            let document = json::document(&report, decision, exit::of(decision), &files);
+            let ruling = Ruling::of(&report, Asked::default());
+            let document = json::document(&report, &ruling, &ReplayFiles::default());
             Ok(account::of(&document))
         }
         Err(RunError::Target(reason)) => Err(Failure {

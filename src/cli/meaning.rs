@@ -16,6 +16,7 @@ use super::{Environment, journal};
 use crate::contract::rules::RULES;
 use crate::contract::{Level, RuleId};
 use crate::gate::account::Account;
+use crate::gate::{Asked, Scope};
 use crate::report::{Format, Verbosity};
 use crate::runner::run::DEFAULT_CASES;
 use crate::runner::seed::NoSeed;
@@ -186,6 +187,16 @@ impl Order {
     /// Whether all of it was asked for: every property, in one part, to the end.
     pub(super) fn is_whole(&self) -> bool {
         self.everything && self.shard == Shard::WHOLE && self.goal.is_none()
+    }
+
+    /// What is asked, as far as the report of the run does not say it.
+    pub(super) fn asked(&self) -> Asked {
+        let whole = self.everything && self.shard == Shard::WHOLE;
+        Asked {
+            strict: self.strict,
+            scope: if whole { Scope::Whole } else { Scope::Part },
+            named: self.target.named(),
+        }
     }
 
     /// Whether the terminal report has to leave standard output to another.

@@ -8,10 +8,11 @@ use super::arguments::ReplayArguments;
 use super::meaning::coloured;
 use super::runtime::interruptible;
 use super::target::Choice;
-use super::{Environment, Failure, complain, exit, journal};
+use super::{Environment, Failure, complain, journal};
+use crate::gate::last_line::replay::ReplayLine;
 use crate::report::replay_file::{self, ReplayFile};
 use crate::report::{Paint, Verbosity, replayed};
-use crate::runner::replay::{Again, Replayed, Verdict, replay as start};
+use crate::runner::replay::{Again, Replayed, replay as start};
 use crate::runner::run::RunError;
 use crate::suites;
 
@@ -60,20 +61,18 @@ pub(super) fn replay(typed: ReplayArguments, environment: Environment<'_>) -> Re
     let replayed = match send(&file, again, &mut screen, &stop)? {
         Ok(replayed) => replayed,
         Err(RunError::Target(reason)) => {
-            screen.show(&format!("CANNOT JUDGE, exit code {}\n", exit::UNJUDGED));
+            let line = ReplayLine::cannot_judge(&reason);
+            screen.show(&replayed::last_line(&line, screen.paint));
             complain(&reason);
-            return Ok(exit::UNJUDGED);
+            return Ok(line.decision.exit_code());
         }
         Err(error) => return Err(Failure::usage(error)),
     };
-    let code = match replayed.verdict {
-        Verdict::Fixed => exit::CONFORMS,
-        Verdict::Fails | Verdict::Flaky => exit::VIOLATES,
-        Verdict::CannotJudge => exit::UNJUDGED,
-    };
+    let line = ReplayLine::of(replayed.verdict, &replayed.tries, rule);
     let paint = screen.paint;
-    screen.show(&replayed::ending(&replayed, rule, code, verbosity, paint));
-    Ok(code)
+    let text = replayed::ending(&replayed, rule, &line, verbosity, paint);
+    screen.show(&text);
+    Ok(line.decision.exit_code())
 }
 
 /// Where people look.

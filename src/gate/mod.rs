@@ -5,6 +5,7 @@ pub mod account;
 pub mod baseline;
 pub mod comparison;
 mod decision;
+pub mod last_line;
 mod ruling;
 mod shapes;
 pub mod snapshots;
@@ -12,5 +13,6 @@ mod waivers;
 
 pub use baseline::apply_baseline;
 pub use decision::{Decision, decide};
-pub use ruling::Named;
+pub use last_line::LastLine;
+pub use ruling::{Asked, Gate, Named, Ruling, Scope};
 pub use waivers::{Idle, apply_waivers};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::decision;
+use super::{Merged, rule_over};
 use crate::gate::account::Account;
 use crate::gate::baseline::{against, another_target};
 use crate::report::document::{Document, Ended};
@@ -30,7 +30,8 @@ pub(super) fn known_before(parts: &[Document], whole: &Document) -> Option<Again
 
 /// Judges the merged whole by another baseline than its shards were, and says
 /// what is to be said beside.
-pub fn apply_baseline(document: &mut Document, baseline: &Account) {
+pub fn apply_baseline(merged: &mut Merged, baseline: &Account) {
+    let document = &mut merged.document;
     let findings = document.properties.iter_mut();
     for found in findings.flat_map(|property| &mut property.findings) {
         found.known = baseline.knows(&found.identity);
@@ -45,5 +46,5 @@ pub fn apply_baseline(document: &mut Document, baseline: &Account) {
     notes.extend(another_target(baseline, &document.target.name));
     document.notes.extend(notes);
     document.baseline = Some(against);
-    document.decision = decision(document);
+    merged.line = rule_over(document);
 }

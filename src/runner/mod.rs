@@ -3,6 +3,7 @@
 //! never prints.
 
 mod batch;
+mod bring_back;
 pub mod case_reasons;
 pub mod cleanup;
 mod collect;
@@ -12,7 +13,10 @@ pub mod fire;
 mod foreign;
 pub mod ground;
 pub mod journal;
+pub mod lag;
+mod late;
 mod limits;
+pub mod list_history;
 mod marker;
 mod minimal;
 pub mod outcome;

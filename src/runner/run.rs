@@ -11,6 +11,7 @@ use super::batch::fire_all;
 use super::collect::{Circumstances, Collected};
 use super::event::Event;
 use super::journal::JournalError;
+use super::late::tell_late;
 use super::limits::Limits;
 use super::outcome::{Finding, Outcome, PropertyReport, Report, TargetReport};
 use super::preflight::{Ready, begin};
@@ -125,7 +126,8 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     let started = Instant::now();
     let ready = begin(&plan.profile, plan.journal.as_deref())?;
     tell(Event::Begins);
-    let ready = ready.prepare(&plan.profile, &plan.stop).await?;
+    let end = plan.max_time.map(|time| started + time);
+    let ready = ready.prepare(&plan.profile, &plan.stop, end).await?;
     tell(Event::Ready {
         properties: plan.properties.len(),
     });
@@ -137,7 +139,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     let max_time = plan
         .max_time
         .map(|time| time.saturating_sub(reserve.min(time / 2)));
-    let limits = Limits::new(started, max_time, plan.stop.clone());
+    let limits = Limits::new(started, max_time, plan.stop.clone()).cut_off_at(end);
     let Ready {
         stage,
         mut notes,
@@ -154,7 +156,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         .map(|property| Collected::new(*property))
         .collect();
     let mut spent = Spent::new(requests);
-    fire_all(
+    let firing = fire_all(
         &plan,
         &stage,
         &limits,
@@ -162,8 +164,8 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         &mut tally,
         &mut spent,
         tell,
-    )
-    .await;
+    );
+    limits.within(firing).await;
     let circumstances = Circumstances {
         early: limits.reason(),
         disturbed: tally.is_disturbed(),
@@ -180,8 +182,9 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         requests += report.requests;
         reports.push(report);
     }
-    // What is left is to leave everything as it was: that takes what it takes.
+    // What is left is to leave everything as it was.
     let early = limits.reason();
+    tell_late(&mut reports, &stage);
     drop_explained(&mut reports);
     if plan.shard == Shard::WHOLE {
         for report in &mut reports {
@@ -191,10 +194,12 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     for report in &reports {
         tell(Event::Finished(report));
     }
-    requests += restore(&stage, &limits, &mut notes).await;
+    let restored = restore(&stage, &limits, &mut notes).await;
+    requests += restored.requests + stage.lag.requests();
     let mut unjudged = Vec::new();
     unjudged.extend(early);
     unjudged.extend(fixture_problems);
+    unjudged.extend(restored.not_in_order);
     unjudged.extend(tally.disturbances());
     if !accepted {
         unjudged.push(

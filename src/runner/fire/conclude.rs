@@ -7,7 +7,7 @@ use crate::client::Exchange;
 use crate::contract::rules;
 use crate::generate::{Prelude, Step, WorkgroupChoice};
 use crate::judge::state::{first_change, same};
-use crate::judge::{Finding, FindingKind, Seen, Verdict, judge};
+use crate::judge::{Finding, FindingKind, Seen, Verdict, judge, judge_state};
 use crate::oracle::{Expectation, Stored};
 use crate::runner::foreign::Ours;
 use crate::runner::ground::{Ground, Witnesses};
@@ -49,8 +49,23 @@ impl Firing<'_> {
         }
         let before = ground.known.take();
         let mut trouble = None;
+        let accepted = (addressed && status == 200).then_some(expectation);
+        // What was accepted and shows nothing at all may be late.
+        let is_there = |after: &[Stored]| {
+            let (Some(before), Some(expectation)) = (&before, accepted) else {
+                return true;
+            };
+            let seen = Seen {
+                before: Some(before),
+                after: Some(after),
+            };
+            !same(before, after)
+                || judge_state(expectation, status, seen, &circumstances)
+                    .findings
+                    .is_empty()
+        };
         let after = if self.stage.read_back {
-            match self.look(&ground.workgroup).await {
+            match self.look_until(&ground.workgroup, is_there).await {
                 Ok(stored) => Some(stored),
                 Err(reason) => {
                     trouble = Some(reason);
@@ -62,7 +77,6 @@ impl Firing<'_> {
         };
         let ours = match (&before, &after) {
             (Some(before), Some(after)) => {
-                let accepted = (addressed && status == 200).then_some(expectation);
                 Some(self.ours(&ground.workgroup, before, after, accepted))
             }
             _ => None,

@@ -8,12 +8,14 @@ use std::collections::BTreeSet;
 use super::Ready;
 use crate::client::Exchange;
 use crate::contract::representation::{Field, MonitoredMailbox};
+use crate::generate::Reader;
 use crate::generate::mailbox::{Names, Shape};
 use crate::generate::update::{adding, modifying};
 use crate::judge::AnswerBody;
 use crate::judge::error_body::ErrorReading;
 use crate::oracle::{IdRegime, Stored};
 use crate::runner::fire::listed_ids;
+use crate::runner::read_back::ReadBack;
 use crate::runner::trouble::Trouble;
 
 /// The tag of the objects that are added here.
@@ -27,6 +29,7 @@ impl Ready {
             ready: self,
             names: Names::new(TAG),
             added: Vec::new(),
+            addresses: Vec::new(),
             listed: Vec::new(),
             first: None,
         };
@@ -77,6 +80,8 @@ struct Trial<'a> {
     names: Names,
     /// The ids of what was accepted, those that it came with.
     added: Vec<String>,
+    /// The addresses of what was accepted.
+    addresses: Vec<String>,
     /// The ids that the answers list.
     listed: Vec<String>,
     /// The first object that was accepted, and its id in the answer.
@@ -126,6 +131,8 @@ impl Trial<'_> {
         if exchange.answer().is_some_and(|answer| answer.status == 200) {
             let ids = mailboxes.iter().filter_map(MonitoredMailbox::id);
             self.added.extend(ids.map(str::to_owned));
+            let addresses = mailboxes.iter().map(|one| one.email_address.value());
+            self.addresses.extend(addresses.flatten().cloned());
             self.ready.accepted = true;
             let listed = listed_ids(&exchange);
             if let (None, Some(first)) = (&self.first, mailboxes.first()) {
@@ -219,8 +226,17 @@ impl Trial<'_> {
             return Ok(None);
         };
         let workgroup = ground.lock().await.workgroup.clone();
-        let read = stage.read(&workgroup, &mut self.ready.requests).await;
-        read.map(Some).map_err(Trouble::into_reason)
+        let is_there = |read: &ReadBack| {
+            let is_it = |address: &&String, object: &Stored| {
+                object.text("emailAddress") == Some(address.as_str())
+            };
+            let mut addresses = self.addresses.iter();
+            addresses.all(|address| read.stored.iter().any(|object| is_it(&address, object)))
+        };
+        let requests = &mut self.ready.requests;
+        let read = stage.read_until(Reader::Same, &workgroup, requests, is_there);
+        let read = read.await.map_err(Trouble::into_reason)?;
+        Ok(Some(read.stored))
     }
 
     /// Who gives ids (EFF-7): whether the first object kept the one it came

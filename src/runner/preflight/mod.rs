@@ -23,7 +23,9 @@ use crate::judge::shape::integer;
 use crate::oracle::IdRegime;
 use crate::runner::ground::Ground;
 use crate::runner::journal::{Journal, Leases};
+use crate::runner::lag::Lag;
 use crate::runner::limits::Limits;
+use crate::runner::list_history::ListHistory;
 use crate::runner::restore::restore;
 use crate::runner::run::RunError;
 use crate::runner::sessions::Sessions;
@@ -153,8 +155,11 @@ fn stage_of(profile: &Profile, leases: Leases) -> Result<Stage, RunError> {
             .collect(),
         left_out: Vec::new(),
         leases,
+        lists: ListHistory::default(),
+        lag: Lag::default(),
         renaming: 0,
         large: Mutex::new(()),
+        whole: Mutex::new(()),
         exclusive: RwLock::new(()),
     })
 }
@@ -185,25 +190,32 @@ impl Ready {
         mut self,
         profile: &Profile,
         stop: &CancellationToken,
+        end: Option<Instant>,
     ) -> Result<Self, RunError> {
-        let Err(mut message) = self.examine(profile, stop).await else {
+        let limits = Limits::new(Instant::now(), None, CancellationToken::new()).cut_off_at(end);
+        let examined = limits.within(self.examine(profile, stop)).await;
+        let late = || Err("the time of --max-time ran out before the first case".to_owned());
+        let Err(mut message) = examined.unwrap_or_else(late) else {
             return Ok(self);
+        };
+        let ends = async |stage: &Stage| {
+            let ended = stage.sessions.end_all();
+            _ = tokio::time::timeout_at(limits.restored_by(), ended).await;
         };
         match self.touched {
             Touched::Workgroups => {
-                let limits = Limits::new(Instant::now(), None, CancellationToken::new());
                 let mut notes = Vec::new();
-                restore(&self.stage, &limits, &mut notes).await;
-                for note in notes {
+                let restored = restore(&self.stage, &limits, &mut notes).await;
+                for note in restored.not_in_order.into_iter().chain(notes) {
                     message.push_str(&format!("; {note}"));
                 }
             }
             // What is there meanwhile may be of the run that has the workgroups:
             // the next run looks after the marker.
-            Touched::Marker => self.stage.sessions.end_all().await,
+            Touched::Marker => ends(&self.stage).await,
             Touched::Nothing => {
                 self.stage.leases.withdraw();
-                self.stage.sessions.end_all().await;
+                ends(&self.stage).await;
             }
         }
         Err(self.unready(&message))

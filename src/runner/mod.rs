@@ -2,6 +2,7 @@
 //! and the order. It emits [`Event`]s and returns a [`Report`]; it
 //! never prints.
 
+pub mod around;
 mod batch;
 mod bring_back;
 pub mod case_reasons;
@@ -14,7 +15,6 @@ mod foreign;
 pub mod ground;
 pub mod journal;
 pub mod lag;
-mod late;
 mod limits;
 pub mod list_history;
 mod marker;

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
+use super::around::tell_around;
 use super::batch::fire_all;
 use super::collect::{Circumstances, Collected};
 use super::event::Event;
 use super::journal::JournalError;
-use super::late::tell_late;
 use super::limits::Limits;
 use super::outcome::{Finding, Outcome, PropertyReport, Report, TargetReport};
 use super::preflight::{Ready, begin};
@@ -184,7 +184,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     }
     // What is left is to leave everything as it was.
     let early = limits.reason();
-    tell_late(&mut reports, &stage);
+    tell_around(&mut reports, &stage);
     drop_explained(&mut reports);
     if plan.shard == Shard::WHOLE {
         for report in &mut reports {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::{Mutex, RwLock};
 
+use super::around::Undecoded;
 use super::fire::listed_ids;
 use super::ground::Ground;
 use super::journal::Leases;
@@ -75,6 +76,8 @@ pub struct Stage {
     pub lists: ListHistory,
     /// How late their read-backs are.
     pub lag: Lag,
+    /// An update whose workgroup's id the target did not decode, where it does not.
+    pub undecoded: Option<Undecoded>,
     /// By how many the names of all cases are moved on, where an earlier run left
     /// objects of its names that cannot be removed.
     pub renaming: u16,
@@ -390,6 +393,13 @@ impl Stage {
                 "the profile has no such hook".to_owned(),
             ));
         };
+        let hooks = &self.hooks;
+        let key = match Some(hook) {
+            hook if hook == hooks.expire_session.as_ref() => "expire_session",
+            hook if hook == hooks.fail_next.as_ref() => "fail_next",
+            hook if hook == hooks.remove_resource.as_ref() => "remove_resource",
+            _ => "restore_resource",
+        };
         let hook = match hook.clone() {
             crate::target::Hook::Request { method, url, json } => {
                 hooks::Hook::Request { method, url, json }
@@ -408,7 +418,9 @@ impl Stage {
         match hooks::run(&self.client, &hook, &fill).await {
             Ok(()) => Ok(()),
             Err(error @ HookError::Transport(_)) => Err(self.trouble(error.to_string()).await),
-            Err(error) => Err(Trouble::Unjudged(format!("a hook failed: {error}"))),
+            Err(error) => Err(Trouble::Unjudged(format!(
+                "the hook `hooks.{key}` failed: {error}"
+            ))),
         }
     }
 }

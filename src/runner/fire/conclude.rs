@@ -33,10 +33,9 @@ impl Firing<'_> {
         let refused = (400..500).contains(&status);
         if self.may_owe && must_refuse && refused && witnesses.is_empty() {
             let outcome = exchange.outcome.as_ref();
-            self.take(
-                number,
-                judge(expectation, outcome, Seen::NOTHING, &circumstances),
-            );
+            let mut verdict = judge(expectation, outcome, Seen::NOTHING, &circumstances);
+            self.name_keys(step, &mut verdict);
+            self.take(number, verdict);
             self.fired.owed.push(Owed {
                 expectation: expectation.clone(),
                 status,
@@ -86,7 +85,8 @@ impl Firing<'_> {
             before: judged.map(|ours| ours.before.as_slice()),
             after: judged.map(|ours| ours.after.as_slice()),
         };
-        let verdict = judge(expectation, exchange.outcome.as_ref(), seen, &circumstances);
+        let mut verdict = judge(expectation, exchange.outcome.as_ref(), seen, &circumstances);
+        self.name_keys(step, &mut verdict);
         let is_of_state = |finding: &Finding| finding.kind == FindingKind::State;
         let mut unchanged = !verdict.findings.iter().any(is_of_state);
         self.take(number, verdict);
@@ -134,7 +134,7 @@ impl Firing<'_> {
             }
             Some(trouble) => Err(trouble),
             None if fails_next && !matches!(status, 500 | 503) => Err(Trouble::Unjudged(format!(
-                "the hook provoked no 500 but a {status}"
+                "the hook provoked no 500 but a {status} (hooks.fail_next)"
             ))),
             None => Ok(()),
         }

@@ -8,6 +8,7 @@ mod burst;
 mod cast;
 mod conclude;
 mod owed;
+mod profile_keys;
 mod scene;
 mod unseen;
 

@@ -2,6 +2,8 @@
 //! fixtures there, and which of the legal ways of doing things are its own.
 
 mod mailboxes;
+mod monikers;
+mod profile_mistakes;
 mod sessions;
 mod workgroups;
 
@@ -14,7 +16,7 @@ use serde_json::Value;
 use tokio::sync::{Mutex, RwLock};
 use tokio_util::sync::CancellationToken;
 
-use crate::client::{Client, Credentials, Method, Request, Secret, Secrets, Settings};
+use crate::client::{Answer, Client, Credentials, Method, Request, Secret, Secrets, Settings};
 use crate::contract::wire;
 use crate::generate::session::Asker;
 use crate::generate::{Fixtures, HeaderSpelling};
@@ -157,6 +159,7 @@ fn stage_of(profile: &Profile, leases: Leases) -> Result<Stage, RunError> {
         leases,
         lists: ListHistory::default(),
         lag: Lag::default(),
+        undecoded: None,
         renaming: 0,
         large: Mutex::new(()),
         whole: Mutex::new(()),
@@ -233,7 +236,7 @@ impl Ready {
         self.recognise_spelling().await?;
         self.recognise_session_regime().await?;
         if profile.offers.features {
-            self.ask_features().await;
+            self.ask_features().await?;
         }
         may_go_on()?;
         self.examine_workgroups(profile).await?;
@@ -243,7 +246,7 @@ impl Ready {
         self.prove_reach().await
     }
 
-    async fn ask_features(&mut self) {
+    async fn ask_features(&mut self) -> Result<(), String> {
         let request = Request::new(Method::Get, wire::FEATURES_PATH);
         let exchange = self
             .stage
@@ -251,6 +254,16 @@ impl Ready {
             .send(self.stage.client.origin(), &request)
             .await;
         self.requests += 1;
+        if let Some(Answer {
+            status: status @ (404 | 405 | 501),
+            ..
+        }) = exchange.answer()
+        {
+            return Err(format!(
+                "the profile says that the target offers features, but GET {} is answered {status}: set `offers.features` to false",
+                wire::FEATURES_PATH
+            ));
+        }
         let version = exchange
             .answer()
             .filter(|answer| answer.status == 200)
@@ -263,6 +276,7 @@ impl Ready {
             ));
         }
         self.stage.feature_version = version;
+        Ok(())
     }
 
     /// One update that must be refused, beside those with the mailboxes that must

@@ -39,6 +39,7 @@ impl Ready {
         let read = stream::iter(read).buffered(stage.at_once);
         let read: Vec<_> = read.collect().await;
         let mut unreadable = Vec::new();
+        let mut unread = Vec::new();
         for (mut ground, read, requests) in read {
             self.requests += requests;
             let workgroup = ground.workgroup.clone();
@@ -46,7 +47,13 @@ impl Ready {
                 unreadable.push(problem);
                 continue;
             }
-            let stored = read.map_err(|trouble| unusable(&workgroup, trouble.reason()))?;
+            let stored = match read {
+                Ok(stored) => stored,
+                Err(trouble) => {
+                    unread.push((workgroup, trouble));
+                    continue;
+                }
+            };
             let left = stage.leases.left_behind(&workgroup);
             if let Some(address) = marker_of_another(stage, &stored) {
                 return Err(taken(&workgroup, address));
@@ -68,6 +75,7 @@ impl Ready {
             }
             ground.initial = Some(stored);
         }
+        self.judge_unread(unread).await?;
         if let Some(problem) = unreadable.first()
             && unreadable.len() == self.stage.grounds.len()
         {
@@ -79,6 +87,7 @@ impl Ready {
         self.fixture_problems
             .extend(unreadable.into_iter().map(unused));
         self.go_without(occupied)?;
+        self.absent_are_absent(profile).await?;
         self.make_way();
         self.begin_journal()?;
         self.mark().await
@@ -198,6 +207,12 @@ impl Ready {
         let body = adding(&[marker]);
         let asked = stage.update(&workgroup, &body, &mut self.requests).await;
         let asked = asked.map_err(Trouble::into_reason)?;
+        if asked.answer().is_some_and(|answer| answer.status == 403) {
+            self.touched = Touched::Nothing;
+            self.users_are_not_swapped().await?;
+            self.touched = Touched::Marker;
+        }
+        let stage = &self.stage;
         let is_accepted = asked.answer().is_some_and(|answer| answer.status == 200);
         let is_there = |read: &ReadBack| {
             !is_accepted || marker::among(&read.stored).any(|stored| stored == address)
@@ -219,7 +234,7 @@ impl Ready {
             return Err(taken(&workgroup, other));
         }
         if marker::among(&stored).any(|stored| stored == address) {
-            let mut grounds = stage.grounds.iter_mut().map(Mutex::get_mut);
+            let mut grounds = self.stage.grounds.iter_mut().map(Mutex::get_mut);
             let ground = grounds.find(|ground| ground.workgroup == workgroup);
             if let Some(ground) = ground {
                 ground.initial = Some(stored);
@@ -229,7 +244,7 @@ impl Ready {
     }
 }
 
-fn unusable(workgroup: &str, problem: &str) -> String {
+pub(super) fn unusable(workgroup: &str, problem: &str) -> String {
     format!("scratch workgroup `{workgroup}` cannot be used: {problem}")
 }
 

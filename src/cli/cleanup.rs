@@ -74,7 +74,13 @@ fn done(restored: &Restored) -> String {
         removed,
         brought_back,
         left_alone,
+        is_unseen,
     } = restored;
+    if *is_unseen {
+        return format!(
+            "has nothing any more of what was sent and listed, as far as the answers tell: {removed} removed; nobody could look, for the profile offers no read-back (offers.read_back)"
+        );
+    }
     let mut text = "holds what it held before".to_owned();
     for (count, what) in [
         (removed, "removed"),

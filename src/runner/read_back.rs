@@ -8,6 +8,9 @@ use crate::judge::AnswerBody;
 use crate::judge::shape::integer;
 use crate::oracle::Stored;
 
+/// The longest id that is sent back: each is part of many requests.
+const ID_BYTES_MAX: usize = 1024;
+
 /// Reads a read-back; `Err` says what is wrong with it. Null, an empty list
 /// and nothing at all are one: no mailboxes.
 pub fn stored(body: &AnswerBody) -> Result<Vec<Stored>, String> {
@@ -16,7 +19,16 @@ pub fn stored(body: &AnswerBody) -> Result<Vec<Stored>, String> {
         .ok_or_else(|| format!("expected a JSON object, got {}", body.describe()))?;
     match members.get("monitoredMailboxes") {
         None | Some(Value::Null) => Ok(Vec::new()),
-        Some(Value::Array(items)) => mailboxes(items),
+        Some(Value::Array(items)) => {
+            let stored = mailboxes(items)?;
+            let longest = stored.iter().map(|object| object.id.len()).max();
+            match longest.filter(|length| *length > ID_BYTES_MAX) {
+                Some(length) => Err(format!(
+                    "expected ids of at most {ID_BYTES_MAX} bytes, got one of {length}"
+                )),
+                None => Ok(stored),
+            }
+        }
         Some(_) => Err("expected `monitoredMailboxes` to be a list".to_owned()),
     }
 }

@@ -13,6 +13,18 @@ use crate::runner::{marker, read_back};
 /// The version of the format.
 const SCHEMA: &str = "icws-conformance/journal/1";
 
+/// The member of what stands in the place of a text that is not written down.
+const HIDDEN: &str = "hidden";
+
+fn hidden() -> Value {
+    serde_json::json!({ HIDDEN: true })
+}
+
+/// Whether that stands in the place of a text that was not written down.
+pub(in crate::runner) fn is_hidden(value: &Value) -> bool {
+    *value == hidden()
+}
+
 /// What is known of a workgroup that a run has begun to change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
@@ -52,12 +64,17 @@ impl Entry {
         is_given && !self.held.iter().any(|held| held.id == object.id)
     }
 
-    /// The first line of the file.
-    pub(super) fn head(&self) -> String {
-        let held = self.held.iter().map(|object| {
+    /// The first line of the file. No text in which there is a secret is written
+    /// down: that of a property is only told to have been there ([`HIDDEN`]), and a
+    /// mailbox with such an id is left out. Nobody can say later whether the first was
+    /// changed, and the second is somebody else's.
+    pub(super) fn head(&self, is_secret: &dyn Fn(&str) -> bool) -> String {
+        let held = self.held.iter().filter(|object| !is_secret(&object.id));
+        let held = held.map(|object| {
             let mut shown = serde_json::json!({ "configurationId": { "id": object.id } });
             for (name, value) in &object.values {
-                shown[*name] = value.clone();
+                let hides = value.as_str().is_some_and(is_secret);
+                shown[*name] = if hides { hidden() } else { value.clone() };
             }
             shown
         });
@@ -141,7 +158,7 @@ mod tests {
     #[test]
     fn an_entry_reads_back_as_it_was_written() {
         let entry = entry();
-        let mut text = entry.head();
+        let mut text = entry.head(&|_| false);
         text.push_str(&Entry::claim("odd \u{0}"));
         assert_eq!(Entry::parse(&text), Ok(entry.clone()));
         // Killed in the middle of a claim.
@@ -150,8 +167,25 @@ mod tests {
     }
 
     #[test]
+    fn no_secret_is_written_down() {
+        let mut entry = entry();
+        entry.held.push(object("of s3cr3t-1", "c@corp.example"));
+        entry.held[0]
+            .values
+            .insert("inboundFolder", json!("In s3cr3t-1"));
+        let text = entry.head(&|text| text.contains("s3cr3t"));
+        assert!(!text.contains("s3cr3t"), "{text}");
+        let read = Entry::parse(&text).expect("an entry");
+        assert_eq!(read.held.len(), 2);
+        assert!(is_hidden(&read.held[0].values["inboundFolder"]));
+        assert_eq!(read.held[0].text("emailAddress"), Some("bob@corp.example"));
+        // And not the next time either.
+        assert_eq!(read.head(&|_| false), text);
+    }
+
+    #[test]
     fn what_is_no_entry_is_told() {
-        let head = entry().head();
+        let head = entry().head(&|_| false);
         for (text, problem) in [
             ("", "it is empty"),
             (&head[..head.len() - 9], "it is cut short"),

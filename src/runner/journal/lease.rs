@@ -88,6 +88,18 @@ impl Lease {
     /// # Errors
     /// What the system reports; then nothing may be changed.
     pub fn begin(&mut self, held: &[Stored]) -> io::Result<()> {
+        self.begin_without(held, &|_| false)
+    }
+
+    /// The same, but no text in which there is a secret reaches the disk.
+    ///
+    /// # Errors
+    /// As for [`Lease::begin`].
+    pub fn begin_without(
+        &mut self,
+        held: &[Stored],
+        is_secret: &dyn Fn(&str) -> bool,
+    ) -> io::Result<()> {
         self.owes = self.left.is_some();
         let entry = self.left.take().unwrap_or_else(|| Entry {
             target: self.target.clone(),
@@ -95,7 +107,7 @@ impl Lease {
             held: held.to_vec(),
             claimed: BTreeSet::new(),
         });
-        let mut text = entry.head();
+        let mut text = entry.head(is_secret);
         text.extend(entry.claimed.iter().map(|address| Entry::claim(address)));
         self.bytes = 0;
         self.count(&text)?;

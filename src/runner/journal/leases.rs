@@ -4,6 +4,7 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 
 use super::{Entry, Journal, JournalError, Lease};
+use crate::client::Secrets;
 use crate::oracle::Stored;
 
 /// The leases of a run; none where it keeps no journal.
@@ -62,13 +63,15 @@ impl Leases {
             .unwrap_or(Ok(()))
     }
 
-    /// As [`Lease::begin`].
+    /// As [`Lease::begin_without`], of these secrets.
     ///
     /// # Errors
     /// As there.
-    pub fn begin(&self, workgroup: &str, held: &[Stored]) -> io::Result<()> {
-        self.one(workgroup, |lease| lease.begin(held))
-            .unwrap_or(Ok(()))
+    pub fn begin(&self, workgroup: &str, held: &[Stored], secrets: &Secrets) -> io::Result<()> {
+        self.one(workgroup, |lease| {
+            lease.begin_without(held, &|text| secrets.are_in(text))
+        })
+        .unwrap_or(Ok(()))
     }
 
     /// As [`Lease::claim`].

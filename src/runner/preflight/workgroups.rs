@@ -159,7 +159,8 @@ impl Ready {
         for ground in &mut self.stage.grounds {
             let ground = ground.get_mut();
             let held = ground.initial.as_deref().unwrap_or_default();
-            let begun = self.stage.leases.begin(&ground.workgroup, held);
+            let secrets = self.stage.client.secrets();
+            let begun = self.stage.leases.begin(&ground.workgroup, held, secrets);
             begun.map_err(|error| {
                 format!(
                     "the journal of `{}` could not be written, so that nothing was changed: {error}",

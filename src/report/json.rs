@@ -238,7 +238,7 @@ mod tests {
         );
         assert_eq!(report["target"]["features"], json!({ "configuration": 10 }));
         let property = &report["properties"][3];
-        let promised = "id outcome cases requests rules reason findings";
+        let promised = "id outcome cases requests rules reason unjudged not_offered findings";
         assert_eq!(keys(property).join(" "), promised);
         let finding = &property["findings"][0];
         let promised = "identity rule level cause message expected actual confirmed seen \

@@ -328,6 +328,7 @@ impl Stage {
                 "the profile has no such hook".to_owned(),
             ));
         };
+        let name = self.hooks.name_of(hook);
         let hook = match hook.clone() {
             crate::target::Hook::Request { method, url, json } => {
                 hooks::Hook::Request { method, url, json }
@@ -345,8 +346,10 @@ impl Stage {
         };
         match hooks::run(&self.client, &hook, &fill).await {
             Ok(()) => Ok(()),
-            Err(error @ HookError::Transport(_)) => Err(self.trouble(error.to_string()).await),
-            Err(error) => Err(Trouble::Unjudged(format!("a hook failed: {error}"))),
+            Err(error @ HookError::Transport(_)) => {
+                Err(self.trouble(format!("`{name}` failed: {error}")).await)
+            }
+            Err(error) => Err(Trouble::Unjudged(format!("`{name}` failed: {error}"))),
         }
     }
 }

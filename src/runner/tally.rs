@@ -49,8 +49,8 @@ impl Tally {
     }
 
     /// Every rule's outcome, by what the selected properties came to; and with
-    /// or without read-back.
-    pub fn rules(&self, reports: &[PropertyReport], read_back: bool) -> Vec<RuleReport> {
+    /// or without read-back, of as many cases as a run draws or of few.
+    pub fn rules(&self, reports: &[PropertyReport], read_back: bool, few: bool) -> Vec<RuleReport> {
         RULES
             .iter()
             .map(|rule| {
@@ -70,7 +70,7 @@ impl Tally {
                 };
                 let untested =
                     status == RuleStatus::NotTested || (status == RuleStatus::Open && checks == 0);
-                let reason = untested.then(|| why_not(rule.id, reports, read_back));
+                let reason = untested.then(|| why_not(rule.id, reports, read_back, few));
                 RuleReport {
                     id: rule.id,
                     status,
@@ -124,7 +124,7 @@ impl Tally {
     }
 }
 
-fn why_not(rule: RuleId, reports: &[PropertyReport], read_back: bool) -> String {
+fn why_not(rule: RuleId, reports: &[PropertyReport], read_back: bool, few: bool) -> String {
     if !read_back && ABOUT_WHAT_IS_STORED.contains(&rule) {
         return Need::ReadBack.reason().to_owned();
     }
@@ -145,9 +145,10 @@ fn why_not(rule: RuleId, reports: &[PropertyReport], read_back: bool) -> String 
     {
         return "every case that could have shown it showed something else".to_owned();
     }
-    match aimed.is_empty() {
-        true => "no property that is aimed at it was selected".to_owned(),
-        false => "the target gave no answer that it speaks of".to_owned(),
+    match (aimed.is_empty(), few) {
+        (true, _) => "no property that is aimed at it was selected".to_owned(),
+        (false, true) => "none of the few cases drawn asks for it (--cases)".to_owned(),
+        (false, false) => "the target gave no answer that it speaks of".to_owned(),
     }
 }
 

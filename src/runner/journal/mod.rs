@@ -11,6 +11,7 @@ mod claims;
 mod entry;
 mod lease;
 mod leases;
+mod owed;
 
 use std::fs;
 use std::io;
@@ -23,6 +24,7 @@ use crate::contract::fingerprint_of;
 pub use entry::Entry;
 pub use lease::Lease;
 pub use leases::Leases;
+pub use owed::{Owed, owed_elsewhere};
 
 /// The journal of one target.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use super::arguments::CleanupArguments;
 use super::runtime::interruptible;
 use super::target::Choice;
 use super::{Environment, Failure, complain, exit, journal, print};
-use crate::report::printable;
+use crate::printable::printable;
 use crate::runner::cleanup::{Cleaned, cleanup as start};
 use crate::runner::journal::{Owed, owed_elsewhere};
 use crate::runner::restore::Restored;
@@ -93,7 +93,13 @@ fn done(restored: &Restored) -> String {
         removed,
         brought_back,
         left_alone,
+        is_unseen,
     } = restored;
+    if *is_unseen {
+        return format!(
+            "has nothing any more of what was sent and listed, as far as the answers tell: {removed} removed; nobody could look, for the profile offers no read-back (offers.read_back)"
+        );
+    }
     let mut text = "holds what it held before".to_owned();
     for (count, what) in [
         (removed, "removed"),

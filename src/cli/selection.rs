@@ -8,6 +8,7 @@ use super::suggestion::suggestion;
 use crate::contract::RuleId;
 use crate::contract::rules::RULES;
 use crate::runner::Property;
+use crate::runner::property::Share;
 
 /// What is wrong with a selection.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -43,16 +44,18 @@ pub(super) fn selected(
 ) -> Result<Vec<Property>, NoSelection> {
     let only = patterns(all, only, only_one)?;
     let skip = patterns(all, skip, skip_one)?;
-    let left: Vec<_> = all
-        .iter()
-        .filter(|property| only.is_empty() || only.iter().any(|one| one.takes(property)))
-        .filter(|property| !skip.iter().any(|one| one.takes(property)))
-        .copied()
-        .collect();
-    match left.is_empty() {
-        true => Err(NoSelection::NothingLeft),
-        false => Ok(left),
+    let is_selected = |property: &&Property| {
+        let is_taken = only.is_empty() || only.iter().any(|one| one.takes(property));
+        is_taken && !skip.iter().any(|one| one.takes(property))
+    };
+    if !all.iter().any(|property| is_selected(&property)) {
+        return Err(NoSelection::NothingLeft);
     }
+    // Pages come whatever is asked.
+    let is_of_every_run = |property: &Property| property.share == Share::Pages;
+    let left = all.iter();
+    let left = left.filter(|property| is_selected(property) || is_of_every_run(property));
+    Ok(left.copied().collect())
 }
 
 /// One pattern, which takes a property at least.

@@ -10,6 +10,7 @@ use crate::contract::rules::{self, Level, RULES};
 use crate::contract::{RuleId, wire};
 use crate::gate::{Asked, Ruling};
 use crate::generate::{Case, SessionState, Step, session::Token};
+use crate::judge::FindingKind;
 use crate::runner::outcome::{Minimal, OpenAnswer, RuleReport, RuleStatus, TargetReport};
 use crate::runner::standing::Standing;
 use crate::runner::{Finding, Outcome, PropertyReport, Report, Seed};
@@ -54,6 +55,7 @@ pub(crate) fn violation() -> Finding {
         property: "session/missing-token",
         rule: rules::SES_2,
         level: Level::Must,
+        kind: FindingKind::WronglyAnswered,
         cause: "no token".into(),
         message: "a request without the CSRF header was accepted".into(),
         expected: vec!["401 with an error body".into()],
@@ -65,6 +67,7 @@ pub(crate) fn violation() -> Finding {
         beside: Vec::new(),
         waived: false,
         known: false,
+        explained_by: None,
         minimal: minimal(&case),
         case,
         workgroup: "Sales (EMEA)".to_owned(),
@@ -83,6 +86,7 @@ pub(crate) fn warning() -> Finding {
         property: "body/not-json",
         rule: rules::ERR_2,
         level: Level::Should,
+        kind: FindingKind::Answer,
         cause: "invalid UTF-8".into(),
         message: "the message shows a stack trace".into(),
         expected: vec![
@@ -97,6 +101,7 @@ pub(crate) fn warning() -> Finding {
         beside: Vec::new(),
         waived: false,
         known: false,
+        explained_by: None,
         minimal,
         case,
         workgroup: "Sales (EMEA)".to_owned(),
@@ -152,6 +157,7 @@ pub(crate) fn conforming() -> Report {
                 },
                 checks: 3,
                 reason: (rule.id == UNTESTED_RULE).then(|| reason.to_owned()),
+                partly: Vec::new(),
             })
             .collect(),
         outlines: Vec::new(),

@@ -17,20 +17,6 @@ pub struct Hooks {
     pub restore_resource: Option<Hook>,
 }
 
-impl Hooks {
-    /// The key of the profile that a hook stands at.
-    pub fn name_of(&self, hook: &Hook) -> &'static str {
-        let all = [
-            (&self.expire_session, "hooks.expire_session"),
-            (&self.fail_next, "hooks.fail_next"),
-            (&self.remove_resource, "hooks.remove_resource"),
-            (&self.restore_resource, "hooks.restore_resource"),
-        ];
-        let found = all.iter().find(|(one, _)| one.as_ref() == Some(hook));
-        found.map_or("hooks", |(_, name)| name)
-    }
-}
-
 /// One hook, with the placeholders `{base_url}`, `{session_id}` and
 /// `{workgroup_id}` still in it.
 #[derive(Clone, Debug, PartialEq)]

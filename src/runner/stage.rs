@@ -417,7 +417,9 @@ impl Stage {
         };
         match hooks::run(&self.client, &hook, &fill).await {
             Ok(()) => Ok(()),
-            Err(error @ HookError::Transport(_)) => Err(self.trouble(error.to_string()).await),
+            Err(error @ HookError::Transport(_)) => Err(self
+                .trouble(format!("the hook `hooks.{key}` failed: {error}"))
+                .await),
             Err(error) => Err(Trouble::Unjudged(format!(
                 "the hook `hooks.{key}` failed: {error}"
             ))),

@@ -61,7 +61,6 @@ const SLIPS: &[Slip] = &[
     slip("https://", "ftp://", 2, "base_url", "the scheme `ftp`"),
     slip("https://", "", 2, "base_url", "did you mean `http://icws.example:8019`?"),
     slip("https://", "https://admin:hunter2-planted@", 2, "base_url", "user information"),
-    slip("base_url = \"https://icws.example:8019\"", "", 1, "base_url", "missing; accepted: `http://HOST[:PORT]`"),
     slip("base_url = \"https://icws.example:8019\"", "base_url = \"http://a\"\nbase_url_env = \"ADDRESS\"", 3, "base_url_env", "both `base_url` and `base_url_env`"),
     slip("base_url = \"https://icws.example:8019\"", "base_url_env = \"UNSET\"", 2, "base_url_env", "the environment variable `UNSET` is not set; set `UNSET` to the address"),
     slip("base_url = \"https://icws.example:8019\"", "base_url_env = \"EMPTY\"", 2, "base_url_env", "`EMPTY` is empty"),

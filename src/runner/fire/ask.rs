@@ -122,7 +122,10 @@ impl Firing<'_> {
                 .chain(&self.stage.workgroups)
                 .find_map(|id| near.of(id))
                 .ok_or_else(|| {
-                    Trouble::NotOffered("no scratch workgroup's id has such a form".to_owned())
+                    Trouble::NotOffered(format!(
+                        "the profile has no scratch workgroup whose id is one {} (workgroups.scratch)",
+                        near.wants()
+                    ))
                 })?,
             WorkgroupChoice::Scratch(number) => {
                 let all = &self.stage.workgroups;

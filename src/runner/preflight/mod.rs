@@ -87,7 +87,7 @@ pub fn begin(profile: &Profile, journal: Option<&Path>) -> Result<Ready, RunErro
 pub(super) async fn reach(profile: &Profile, leases: Leases) -> Result<(Stage, u64), RunError> {
     let mut ready = Ready::of(profile, leases)?;
     let reached = async {
-        ready.log_in(Asker::Privileged, "users.privileged").await?;
+        ready.log_in(profile, Asker::Privileged).await?;
         ready.recognise_spelling().await
     };
     if let Err(message) = reached.await {
@@ -229,9 +229,9 @@ impl Ready {
             true => Err("the run was interrupted".to_owned()),
             false => Ok(()),
         };
-        self.log_in(Asker::Privileged, "users.privileged").await?;
+        self.log_in(profile, Asker::Privileged).await?;
         if profile.users.restricted.is_some() {
-            self.log_in(Asker::Restricted, "users.restricted").await?;
+            self.log_in(profile, Asker::Restricted).await?;
         }
         self.recognise_spelling().await?;
         self.recognise_session_regime().await?;

@@ -11,16 +11,23 @@ use crate::contract::wire;
 use crate::generate::HeaderSpelling;
 use crate::generate::session::Asker;
 use crate::runner::trouble::Trouble;
+use crate::target::{AddressSource, Profile};
 
 impl Ready {
-    pub(super) async fn log_in(&mut self, asker: Asker, key: &str) -> Result<(), String> {
+    pub(super) async fn log_in(&mut self, profile: &Profile, asker: Asker) -> Result<(), String> {
         self.requests += 1;
         let session = self.stage.sessions.live(asker).await;
+        let address = &profile.address;
+        let who = match (address.is_a_profile(), asker) {
+            (true, Asker::Restricted) => "`users.restricted`",
+            (true, _) => "`users.privileged`",
+            (false, _) => "a built-in user",
+        };
         session.map(|_| ()).map_err(|error| {
             format!(
-                "failed to open a session at {} (`{key}`): {error}; {}",
+                "failed to open a session at {} ({who}): {error}; {}",
                 self.stage.base_url,
-                remedy(&error)
+                remedy(&error, address)
             )
         })
     }
@@ -121,22 +128,36 @@ impl Ready {
     }
 }
 
-/// What the user can do about a session that could not be had.
-const fn remedy(error: &ConnectError) -> &'static str {
+/// What the user can do about a session that could not be had at that address.
+fn remedy(error: &ConnectError, address: &AddressSource) -> String {
     match error {
-        ConnectError::Refused { .. } => "check the user id and where its password comes from",
+        ConnectError::Refused { .. } if address.is_a_profile() => {
+            "check the user id and where its password comes from".to_owned()
+        }
+        ConnectError::Refused { .. } => {
+            "set ICWS_PASSWORD and ICWS_RESTRICTED_PASSWORD, or name a profile with the target's \
+             own users (`--profile FILE`)"
+                .to_owned()
+        }
         ConnectError::Transport(Fault::Unreachable(_)) => {
-            "check that the target runs, and the host and port of `base_url`"
+            format!("check that the target runs, and the host and port of {address}")
         }
-        ConnectError::Transport(Fault::Tls(_)) => {
+        ConnectError::Transport(Fault::Tls(_)) if address.is_a_profile() => {
             "check that the scheme is right, and the certificate's name and issuer (`tls.ca`)"
+                .to_owned()
         }
+        ConnectError::Transport(Fault::Tls(_)) => format!(
+            "check the scheme of {address}, and the certificate's name and issuer, for which a \
+             profile has `tls.ca`"
+        ),
         ConnectError::Transport(Fault::TimedOut) => {
-            "check that the target answers, and `limits.timeout_ms`"
+            "check that the target answers, and `limits.timeout_ms`".to_owned()
         }
-        ConnectError::Transport(_) => "check that the scheme of `base_url` is right, http or https",
+        ConnectError::Transport(_) => {
+            format!("check that the scheme of {address} is right, http or https")
+        }
         ConnectError::NotIcws { .. } | ConnectError::NoHost { .. } | ConnectError::BadAnswer(_) => {
-            "check that `base_url` is that of an ICWS server"
+            format!("check that {address} is that of an ICWS server")
         }
     }
 }

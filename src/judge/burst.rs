@@ -55,7 +55,13 @@ pub fn judge_burst(
         let expectation = of_before(number);
         let mut alone = Verdict::new(expectation.cause(), update.answer.status);
         let body = AnswerBody::read(update.answer);
-        answer::examine(update.answer, &body, circumstances, &mut alone);
+        answer::examine(
+            &expectation,
+            update.answer,
+            &body,
+            circumstances,
+            &mut alone,
+        );
         // No order makes another status right: it is a matter of its own.
         if !matches!(update.answer.status, 200 | 400 | 404) {
             undocumented = true;

@@ -72,7 +72,7 @@ pub fn judge(
         Err(fault) => status::examine_fault(expectation, fault, &mut verdict),
         Ok(answer) => {
             let body = AnswerBody::read(answer);
-            answer::examine(answer, &body, circumstances, &mut verdict);
+            answer::examine(expectation, answer, &body, circumstances, &mut verdict);
             status::examine(expectation, answer, &body, circumstances, &mut verdict);
             if answer.status == 200 {
                 success::examine(expectation, &body, seen, &mut verdict);

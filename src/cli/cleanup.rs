@@ -8,7 +8,7 @@ use super::arguments::CleanupArguments;
 use super::runtime::interruptible;
 use super::target::Choice;
 use super::{Environment, Failure, complain, exit, journal, print};
-use crate::report::printable;
+use crate::printable::printable;
 use crate::runner::cleanup::{Cleaned, cleanup as start};
 use crate::runner::restore::Restored;
 use crate::runner::run::RunError;

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::{CompareArguments, Format};
+use super::github::GitHub;
 use super::meaning::{UsageError, selected};
 use super::runtime::interruptible;
 use super::target::{Choice, TARGET_URL};
@@ -61,6 +62,14 @@ pub(super) fn compare(
         Format::Text => compared.text(),
         Format::Json => compared.json(),
         Format::Markdown => compared.markdown(),
+    };
+    // JSON is for programs, and no line of the documents can be a command.
+    let text = match typed.format {
+        Format::Text => {
+            let github = GitHub::of(environment);
+            github.before() + &text + &github.resumed()
+        }
+        Format::Json | Format::Markdown => text,
     };
     super::print(text.as_bytes())?;
     Ok(exit::of(decision))

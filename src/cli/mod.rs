@@ -34,6 +34,7 @@ use clap::{CommandFactory, Parser};
 
 use arguments::{Arguments, Command, Described};
 
+use crate::printable::printable;
 use crate::report::schema;
 
 /// The values of environment variables, by name; `None` where one is not set.
@@ -111,7 +112,7 @@ impl Failure {
 /// Says on standard error what went wrong.
 fn complain(message: &str) {
     // Without a standard error there is nobody to tell.
-    _ = writeln!(io::stderr(), "error: {message}");
+    _ = writeln!(io::stderr(), "error: {}", printable(message));
 }
 
 /// Writes to standard output. Whoever closed it has seen enough.

@@ -5,10 +5,12 @@ use std::io::{self, Write};
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::ReplayArguments;
+use super::github::GitHub;
 use super::meaning::coloured;
 use super::runtime::interruptible;
 use super::target::Choice;
 use super::{Environment, Failure, complain, exit, journal};
+use crate::contract::RuleId;
 use crate::report::replay_file::{self, ReplayFile};
 use crate::report::{Paint, Verbosity, replayed};
 use crate::runner::replay::{Again, Replayed, Verdict, replay as start};
@@ -55,8 +57,24 @@ pub(super) fn replay(typed: ReplayArguments, environment: Environment<'_>) -> Re
         true => Verbosity::Verbose,
         false => Verbosity::Normal,
     };
+    // From here on lines quote the file and the target.
+    let github = GitHub::of(environment);
+    screen.show(&github.before());
     screen.show(&replayed::opening(&file, &again, target.is_embedded()));
-    let replayed = match send(&file, again, &mut screen, &stop)? {
+    let sent = send(&file, again, &mut screen, &stop);
+    let code = told(sent, rule, verbosity, &mut screen);
+    screen.show(&github.resumed());
+    code
+}
+
+/// Shows what came of it, and returns the exit code.
+fn told(
+    sent: Result<Result<Replayed, RunError>, Failure>,
+    rule: RuleId,
+    verbosity: Verbosity,
+    screen: &mut Screen,
+) -> Result<u8, Failure> {
+    let replayed = match sent? {
         Ok(replayed) => replayed,
         Err(RunError::Target(reason)) => {
             screen.show(&format!("CANNOT JUDGE, exit code {}\n", exit::UNJUDGED));

@@ -16,9 +16,11 @@ use super::{Environment, Failure, complain, exit};
 use crate::contract::Level;
 use crate::contract::rules::RULES;
 use crate::gate::{Decision, apply_baseline, apply_waivers, decide};
+use crate::printable::printable;
 use crate::report::document::Document;
 use crate::report::json::{document, of_shard};
 use crate::report::{Paint, Progress, ReplayFiles, Summary, Verbosity, replay_file};
+use crate::runner::explained::explain;
 use crate::runner::outcome::{RuleReport, RuleStatus, TargetReport};
 use crate::runner::run::RunError;
 use crate::runner::standing::Standing;
@@ -151,7 +153,7 @@ fn opening(order: &Order) -> String {
         "{} {} tests {}{kind} at {}: {} properties, seed {}\n\n",
         super::NAME,
         env!("CARGO_PKG_VERSION"),
-        profile.name,
+        printable(&profile.name),
         profile.base_url.as_str().trim_end_matches('/'),
         order.properties.len(),
         order.seed,
@@ -184,6 +186,7 @@ fn stand(order: &Order, report: &mut Report, snapshots: Option<Opened>) {
         let notes = apply_baseline(report, baseline, partly);
         report.notes.extend(notes);
     }
+    explain(&mut report.properties);
     let Some(snapshots) = snapshots else { return };
     if let Some(reason) = not_compared(order.is_whole(), report) {
         report.notes.push(reason.to_owned());
@@ -269,6 +272,7 @@ fn untested(order: &Order, reason: &str) -> Report {
         },
         checks: 0,
         reason: (rule.level != Level::Open).then(|| reason.to_owned()),
+        partly: Vec::new(),
     });
     Report {
         seed: order.seed,

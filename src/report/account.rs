@@ -43,6 +43,7 @@ pub fn of(document: &Document) -> Account {
         version: document.tool.version.clone(),
         contract: document.tool.contract.clone(),
         shard: document.shard.clone(),
+        tells_explained: document.findings().all(|found| found.kind.is_some()),
         properties: properties.collect(),
         rules: rules.collect(),
         findings: findings.collect(),

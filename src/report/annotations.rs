@@ -231,7 +231,7 @@ mod tests {
         let first = shown.lines().next().expect("a line");
         assert!(
             first.starts_with(
-                "::error title=a%3Ab%2Cc%25%0A%3A%3Astop-commands%3A%3Ax::100%25\\r%0A::set-output"
+                "::error title=a%3Ab%2Cc%25\\n%3A%3Astop-commands%3A%3Ax::100%25\\r\\n::set-output"
             ),
             "{first}"
         );

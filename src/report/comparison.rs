@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::printable::printable;
+use super::printable::{clean_json, printable, printable_lines};
 use super::refutation::counted;
 use crate::contract::rules::RULES;
 use crate::gate::Decision;
@@ -173,7 +173,8 @@ impl Compared<'_> {
             comparison: self.comparison,
             notes: self.notes,
         };
-        let json = serde_json::to_string_pretty(&document).expect("strings and lists are JSON");
+        let json = clean_json(&document).expect("strings and lists are JSON");
+        let json = String::from_utf8_lossy(&json);
         format!("{json}\n")
     }
 
@@ -261,7 +262,7 @@ fn seen(answer: Option<&str>) -> &str {
 
 /// A bar ends a cell, a line feed a row, and underscores and stars pair up.
 fn cell(text: &str) -> String {
-    let text = printable(text).replace('\n', " ");
+    let text = printable_lines(text).replace('\n', " ");
     let marks = ['|', '_', '*', '`', '<'];
     text.chars().fold(String::new(), |mut cell, letter| {
         if marks.contains(&letter) {

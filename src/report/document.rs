@@ -10,8 +10,9 @@ use serde_json::{Map, Value};
 
 use crate::contract::Level;
 use crate::gate::Decision;
+use crate::judge::FindingKind;
 use crate::runner::case_reasons::CaseReason;
-use crate::runner::outcome::RuleStatus;
+use crate::runner::outcome::{RuleStatus, Untried};
 use crate::runner::shortfall::OfCause;
 use crate::runner::standing::{Against, Drift};
 
@@ -259,6 +260,12 @@ pub struct Found {
     /// Whether the baseline has it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub known: bool,
+    /// How it came about; not there in reports of before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<FindingKind>,
+    /// The identity of the finding that explains it, where one that counts does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explained_by: Option<String>,
     /// The request that shows it.
     pub minimal: Minimal,
     /// The command that repeats it.
@@ -268,9 +275,10 @@ pub struct Found {
 }
 
 impl Found {
-    /// Whether it counts: neither is it waived nor was it known.
+    /// Whether it counts: it is not waived, was not known, and nothing that counts
+    /// explains it.
     pub const fn counts(&self) -> bool {
-        !self.waived && !self.known
+        !self.waived && !self.known && self.explained_by.is_none()
     }
 }
 
@@ -308,6 +316,9 @@ pub struct Rule {
     pub checks: u64,
     /// Why it was not tested.
     pub reason: Option<String>,
+    /// What of it could not be tried, although it was held.
+    #[serde(default)]
+    pub partly: Vec<Untried>,
 }
 
 /// What the target does where the contract is silent.

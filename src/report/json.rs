@@ -12,6 +12,7 @@ use crate::runner::{Finding, Outcome, PropertyReport, Report};
 
 use super::curl::curl;
 use super::document::{Document, Ended, First, Found, Minimal, Open, Property, Rule, Target, Tool};
+use super::printable::clean_json;
 use super::replay_file::ReplayFiles;
 
 pub use super::document::SCHEMA;
@@ -63,8 +64,7 @@ pub fn document(
 impl Document {
     /// Pretty JSON that ends with a line feed.
     pub fn json(&self) -> Vec<u8> {
-        let mut json =
-            serde_json::to_vec_pretty(self).expect("strings, numbers and lists are always JSON");
+        let mut json = clean_json(self).expect("strings, numbers and lists are always JSON");
         json.push(b'\n');
         json
     }
@@ -146,6 +146,8 @@ fn found(finding: &Finding, target: &TargetReport, replays: &ReplayFiles) -> Fou
         beside: texts(&finding.beside),
         waived: finding.waived,
         known: finding.known,
+        kind: Some(finding.kind),
+        explained_by: finding.explained_by.clone(),
         minimal: Minimal {
             method: minimal.method.to_owned(),
             path: minimal.path.to_string(),
@@ -186,6 +188,7 @@ fn rule(rule: &RuleReport) -> Rule {
         status: rule.status,
         checks: rule.checks,
         reason: rule.reason.clone(),
+        partly: rule.partly.clone(),
     }
 }
 
@@ -224,11 +227,11 @@ mod tests {
         assert_eq!(report["schema"], "icws-conformance/report/1");
         assert_eq!(report["target"]["features"], json!({ "configuration": 10 }));
         let property = &report["properties"][3];
-        let promised = "id outcome cases requests rules reason findings";
+        let promised = "id outcome cases requests rules reason unjudged not_offered findings";
         assert_eq!(keys(property).join(" "), promised);
         let finding = &property["findings"][0];
         let promised = "identity rule level cause message expected actual confirmed seen \
-                        cases_to_find requests_to_find waived minimal replay curl";
+                        cases_to_find requests_to_find waived kind minimal replay curl";
         assert_eq!(keys(finding).join(" "), promised);
         assert_eq!(
             finding["identity"],
@@ -239,7 +242,7 @@ mod tests {
         assert_eq!(keys(&finding["minimal"]).join(" "), promised);
         assert_eq!(
             keys(&report["rules"][0]).join(" "),
-            "id level status checks reason"
+            "id level status checks reason partly"
         );
         let open = json!({
             "rule": "EFF-5", "question": "remove of an id that does not exist", "answer": "200",

@@ -13,10 +13,11 @@ use super::document::{Document, Ended, First, Found, Open, Property, Rule};
 use crate::contract::Level;
 use crate::gate::Decision;
 use crate::runner::case_reasons::{CaseReason, CaseReasons};
-use crate::runner::outcome::RuleStatus;
+use crate::runner::explained::{Explainable, explain_all};
+use crate::runner::outcome::{RuleStatus, Untried};
 use crate::runner::shard::ELSEWHERE;
 use crate::runner::shortfall::{CaseCounts, OfCause, shortfall};
-use crate::runner::{Reasons, SHRUNK_PER_RULE, SHRUNK_PER_RUN, Shard, is_explained};
+use crate::runner::{SHRUNK_PER_RULE, SHRUNK_PER_RUN, Shard};
 
 /// Why reports do not make a whole.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -92,7 +93,7 @@ pub fn merge(reports: Vec<(String, Document)>) -> Result<Merged, MergeError> {
             property(parts, &mut shrunk)
         })
         .collect();
-    drop_explained(&mut properties);
+    explain(&mut properties);
     let checked = checked(&parts);
     for property in &mut properties {
         weigh(property, &checked);
@@ -226,21 +227,28 @@ fn findings<'a>(
             }),
         }
     }
-    let alone: Vec<_> = findings.iter().map(|found| found.cause.clone()).collect();
-    findings.retain(|found| !is_explained(&found.cause, &alone));
     findings
 }
 
-/// Leaves out what another finding explains, as a run does.
-fn drop_explained(properties: &mut [Property]) {
-    let found = properties.iter().flat_map(|property| &property.findings);
-    let reasons = Reasons::of(found.map(|found| (&*found.cause, &found.beside[..])));
-    for property in properties {
-        let is_explained = |found: &Found| reasons.explain(&found.cause, &found.beside);
-        property.findings.retain(|found| !is_explained(found));
-        if property.outcome == Ended::Refuted && property.findings.is_empty() {
-            property.outcome = Ended::Held;
-        }
+/// Says of each finding whether another explains it, as they count now.
+pub(super) fn explain(properties: &mut [Property]) {
+    let told = |property: &Property| -> Vec<Explainable> {
+        let findings = property.findings.iter();
+        let told = findings.map(|found| Explainable {
+            property: property.id.clone(),
+            kind: found.kind,
+            level: found.level,
+            cause: found.cause.clone(),
+            beside: found.beside.clone(),
+            identity: found.identity.clone(),
+            counts: !found.waived && !found.known,
+        });
+        told.collect()
+    };
+    let all: Vec<Explainable> = properties.iter().flat_map(told).collect();
+    let mut explained = explain_all(&all).into_iter();
+    for found in properties.iter_mut().flat_map(|one| &mut one.findings) {
+        found.explained_by = explained.next().flatten();
     }
 }
 
@@ -255,7 +263,6 @@ fn property<'a>(
     let inapplicable = parts
         .clone()
         .filter(|part| part.outcome == Ended::Inapplicable);
-    // A refuted shard whose findings another one explains has held otherwise.
     let held = ended(Ended::Held).or(ended(Ended::Refuted));
     let (outcome, reason) = if !findings.is_empty() {
         (Ended::Refuted, None)
@@ -358,10 +365,26 @@ fn rules(parts: &[Document], properties: &[Property]) -> Vec<Rule> {
             level: rule.level,
             status,
             checks,
-            reason: untested.then(|| why_not(&rule.id, all, properties)),
+            reason: untested.then(|| why_not(&rule.id, all.clone(), properties)),
+            partly: match status {
+                RuleStatus::Held => tried_nowhere(all),
+                _ => Vec::new(),
+            },
         }
     });
     merged.collect()
+}
+
+/// The clauses of a held rule that no shard could try.
+fn tried_nowhere<'a>(shards: impl Iterator<Item = &'a Rule> + Clone) -> Vec<Untried> {
+    // One that did not hold the rule says nothing of its clauses.
+    let mut held = shards.filter(|rule| rule.status == RuleStatus::Held);
+    let first = held.next();
+    let mut untried = first.map_or_else(Vec::new, |rule| rule.partly.clone());
+    for rule in held {
+        untried.retain(|one| rule.partly.contains(one));
+    }
+    untried
 }
 
 /// Why no shard tested a rule: as the merged properties say, else as a shard

@@ -28,9 +28,11 @@ pub fn shown(merged: &Merged, paint: Paint) -> String {
         .flat_map(|property| &property.findings)
         .collect();
     for found in &findings {
+        let explained = found.explained_by.is_some();
         let (tone, level) = match (found.waived, found.known, found.level) {
             (true, _, _) => (Tone::Faint, "waived"),
             (_, true, _) => (Tone::Faint, "known"),
+            _ if explained => (Tone::Faint, "explained"),
             (_, _, Level::Must) => (Tone::Bad, Level::Must.as_str()),
             (_, _, level) => (Tone::Doubtful, level.as_str()),
         };

@@ -20,7 +20,7 @@ pub fn opening(file: &ReplayFile, again: &Again, embedded: bool) -> String {
         printable(&file.target.name),
         printable(&file.target.base_url),
         printable(&file.seed),
-        profile.name,
+        printable(&profile.name),
         profile.base_url.as_str().trim_end_matches('/'),
         counted(again.times.into(), "time"),
     );
@@ -28,7 +28,7 @@ pub fn opening(file: &ReplayFile, again: &Again, embedded: bool) -> String {
         text.push_str(&format!(
             "note: the finding is of `{}`, this target is `{}`\n",
             printable(&file.target.name),
-            profile.name
+            printable(&profile.name)
         ));
     }
     text.push('\n');

@@ -7,6 +7,7 @@ use crate::client::{Redacted, Secrets};
 use crate::contract::rules::{self, Level, RULES};
 use crate::contract::{RuleId, wire};
 use crate::generate::{Case, SessionState, Step, session::Token};
+use crate::judge::FindingKind;
 use crate::runner::outcome::{Minimal, OpenAnswer, RuleReport, RuleStatus, TargetReport};
 use crate::runner::standing::Standing;
 use crate::runner::{Finding, Outcome, PropertyReport, Report, Seed};
@@ -51,6 +52,7 @@ pub(crate) fn violation() -> Finding {
         property: "session/missing-token",
         rule: rules::SES_2,
         level: Level::Must,
+        kind: FindingKind::WronglyAnswered,
         cause: "no token".into(),
         message: "a request without the CSRF header was accepted".into(),
         expected: vec!["401 with an error body".into()],
@@ -62,6 +64,7 @@ pub(crate) fn violation() -> Finding {
         beside: Vec::new(),
         waived: false,
         known: false,
+        explained_by: None,
         minimal: minimal(&case),
         case,
         workgroup: "Sales (EMEA)".to_owned(),
@@ -80,6 +83,7 @@ pub(crate) fn warning() -> Finding {
         property: "body/not-json",
         rule: rules::ERR_2,
         level: Level::Should,
+        kind: FindingKind::Answer,
         cause: "invalid UTF-8".into(),
         message: "the message shows a stack trace".into(),
         expected: vec![
@@ -94,6 +98,7 @@ pub(crate) fn warning() -> Finding {
         beside: Vec::new(),
         waived: false,
         known: false,
+        explained_by: None,
         minimal,
         case,
         workgroup: "Sales (EMEA)".to_owned(),
@@ -149,6 +154,7 @@ pub(crate) fn conforming() -> Report {
                 },
                 checks: 3,
                 reason: (rule.id == UNTESTED_RULE).then(|| reason.to_owned()),
+                partly: Vec::new(),
             })
             .collect(),
         outlines: Vec::new(),

@@ -3,7 +3,7 @@
 
 use super::document::Document;
 use super::finding_text::says;
-use super::printable::excerpt;
+use super::printable::excerpt_of_lines;
 use super::refutation::counted;
 use crate::gate::Decision;
 
@@ -54,7 +54,7 @@ pub fn step_summary(document: &Document) -> String {
 
 /// The text on one line, in which nothing is Markdown.
 fn code(text: &str) -> String {
-    let text = excerpt(text, TEXT_MAX);
+    let text = excerpt_of_lines(text, TEXT_MAX);
     format!("`{}`", text.replace('\n', " ").replace(['`', '|'], "'"))
 }
 

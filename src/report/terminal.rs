@@ -98,9 +98,19 @@ impl Summary<'_> {
             });
         }
         for finding in findings(self.report).filter(|finding| !finding.counts()) {
-            let word = if finding.waived { "waived" } else { "known" };
+            let word = match &finding.explained_by {
+                _ if finding.waived => "waived",
+                _ if finding.known => "known",
+                _ => "explained",
+            };
+            let by = finding
+                .explained_by
+                .as_ref()
+                .filter(|_| word == "explained");
+            let by = by.map(|by| format!(" (by {by})")).unwrap_or_default();
             let word = self.paint.paint(Tone::Faint, word);
-            text.push_str(&format!("{word}  {}\n", printable(&finding.identity())));
+            let identity = printable(&format!("{}{by}", finding.identity()));
+            text.push_str(&format!("{word}  {identity}\n"));
         }
         let standing = &self.report.standing;
         let new = findings(self.report).filter(|finding| !finding.known);
@@ -138,6 +148,13 @@ impl Summary<'_> {
             match reasons.iter_mut().find(|(known, _)| *known == reason) {
                 Some((_, ids)) => ids.push(rule.id.as_str()),
                 None => reasons.push((reason, vec![rule.id.as_str()])),
+            }
+        }
+        let label = self.paint.paint(Tone::Faint, "held in part");
+        for rule in of(RuleStatus::Held) {
+            for untried in &rule.partly {
+                let why = printable(&format!("{} ({})", untried.clause, untried.reason));
+                text.push_str(&format!("{label}: {}: not that {why}\n", rule.id));
             }
         }
         let label = self.paint.paint(Tone::Faint, "not tested");
@@ -193,7 +210,7 @@ impl Summary<'_> {
         let seconds = report.elapsed_ms as f64 / 1000.0;
         text.push_str(&format!(
             "{} {}{}: {}, {}, {seconds:.1} s, seed {}, exit code {}\n",
-            report.target.name,
+            printable(&report.target.name),
             self.paint.paint(tone, sentence),
             self.reason(),
             counted(report.cases as u64, "case"),

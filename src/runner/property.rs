@@ -6,6 +6,7 @@ use std::fmt;
 use proptest::strategy::BoxedStrategy;
 
 use crate::contract::RuleId;
+use crate::contract::clauses::Offer;
 use crate::generate::{Case, Fixtures};
 use crate::target::{Hook, Profile};
 
@@ -56,6 +57,9 @@ pub enum Share {
     Strata,
     /// As many as the budget says, and one of each stratum at least.
     Budget,
+    /// None: the property tells of pages that something in front of the target
+    /// answers with, whatever is asked. It is a part of every run.
+    Pages,
 }
 
 impl Share {
@@ -64,6 +68,7 @@ impl Share {
     pub fn cases(self, strata: usize, budget: usize, default: usize) -> usize {
         match self {
             Self::Once | Self::Opening => strata.min(budget),
+            Self::Pages => 0,
             Self::Budget => budget.max(strata.min(default)),
             Self::Strata if budget >= default => strata * (budget / default),
             Self::Strata => strata.min(budget),
@@ -96,6 +101,20 @@ pub enum Need {
     SecondWorkgroup,
     /// Two mailboxes, one of which has a folder that the other lacks.
     LosableFolder,
+}
+
+impl From<Offer> for Need {
+    fn from(offer: Offer) -> Self {
+        match offer {
+            Offer::ReadBack => Self::ReadBack,
+            Offer::RestrictedUser => Self::RestrictedUser,
+            Offer::AnotherSession => Self::AnotherSession,
+            Offer::ExpireSession => Self::ExpireSession,
+            Offer::ExpireOneSession => Self::ExpireOneSession,
+            Offer::FailNext => Self::FailNext,
+            Offer::RemoveResource => Self::RemoveResource,
+        }
+    }
 }
 
 impl Need {

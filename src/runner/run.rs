@@ -7,15 +7,16 @@ use std::time::{Duration, Instant};
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
-use super::batch::fire_all;
+use super::batch::{Outcomes, fire_all};
 use super::collect::{Circumstances, Collected};
 use super::event::Event;
+use super::explained::explain;
+use super::front::tell_pages;
 use super::journal::JournalError;
 use super::limits::Limits;
-use super::outcome::{Finding, Outcome, PropertyReport, Report, TargetReport};
+use super::outcome::{Report, TargetReport};
 use super::preflight::{Ready, begin};
-use super::property::Property;
-use super::reasons::Reasons;
+use super::property::{Property, Share};
 use super::restore::restore;
 use super::seed::Seed;
 use super::shard::Shard;
@@ -74,21 +75,6 @@ impl Goal {
     /// Whether that is what is looked for.
     pub(super) fn is_met_by(&self, finding: &judge::Finding) -> bool {
         finding.level >= self.level && self.rules.contains(&finding.rule)
-    }
-}
-
-/// Leaves out what another finding explains: where something is refused by
-/// itself, a request that has it beside its own fault is refused for that.
-fn drop_explained(reports: &mut [PropertyReport]) {
-    let found = reports.iter().flat_map(|report| &report.findings);
-    let reasons = Reasons::of(found.map(|finding| (finding.cause.as_ref(), &finding.beside[..])));
-    for report in reports {
-        let is_explained =
-            |finding: &Finding| reasons.explain(finding.cause.as_ref(), &finding.beside);
-        report.findings.retain(|finding| !is_explained(finding));
-        if report.outcome == Outcome::Refuted && report.findings.is_empty() {
-            report.outcome = Outcome::Held;
-        }
     }
 }
 
@@ -154,20 +140,21 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         .map(|property| Collected::new(*property))
         .collect();
     let mut spent = Spent::new(requests);
-    fire_all(
-        &plan,
-        &stage,
-        &limits,
-        &mut collected,
-        &mut tally,
-        &mut spent,
+    let mut outcomes = Outcomes {
+        collected: &mut collected,
+        tally: &mut tally,
+        spent: &mut spent,
+        running: None,
         tell,
-    )
-    .await;
+    };
+    fire_all(&plan, &stage, &limits, &mut outcomes).await;
+    let mut properties = plan.properties.iter();
+    let tells_pages = properties.position(|property| property.share == Share::Pages);
     let circumstances = Circumstances {
         early: limits.reason(),
         disturbed: tally.is_disturbed(),
         dropped: collected.iter().map(Collected::dropped).sum(),
+        pages: tells_pages.map(|_| tally.pages()),
     };
     let budget = Budget::new(&limits);
     let mut reports = Vec::new();
@@ -182,7 +169,10 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     }
     // What is left is to leave everything as it was: that takes what it takes.
     let early = limits.reason();
-    drop_explained(&mut reports);
+    if let Some(place) = tells_pages {
+        tell_pages(&mut reports, place, tally.pages(), stage.client.secrets());
+    }
+    explain(&mut reports);
     if plan.shard == Shard::WHOLE {
         for report in &mut reports {
             report.weigh(|rule| tally.has_checked(rule));
@@ -206,6 +196,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
             "no update was refused: the run did not reach the target's own validation".to_owned(),
         );
     }
+    notes.extend(tally.left_out());
     if stage.sessions.lost() > 0 {
         notes.push(format!(
             "the target dropped a live session {} times; it was opened again",
@@ -242,7 +233,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         cases: reports.iter().map(|report| report.cases).sum(),
         first_breach: spent.first_breach,
         elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        rules: tally.rules(&reports, stage.read_back),
+        rules: tally.rules(&reports, &|need| stage.lacks(need, &plan.profile)),
         open: tally.open(secrets),
         outlines: tally.outlines(secrets),
         properties: reports,

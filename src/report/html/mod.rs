@@ -208,9 +208,25 @@ impl RuleRow {
             },
             checks: rule.checks,
             says: says(&rule.id),
-            reason: rule.reason.as_deref().map(short),
+            reason: reason_of(rule),
         }
     }
+}
+
+/// Why a rule was not tested, or what of it was not.
+fn reason_of(rule: &super::document::Rule) -> Option<String> {
+    let untried = rule.partly.iter().map(|untried| {
+        let why = format!("in part: not that {} ({})", untried.clause, untried.reason);
+        short(&why)
+    });
+    let parts: Vec<String> = rule
+        .reason
+        .as_deref()
+        .map(short)
+        .into_iter()
+        .chain(untried)
+        .collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 impl PropertyRow {
@@ -257,7 +273,7 @@ mod tests {
             "<summary>also: session/combined · no token, unknown workgroup</summary>",
             "<span class=\"bad\">SES-10 (must)</span>",
             "<span class=\"doubtful\">ERR-2 (should)</span>",
-            "<h3 id=\"waived\">Waived or known</h3>",
+            "<h3 id=\"waived\">Waived, known or explained</h3>",
             "<th scope=\"row\">SES-4</th><td>must</td><td class=\"faint\">not tested</td>",
             "<td>remove of an id that does not exist</td><td>200</td>",
             "<td class=\"doubtful\">inconclusive</td>",

@@ -10,6 +10,7 @@ use crate::generate::{Body, Connection, HeaderSpelling, Prelude, Step, Workgroup
 use crate::judge::AnswerBody;
 use crate::judge::outline::outline;
 use crate::oracle::{Asked, Expectation, Known, KnownSession, Stored, WorkgroupState, expect};
+use crate::printable::clean_json_line;
 use crate::runner::credentials::{Carried, Cast, Played, carry};
 use crate::runner::ground::{Ground, Witnesses};
 use crate::runner::trouble::Trouble;
@@ -72,7 +73,8 @@ impl Firing<'_> {
             }
             if let Some(answer) = exchange.answer() {
                 let outline = outline(answer, &AnswerBody::read(answer));
-                self.fired.outlines.insert(outline.to_string());
+                let outline = clean_json_line(&outline).unwrap_or_default();
+                self.fired.outlines.insert(outline);
             }
             let status = exchange.answer().map_or(0, |answer| answer.status);
             if status == 200 {
@@ -224,7 +226,7 @@ impl Firing<'_> {
     pub(super) fn request(&self, step: &Step, asking: &Asking) -> Request {
         let path = wire::update_path(&asking.carried.session_id, &asking.workgroup);
         let mut request = Request::new(Method::Post, path);
-        request.headers = asking.carried.headers(self.stage.client.secrets());
+        request.headers = asking.carried.headers();
         request
             .headers
             .push(Header::plain("Accept", wire::VENDOR_MEDIA_TYPE));

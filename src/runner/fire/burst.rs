@@ -10,7 +10,7 @@ use crate::client::{Exchange, Patience, Request};
 use crate::contract::rules;
 use crate::generate::Case;
 use crate::judge::Finding;
-use crate::judge::burst::{Answered, judge_burst};
+use crate::judge::burst::{Answered, Undecided, judge_burst};
 use crate::judge::linearizable::Interval;
 use crate::oracle::Stored;
 use crate::runner::foreign::Ours;
@@ -114,8 +114,9 @@ impl Firing<'_> {
         }
         let last = case.steps.len().saturating_sub(1);
         self.take(last, verdict.together);
-        match verdict.inconclusive {
-            Some(reason) => Err(Trouble::Unjudged(reason.to_owned())),
+        match verdict.undecided {
+            Some(Undecided::Open(reason)) => Err(Trouble::NotOffered(reason.to_owned())),
+            Some(Undecided::Otherwise(reason)) => Err(Trouble::Unjudged(reason.to_owned())),
             None => Ok(()),
         }
     }

@@ -24,6 +24,7 @@ impl Firing<'_> {
         ground: &mut Ground,
         witnesses: &mut Witnesses<'_>,
     ) -> Result<(), Trouble> {
+        self.note_answer(expectation, exchange);
         let status = exchange.answer().map_or(0, |answer| answer.status);
         let removed = step.is_of_the_removed();
         let fails_next = step.prelude == Some(Prelude::FailNext);
@@ -156,7 +157,8 @@ impl Firing<'_> {
         let mut verdict = Verdict::new(
             expectation.cause(),
             exchange.answer().map_or(0, |answer| answer.status),
-        );
+        )
+        .objecting(expectation.objection());
         verdict.check(rules::WG_2);
         if !same(before, after) {
             verdict.refute(

@@ -23,7 +23,7 @@ use crate::generate::session::{Asker, Life, SessionState};
 use crate::generate::{Case, Prelude, Step, WorkgroupChoice};
 use crate::judge::answer::summary;
 use crate::judge::status::examine_uniformity;
-use crate::judge::{AnswerBody, Finding, Observation, Verdict};
+use crate::judge::{AnswerBody, Finding, FindingKind, Observation, PageSeen, Verdict};
 use crate::oracle::{Expectation, Stored};
 
 pub(super) use owed::{Look, Owed};
@@ -47,6 +47,10 @@ pub struct Fired {
     pub unanswered: usize,
     /// What the last request that was to be sent did, as the oracle names it.
     pub cause: String,
+    /// How many answers of the endpoint were judged.
+    pub answered: u64,
+    /// The pages among them.
+    pub pages: Vec<PageSeen>,
     /// Why it could not be judged, if it could not.
     pub trouble: Option<Trouble>,
     /// What somebody else did meanwhile: the workgroup, and the first change.
@@ -67,6 +71,16 @@ pub struct Fired {
     /// What the case needs was not stored: the update that stores it is to be
     /// judged in its place.
     pub is_sceneless: bool,
+    /// What the answer to that update broke.
+    pub of_scene: Vec<Finding>,
+}
+
+impl Fired {
+    /// Whether nothing was found and what kept the case from being judged may
+    /// pass.
+    pub fn may_pass(&self) -> bool {
+        self.findings.is_empty() && matches!(self.trouble, Some(Trouble::Passing(_)))
+    }
 }
 
 impl Stage {
@@ -212,7 +226,12 @@ impl Firing<'_> {
             }
             match self.step(number, step, ground, witnesses).await {
                 Ok((expectation, status)) => {
-                    let blamed = self.fired.findings.iter().any(|(step, _)| *step == number);
+                    // What is wrong with the form of an answer says nothing of its
+                    // status.
+                    let mut found = self.fired.findings.iter();
+                    let blamed = found.any(|(step, finding)| {
+                        *step == number && finding.kind != FindingKind::Answer
+                    });
                     if !expectation.is_authenticated() && !expectation.open_path && !blamed {
                         let what = format!("{} of {}", expectation.does, name_of(&step.workgroup));
                         statuses.push((step.session, expectation.cause(), what, status));
@@ -249,6 +268,15 @@ impl Firing<'_> {
         self.stage
             .read_by(reader, workgroup, &mut self.fired.requests)
             .await
+    }
+
+    /// Counts an answer of the endpoint, and notes whether it is a page.
+    fn note_answer(&mut self, expectation: &Expectation, exchange: &Exchange) {
+        if let Some(answer) = exchange.answer() {
+            self.fired.answered += 1;
+            let page = PageSeen::of(expectation, answer, &AnswerBody::read(answer));
+            self.fired.pages.extend(page);
+        }
     }
 
     fn take(&mut self, step: usize, verdict: Verdict) {

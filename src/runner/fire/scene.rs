@@ -3,10 +3,13 @@
 
 use super::unseen::listed_ids;
 use super::{Firing, described};
+use crate::client::Exchange;
 use crate::contract::representation::MonitoredMailbox;
+use crate::generate::Step;
 use crate::generate::mailbox::Names;
 use crate::generate::update::adding;
 use crate::judge::state::match_added;
+use crate::judge::{Seen, judge};
 use crate::oracle::{Expectation, Stored, Wanted};
 use crate::runner::ground::Ground;
 use crate::runner::trouble::Trouble;
@@ -61,12 +64,34 @@ impl Firing<'_> {
         if complete {
             return Ok(());
         }
+        self.judge_setting_up(scene, &exchange, ground).await;
         self.clean(ground).await;
         self.fired.is_sceneless = true;
         Err(Trouble::Unjudged(format!(
             "the objects that the case needs could not be stored: {}",
             described(&exchange)
         )))
+    }
+
+    /// Judges the answer to the update that should have stored the scene: it was
+    /// given, whatever the same update is answered the next time.
+    async fn judge_setting_up(
+        &mut self,
+        scene: &[MonitoredMailbox],
+        exchange: &Exchange,
+        ground: &Ground,
+    ) {
+        let step = Step::send(adding(scene));
+        let Ok(asking) = self.asking(&step, ground).await else {
+            return;
+        };
+        let expectation = self.expectation(&step, &asking, None, ground);
+        let circumstances = self.stage.circumstances(false, false);
+        let outcome = exchange.outcome.as_ref();
+        let verdict = judge(&expectation, outcome, Seen::NOTHING, &circumstances);
+        self.note_answer(&expectation, exchange);
+        self.fired.of_scene = verdict.findings;
+        self.fired.sent = vec![exchange.request.clone()];
     }
 
     /// Where the server gives ids, later steps mean the objects by those.

@@ -12,18 +12,18 @@ use super::meaning::{Order, coloured};
 use super::output::{Output, hold, pending, write};
 use super::runtime::interruptible;
 use super::snapshots::{Opened, not_compared};
-use super::{Environment, Failure, complain, exit};
+use super::{Environment, Failure, complain};
 use crate::contract::Level;
 use crate::contract::rules::RULES;
-use crate::gate::{Decision, apply_baseline, apply_waivers, decide};
+use crate::gate::{LastLine, Ruling, apply_baseline, apply_waivers};
 use crate::printable::printable;
 use crate::report::document::Document;
 use crate::report::json::{document, of_shard};
-use crate::report::{Paint, Progress, ReplayFiles, Summary, Verbosity, replay_file};
+use crate::report::{Paint, Progress, ReplayFiles, Summary, Verbosity, last_line, replay_file};
 use crate::runner::explained::explain;
 use crate::runner::outcome::{RuleReport, RuleStatus, TargetReport};
 use crate::runner::run::RunError;
-use crate::runner::standing::Standing;
+use crate::runner::standing::{Closing, Standing};
 use crate::runner::{Event, Outcome, Plan, PropertyReport, Report, Shard, run as start};
 use crate::suites;
 use crate::target::Date;
@@ -53,7 +53,10 @@ pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u
         }
         Err(RunError::Target(reason)) => {
             complain(&reason);
-            (unjudged(&order, &reason), exit::UNJUDGED)
+            let (document, line) = unjudged(&order, &reason);
+            screen.show(&last_line(&line, screen.paint));
+            let code = document.exit_code;
+            (document, code)
         }
         Err(error) => {
             screen.show(&github.resumed());
@@ -133,7 +136,7 @@ fn test(
         // as the one of this run.
         if let Event::Begins = event {
             let spared = order.baseline_path.as_deref();
-            hold(outputs, &unjudged(order, INTERRUPTED), spared);
+            hold(outputs, &unjudged(order, INTERRUPTED).0, spared);
         }
         // As for the screen: a closed stream is no reason to stop.
         _ = progress.tell(&event);
@@ -163,7 +166,6 @@ fn opening(order: &Order) -> String {
 /// Holds the report against what was accepted before: waivers, the baseline,
 /// snapshots.
 fn stand(order: &Order, report: &mut Report, snapshots: Option<Opened>) {
-    report.notes.extend(order.notes.iter().cloned());
     let untested = |property: &PropertyReport| matches!(property.outcome, Outcome::Inapplicable(_));
     if order.shard == Shard::WHOLE && report.properties.iter().all(untested) {
         report.unjudged.push(
@@ -177,7 +179,8 @@ fn stand(order: &Order, report: &mut Report, snapshots: Option<Opened>) {
     if order.shard != Shard::WHOLE {
         report.standing.stale_waivers = idle.stale;
     } else if order.strict && order.is_whole() && report.unjudged.is_empty() {
-        report.standing.failures.extend(idle.stale);
+        let stale = idle.stale.into_iter().map(Closing::StaleWaiver);
+        report.standing.closing.extend(stale);
     } else if order.everything {
         report.notes.extend(idle.stale);
     }
@@ -198,7 +201,8 @@ fn stand(order: &Order, report: &mut Report, snapshots: Option<Opened>) {
     if fails && !drift.is_empty() {
         let failure = "the target no longer behaves as the accepted snapshots say, which breaks \
                        no rule (--fail-on-drift)";
-        report.standing.failures.push(failure.to_owned());
+        let drift = Closing::Drift(failure.to_owned());
+        report.standing.closing.push(drift);
     }
     report.standing.drift = Some(drift);
 }
@@ -212,13 +216,10 @@ fn conclude(order: &Order, mut report: Report, screen: &mut Screen) -> (Document
         report.notes.push(format!("no replay files: {problem}"));
         ReplayFiles::none(access)
     });
-    let decision = decide(&report, order.strict);
-    let exit_code = exit::of(decision);
+    let ruling = Ruling::of(&report, order.asked());
     let summary = Summary {
         report: &report,
-        decision,
-        exit_code,
-        strict: order.strict,
+        ruling: &ruling,
         replays: &replays,
         verbosity: order.verbosity,
         paint: screen.paint,
@@ -228,16 +229,15 @@ fn conclude(order: &Order, mut report: Report, screen: &mut Screen) -> (Document
         Verbosity::Normal | Verbosity::Verbose => "\n",
     };
     screen.show(&format!("{gap}{}", summary.render()));
-    let document = document(&report, decision, exit_code, &replays);
+    let document = document(&report, &ruling, &replays);
     let document = of_order(document, &report, &replays, order);
-    (document, exit_code)
+    (document, ruling.exit_code)
 }
 
 /// The report with what only the order knows.
 fn of_order(document: Document, report: &Report, replays: &ReplayFiles, order: &Order) -> Document {
     let document = Document {
         budget: Some(order.cases),
-        strict: order.strict,
         ..document
     };
     if order.shard == Shard::WHOLE {
@@ -245,16 +245,18 @@ fn of_order(document: Document, report: &Report, replays: &ReplayFiles, order: &
     }
     Document {
         shard: Some(order.shard.to_string()),
+        everything: Some(order.everything),
         ..of_shard(document, report, replays)
     }
 }
 
 /// What there is to report of a target that could not be judged at all: an old
 /// report left in place would say something else.
-fn unjudged(order: &Order, reason: &str) -> Document {
+fn unjudged(order: &Order, reason: &str) -> (Document, LastLine) {
     let (report, replays) = (untested(order, reason), ReplayFiles::default());
-    let document = document(&report, Decision::Unjudged, exit::UNJUDGED, &replays);
-    of_order(document, &report, &replays, order)
+    let ruling = Ruling::of(&report, order.asked());
+    let document = document(&report, &ruling, &replays);
+    (of_order(document, &report, &replays, order), ruling.line)
 }
 
 /// A run in which nothing was tested.

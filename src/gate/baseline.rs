@@ -117,11 +117,10 @@ fn listed(names: &[String]) -> String {
 mod tests {
     use super::*;
     use crate::gate::{Decision, decide};
-    use crate::report::{ReplayFiles, account, json, samples};
+    use crate::report::{account, samples};
 
     fn of(report: &Report) -> Account {
-        let files = ReplayFiles::default();
-        account::of(&json::document(report, Decision::Violates, 1, &files))
+        account::of(&samples::document(report))
     }
 
     #[test]

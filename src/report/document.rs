@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::contract::Level;
-use crate::gate::Decision;
+use crate::gate::last_line::Spent;
+use crate::gate::{Decision, Gate, Named, Scope};
 use crate::judge::FindingKind;
 use crate::runner::case_reasons::CaseReason;
 use crate::runner::outcome::{RuleStatus, Untried};
@@ -48,6 +49,15 @@ pub struct Document {
     pub decision: Decision,
     /// What the process exited with.
     pub exit_code: u8,
+    /// The last line as it was printed.
+    #[serde(default)]
+    pub line: String,
+    /// How much was to be tested.
+    #[serde(default)]
+    pub scope: Scope,
+    /// Whether a pipeline may go on.
+    #[serde(default)]
+    pub gate: Gate,
     /// What wrote it.
     pub tool: Tool,
     /// The seed of the run.
@@ -55,6 +65,9 @@ pub struct Document {
     /// Which part of the run it is of, such as `1/3`; not there for the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<String>,
+    /// Whether every property was selected; told of a shard, whose whole may be one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub everything: Option<bool>,
     /// How many cases a property draws, where that was asked for or merged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<usize>,
@@ -107,6 +120,24 @@ impl Document {
         found.counts() && found.level >= least
     }
 
+    /// The last line without what it took, which reports show beside it.
+    pub fn headline(&self) -> &str {
+        let tail = self.spent().tail(self.exit_code);
+        let head = self.line.strip_suffix(&tail);
+        let head = head.and_then(|head| head.strip_suffix(": "));
+        head.unwrap_or(&self.line)
+    }
+
+    /// What it took.
+    pub(super) fn spent(&self) -> Spent<'_> {
+        Spent {
+            cases: self.cases,
+            requests: self.requests,
+            elapsed_ms: self.elapsed_ms,
+            seed: &self.seed,
+        }
+    }
+
     /// Every finding, in the order of the properties.
     pub fn findings(&self) -> impl Iterator<Item = &Found> + Clone {
         let properties = self.properties.iter();
@@ -155,6 +186,9 @@ pub struct Target {
     pub name: String,
     /// Its base URL.
     pub base_url: String,
+    /// What named it.
+    #[serde(default)]
+    pub named: Named,
     /// The versions of its features, as far as they were asked for.
     pub features: BTreeMap<String, u32>,
     /// Whether its certificate was not verified.

@@ -2,16 +2,19 @@
 //! run would have reported.
 
 mod baseline;
+mod ruling;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
+use ruling::rule_over;
+
 pub use baseline::apply_baseline;
 
 use super::document::{Document, Ended, First, Found, Open, Property, Rule};
 use crate::contract::Level;
-use crate::gate::Decision;
+use crate::gate::{LastLine, Scope};
 use crate::runner::case_reasons::{CaseReason, CaseReasons};
 use crate::runner::explained::{Explainable, explain_all};
 use crate::runner::outcome::{RuleStatus, Untried};
@@ -47,10 +50,12 @@ pub enum MergeError {
 /// What became of the shards of one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Merged {
-    /// The report of the whole; its exit code is still to be set.
+    /// The report of the whole.
     pub document: Document,
     /// How many shards were there.
     pub shards: usize,
+    /// What people read last.
+    pub line: LastLine,
 }
 
 /// Merges the reports, each with the name that messages call it by.
@@ -100,6 +105,7 @@ pub fn merge(reports: Vec<(String, Document)>) -> Result<Merged, MergeError> {
     }
     let mut document = Document {
         shard: None,
+        everything: None,
         requests: parts.iter().map(|part| part.requests).sum(),
         cases: parts.iter().map(|part| part.cases).sum(),
         // They may have run beside each other.
@@ -141,8 +147,19 @@ pub fn merge(reports: Vec<(String, Document)>) -> Result<Merged, MergeError> {
         true => document.failures = stale,
         false => document.notes.extend(stale),
     }
-    document.decision = decision(&document);
-    Ok(Merged { document, shards })
+    // Where one of them says nothing of it, it is of before that was told.
+    let everything = parts.iter().all(|part| part.everything != Some(false));
+    document.scope = if everything {
+        Scope::Whole
+    } else {
+        Scope::Part
+    };
+    let line = rule_over(&mut document);
+    Ok(Merged {
+        document,
+        shards,
+        line,
+    })
 }
 
 fn shard_of(name: &str, document: &Document) -> Result<Shard, MergeError> {
@@ -179,6 +196,10 @@ fn difference(one: &Document, other: &Document) -> Option<&'static str> {
         ),
         ("selected properties", ids(one) != ids(other)),
         ("numbers of cases (`--cases`)", one.budget != other.budget),
+        (
+            "selections (`--only`, `--skip`)",
+            one.everything != other.everything,
+        ),
         ("gates (`--strict`)", one.strict != other.strict),
         ("baselines", baseline(one) != baseline(other)),
     ]
@@ -444,17 +465,4 @@ fn union<'a>(lists: impl Iterator<Item = &'a Vec<String>>) -> Vec<String> {
         }
     }
     union
-}
-
-/// The decision over the whole, as [`decide`](crate::gate::decide) takes it.
-fn decision(document: &Document) -> Decision {
-    let fails = document.findings().any(|found| document.fails(found));
-    if fails || !document.failures.is_empty() {
-        return Decision::Violates;
-    }
-    let mut properties = document.properties.iter();
-    if properties.any(Property::is_inconclusive) || !document.unjudged.is_empty() {
-        return Decision::Unjudged;
-    }
-    Decision::Conforms
 }

@@ -40,4 +40,5 @@ pub use format::Format;
 pub use paint::Paint;
 pub use progress::Progress;
 pub use replay_file::ReplayFiles;
+pub use standing::last_line;
 pub use terminal::{Summary, Verbosity};

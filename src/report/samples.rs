@@ -1,11 +1,14 @@
 //! Reports made by hand, with every outcome, for the tests of what renders
 //! them.
 
-use serde_json::json;
+use serde_json::json as value;
 
+use super::document::Document;
+use super::{ReplayFiles, json};
 use crate::client::{Redacted, Secrets};
 use crate::contract::rules::{self, Level, RULES};
 use crate::contract::{RuleId, wire};
+use crate::gate::{Asked, Ruling};
 use crate::generate::{Case, SessionState, Step, session::Token};
 use crate::judge::FindingKind;
 use crate::runner::outcome::{Minimal, OpenAnswer, RuleReport, RuleStatus, TargetReport};
@@ -46,7 +49,7 @@ fn minimal(case: &Case) -> Minimal {
 
 /// A finding of a must rule.
 pub(crate) fn violation() -> Finding {
-    let step = Step::send(json!({ "remove": ["a"] })).by(SessionState::token(Token::Absent));
+    let step = Step::send(value!({ "remove": ["a"] })).by(SessionState::token(Token::Absent));
     let case = Case::one(step);
     Finding {
         property: "session/missing-token",
@@ -219,4 +222,10 @@ pub(crate) fn every_outcome() -> Report {
     report.unjudged = vec!["no update was accepted".to_owned()];
     report.notes = vec!["3 sessions were lost and opened anew".to_owned()];
     report
+}
+
+/// The report as data, of a run of which nothing special was asked.
+pub(crate) fn document(report: &Report) -> Document {
+    let ruling = Ruling::of(report, Asked::default());
+    json::document(report, &ruling, &ReplayFiles::default())
 }

@@ -300,7 +300,10 @@ async fn conclude_one(
         async |ground, witnesses| {
             ground.known = None;
             let drawn = Shrunk::drawn(first.case, first.fired, (first.step, first.finding));
-            let shrunk = shrink(stage, drawn, ground, witnesses, reducing, budget).await;
+            let as_drawn = drawn.clone();
+            let shrunk = shrink(stage, drawn, ground, witnesses, reducing, budget);
+            // What was found stands, whether or not there is time to shrink it.
+            let shrunk = budget.limits.within(shrunk).await.unwrap_or(as_drawn);
             (shrunk, ground.workgroup.clone())
         },
     )

@@ -2,7 +2,9 @@
 //! and the order. It emits [`Event`]s and returns a [`Report`]; it
 //! never prints.
 
+pub mod around;
 mod batch;
+mod bring_back;
 pub mod case_reasons;
 pub mod cleanup;
 mod collect;
@@ -14,7 +16,9 @@ mod foreign;
 mod front;
 pub mod ground;
 pub mod journal;
+pub mod lag;
 mod limits;
+pub mod list_history;
 mod marker;
 mod minimal;
 pub mod outcome;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
+use super::around::tell_around;
 use super::batch::{Outcomes, fire_all};
 use super::collect::{Circumstances, Collected};
 use super::event::Event;
@@ -111,7 +112,8 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     let started = Instant::now();
     let ready = begin(&plan.profile, plan.journal.as_deref())?;
     tell(Event::Begins);
-    let ready = ready.prepare(&plan.profile, &plan.stop).await?;
+    let end = plan.max_time.map(|time| started + time);
+    let ready = ready.prepare(&plan.profile, &plan.stop, end).await?;
     tell(Event::Ready {
         properties: plan.properties.len(),
     });
@@ -123,7 +125,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     let max_time = plan
         .max_time
         .map(|time| time.saturating_sub(reserve.min(time / 2)));
-    let limits = Limits::new(started, max_time, plan.stop.clone());
+    let limits = Limits::new(started, max_time, plan.stop.clone()).cut_off_at(end);
     let Ready {
         stage,
         mut notes,
@@ -147,7 +149,8 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         running: None,
         tell,
     };
-    fire_all(&plan, &stage, &limits, &mut outcomes).await;
+    let firing = fire_all(&plan, &stage, &limits, &mut outcomes);
+    limits.within(firing).await;
     let mut properties = plan.properties.iter();
     let tells_pages = properties.position(|property| property.share == Share::Pages);
     let circumstances = Circumstances {
@@ -167,11 +170,12 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         requests += report.requests;
         reports.push(report);
     }
-    // What is left is to leave everything as it was: that takes what it takes.
+    // What is left is to leave everything as it was.
     let early = limits.reason();
     if let Some(place) = tells_pages {
         tell_pages(&mut reports, place, tally.pages(), stage.client.secrets());
     }
+    tell_around(&mut reports, &stage);
     explain(&mut reports);
     if plan.shard == Shard::WHOLE {
         for report in &mut reports {
@@ -181,10 +185,12 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     for report in &reports {
         tell(Event::Finished(report));
     }
-    requests += restore(&stage, &limits, &mut notes).await;
+    let restored = restore(&stage, &limits, &mut notes).await;
+    requests += restored.requests + stage.lag.requests();
     let mut unjudged = Vec::new();
     unjudged.extend(early);
     unjudged.extend(fixture_problems);
+    unjudged.extend(restored.not_in_order);
     unjudged.extend(tally.disturbances());
     if !accepted {
         unjudged.push(

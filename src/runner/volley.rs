@@ -181,7 +181,12 @@ impl<'a> Volley<'a> {
             .iter()
             .map(|number| (*number, self.shots[*number].fired.owed.clone()))
             .collect();
+        let is_late = self.stage.is_late(&ground.workgroup).await;
         self.again(ground, &mut [], None).await;
+        if is_late {
+            // What is not there a second time may be of an update before.
+            return;
+        }
         let is_shown = owed.iter().any(|(number, _)| {
             let findings = &self.shots[*number].fired.findings;
             let mut kinds = findings.iter().map(|(_, finding)| finding.kind);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{decision, explain};
+use super::{Merged, explain, rule_over};
 use crate::gate::account::Account;
 use crate::gate::baseline::{against, another_target, knows};
 use crate::report::document::{Document, Ended};
@@ -30,7 +30,8 @@ pub(super) fn known_before(parts: &[Document], whole: &Document) -> Option<Again
 
 /// Judges the merged whole by another baseline than its shards were, and says
 /// what is to be said beside.
-pub fn apply_baseline(document: &mut Document, baseline: &Account) {
+pub fn apply_baseline(merged: &mut Merged, baseline: &Account) {
+    let document = &mut merged.document;
     let findings = document.properties.iter_mut();
     for found in findings.flat_map(|property| &mut property.findings) {
         found.known = knows(baseline, &found.identity, found.explained_by.as_deref());
@@ -48,5 +49,5 @@ pub fn apply_baseline(document: &mut Document, baseline: &Account) {
     notes.extend(another_target(baseline, &document.target.name));
     document.notes.extend(notes);
     document.baseline = Some(against);
-    document.decision = decision(document);
+    merged.line = rule_over(document);
 }

@@ -141,6 +141,10 @@ impl Firing<'_> {
         if workgroup != ground.workgroup {
             self.stage.claim(&workgroup, &body)?;
         }
+        self.addressed = vec![ground.workgroup.clone()];
+        if workgroup != ground.workgroup {
+            self.addressed.push(workgroup.clone());
+        }
         Ok(Asking {
             cast,
             carried,
@@ -261,6 +265,9 @@ impl Firing<'_> {
             }
         };
         self.fired.requests += sent;
+        for workgroup in &self.addressed {
+            self.stage.answered(workgroup, &request.body, &exchange);
+        }
         match &exchange.outcome {
             Ok(Answer { status: 429, .. }) => Err(Trouble::Passing(
                 "the target is busy: it answers 429".to_owned(),

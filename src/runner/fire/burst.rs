@@ -77,6 +77,8 @@ impl Firing<'_> {
         let mut answered = Vec::new();
         for ((exchange, _), (_, asking, request)) in sent.iter().zip(&askings) {
             self.fired.sent.push(request.clone());
+            self.stage
+                .answered(&asking.workgroup, &request.body, exchange);
             let session = &asking.cast.own.session;
             match exchange.answer() {
                 Some(answer) if !PATIENCE.is_busy(answer) => {

@@ -43,8 +43,16 @@ impl Firing<'_> {
             .update(&ground.workgroup, &adding(scene), &mut self.fired.requests)
             .await?;
         self.listed.extend(listed_ids(&exchange));
-        let stored = self.look(&ground.workgroup).await?;
         let mut complete = exchange.answer().is_some_and(|answer| answer.status == 200);
+        let is_there = |stored: &[Stored]| {
+            let is_stored = |object: &MonitoredMailbox| {
+                let address = object.email_address.value().map(String::as_str);
+                let mut stored = stored.iter();
+                stored.any(|stored| stored.text("emailAddress") == address)
+            };
+            !complete || scene.iter().all(is_stored)
+        };
+        let stored = self.look_until(&ground.workgroup, is_there).await?;
         for object in scene {
             let address = object.email_address.value().map(String::as_str);
             let found = stored

@@ -9,7 +9,7 @@ use super::event::Event;
 use super::fire::Fired;
 use super::minimal::minimal;
 use super::outcome::{self, Finding, Outcome, PropertyReport};
-use super::property::{Need, Property, Share};
+use super::property::{Need, Property};
 use super::shortfall::OfCause;
 use super::shrink::{Budget, Shrunk, shrink};
 use super::stage::Stage;
@@ -201,7 +201,7 @@ impl Collected {
             report.outcome = Outcome::Inapplicable(reason.to_owned());
             return report;
         }
-        if self.property.share == Share::Pages {
+        if self.property.share.is_of_every_run() {
             return report;
         }
         if self.planned == 0 {

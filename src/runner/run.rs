@@ -175,7 +175,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     if let Some(place) = tells_pages {
         tell_pages(&mut reports, place, tally.pages(), stage.client.secrets());
     }
-    tell_around(&mut reports, &stage);
+    tell_around(&plan.properties, &mut reports, &stage);
     explain(&mut reports);
     if plan.shard == Shard::WHOLE {
         for report in &mut reports {

@@ -144,15 +144,17 @@ impl Place {
 }
 
 impl Ran {
-    /// The last line of its standard output.
+    /// Its last line: the decision, or why there is none.
     pub(crate) fn last_line(&self) -> String {
-        let text = String::from_utf8_lossy(&self.out);
-        let text = match text.trim_end() {
-            "" => String::from_utf8_lossy(&self.err),
-            _ => text,
-        };
-        let line = text.trim_end().lines().next_back().unwrap_or_default();
-        line.to_owned()
+        let [out, err] = [&self.out, &self.err].map(|bytes| {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            let line = text.trim_end().lines().next_back().unwrap_or_default();
+            line.to_owned()
+        });
+        match out.contains("exit code") {
+            true => out,
+            false => err,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Behaviour, CANNOT, CONFORMS, FAILS, FAILS_OR_CANNOT, FEATURES, HOOKS, LARGE, LOGINS, LOGOUTS,
-    NO_FAULT, READS, STATES, UPDATES, VERSION, changed, instead, steps,
+    NO_FAULT, Options, READS, STATES, UPDATES, VERSION, changed, instead, steps,
 };
 use crate::front::act::{Act, Calls, Moment, Step, plainly};
 use crate::front::message::Reply;
@@ -89,6 +89,12 @@ fn updates() -> Vec<Behaviour> {
         .collect()
 }
 
+/// Only what has large updates, and some that are not.
+fn with_large_ones(options: &mut Options) {
+    options.only = &["effect/among", "request/", "update/", "shape/several"];
+    options.middle = 150;
+}
+
 /// One kind of update is refused, however often it is sent.
 fn large() -> Vec<Behaviour> {
     let acts: Vec<(&str, Act, &'static [i32], &'static [&'static str])> = vec![
@@ -122,7 +128,7 @@ fn large() -> Vec<Behaviour> {
     let row = |(name, act, codes, rules)| {
         let row = Behaviour::new(format!("large/{name}"), LARGE, act);
         let row = row.ends(codes).rules(rules).findings(12);
-        row.tried(|options| options.cases = None)
+        row.tried(with_large_ones)
     };
     acts.into_iter().map(row).collect()
 }
@@ -270,7 +276,7 @@ fn states() -> Vec<Behaviour> {
     let calls: Calls = |asked| STATES(asked) || LARGE(asked);
     let refused = Behaviour::new("states/infinite-and-401", calls, act);
     let refused = refused.ends(FAILS).findings(12);
-    rows.push(refused.tried(|options| options.cases = None));
+    rows.push(refused.tried(with_large_ones));
     let others = of(
         "states",
         STATES,

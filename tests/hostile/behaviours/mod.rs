@@ -67,7 +67,7 @@ impl Default for Options {
         Self {
             only: &[],
             cases: Some(24),
-            max_time: Duration::from_secs(20),
+            max_time: Duration::from_secs(12),
             timeout: Duration::from_millis(2000),
             answer_bytes_max: None,
             variables: &[],

@@ -29,13 +29,17 @@ fn pages() -> Vec<Behaviour> {
             Often::Every(every),
             instead(reply),
         );
-        let row = row.tried(|options| options.cases = None);
         row.ends(FAILS).findings(1)
     };
     let gateway = || Reply::page(502, "Bad Gateway");
     vec![
         row("502-page-in-300", ALL, 300, gateway).rules(PAGE),
-        row("502-page-in-2000-updates", UPDATES, 2000, gateway).rules(PAGE),
+        row("502-page-in-2000-updates", UPDATES, 2000, gateway)
+            .rules(PAGE)
+            .tried(|options| {
+                options.cases = None;
+                options.max_time = ms(40_000);
+            }),
         row("502-page-in-50", ALL, 50, gateway).rules(PAGE),
         row("502-page-in-100-reads", READS, 100, gateway).rules(PAGE),
         row("502-page-in-20-logins", LOGINS, 20, gateway).rules(PAGE),

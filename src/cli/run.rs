@@ -257,14 +257,9 @@ fn unjudged(order: &Order, reason: &str) -> Document {
 /// A run in which nothing was tested.
 fn untested(order: &Order, reason: &str) -> Report {
     let profile = &order.profile;
-    let properties = order.properties.iter().map(|property| PropertyReport {
-        id: property.id,
-        rules: property.rules,
-        outcome: Outcome::Inconclusive(reason.to_owned()),
-        cases: 0,
-        requests: 0,
-        findings: Vec::new(),
-        firsts: Vec::new(),
+    let properties = order.properties.iter().map(|property| {
+        let outcome = Outcome::Inconclusive(reason.to_owned());
+        PropertyReport::without_cases(property.id, property.rules, outcome)
     });
     let rules = RULES.iter().map(|rule| RuleReport {
         id: rule.id,

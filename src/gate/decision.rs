@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::Level;
-use crate::runner::{Outcome, Report};
+use crate::runner::Report;
 
 /// What a run says of its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -38,7 +38,7 @@ impl Decision {
 /// | one of a should rule, and `strict`              | violates |
 /// | what fails the gate beside findings             | violates |
 /// | the run says why it cannot be judged            | unjudged |
-/// | a property is inconclusive                      | unjudged |
+/// | a property is inconclusive, or too little of it was judged | unjudged |
 /// | anything else, warnings and inapplicable properties included | conforms |
 pub fn decide(report: &Report, strict: bool) -> Decision {
     let least = if strict { Level::Should } else { Level::Must };
@@ -54,7 +54,7 @@ pub fn decide(report: &Report, strict: bool) -> Decision {
     let inconclusive = report
         .properties
         .iter()
-        .any(|property| matches!(property.outcome, Outcome::Inconclusive(_)));
+        .any(|property| property.inconclusive().is_some());
     if inconclusive || !report.unjudged.is_empty() {
         return Decision::Unjudged;
     }
@@ -65,6 +65,7 @@ pub fn decide(report: &Report, strict: bool) -> Decision {
 mod tests {
     use super::*;
     use crate::report::samples;
+    use crate::runner::Outcome;
 
     fn decided(change: impl FnOnce(&mut Report), strict: bool) -> Decision {
         let mut report = samples::conforming();

@@ -10,7 +10,9 @@ use serde_json::{Map, Value};
 
 use crate::contract::Level;
 use crate::gate::Decision;
+use crate::runner::case_reasons::CaseReason;
 use crate::runner::outcome::RuleStatus;
+use crate::runner::shortfall::OfCause;
 use crate::runner::standing::{Against, Drift};
 
 use super::reading::{FileError, Kind};
@@ -112,6 +114,11 @@ impl Document {
 }
 
 impl Property {
+    /// Whether it was to be judged and could not, or too little of it was.
+    pub fn is_inconclusive(&self) -> bool {
+        self.outcome == Ended::Inconclusive || self.shortfall.is_some()
+    }
+
     /// The part of its id before the slash.
     pub fn family(&self) -> &str {
         self.id.split('/').next().unwrap_or(&self.id)
@@ -182,6 +189,19 @@ pub struct Property {
     pub rules: Vec<String>,
     /// Why it was not tested or judged.
     pub reason: Option<String>,
+    /// Why cases were not judged that should have been; they decide.
+    #[serde(default)]
+    pub unjudged: Vec<CaseReason>,
+    /// Why there was nothing to judge of some cases; they decide nothing.
+    #[serde(default)]
+    pub not_offered: Vec<CaseReason>,
+    /// Why too few of its cases were judged, whatever was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shortfall: Option<String>,
+    /// How many cases of each cause were judged, and how many were not; in the
+    /// report of a shard only.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub causes: BTreeMap<String, OfCause>,
     /// What was found.
     pub findings: Vec<Found>,
     /// What the findings were made of; in the report of a shard only.

@@ -1,5 +1,7 @@
 //! The JSON report of a run: what other programs read.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use crate::client::Redacted;
@@ -97,6 +99,10 @@ fn property(property: &PropertyReport, target: &TargetReport, replays: &ReplayFi
             .map(|rule| rule.as_str().to_owned())
             .collect(),
         reason: property.outcome.reason().map(str::to_owned),
+        unjudged: property.unjudged.list(),
+        not_offered: property.not_offered.list(),
+        shortfall: property.shortfall.clone(),
+        causes: BTreeMap::new(),
         findings: findings
             .map(|finding| found(finding, target, replays))
             .collect(),
@@ -118,6 +124,7 @@ pub fn of_shard(document: Document, report: &Report, replays: &ReplayFiles) -> D
     let mut document = document;
     for (told, property) in document.properties.iter_mut().zip(&report.properties) {
         told.firsts = property.firsts.iter().map(first).collect();
+        told.causes = property.causes.clone();
     }
     document
 }

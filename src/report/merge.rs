@@ -12,8 +12,10 @@ pub use baseline::apply_baseline;
 use super::document::{Document, Ended, First, Found, Open, Property, Rule};
 use crate::contract::Level;
 use crate::gate::Decision;
+use crate::runner::case_reasons::{CaseReason, CaseReasons};
 use crate::runner::outcome::RuleStatus;
 use crate::runner::shard::ELSEWHERE;
+use crate::runner::shortfall::{CaseCounts, OfCause, shortfall};
 use crate::runner::{Reasons, SHRUNK_PER_RULE, SHRUNK_PER_RUN, Shard, is_explained};
 
 /// Why reports do not make a whole.
@@ -91,6 +93,10 @@ pub fn merge(reports: Vec<(String, Document)>) -> Result<Merged, MergeError> {
         })
         .collect();
     drop_explained(&mut properties);
+    let checked = checked(&parts);
+    for property in &mut properties {
+        weigh(property, &checked);
+    }
     let mut document = Document {
         shard: None,
         requests: parts.iter().map(|part| part.requests).sum(),
@@ -273,8 +279,59 @@ fn property<'a>(
         requests: parts.clone().map(|part| part.requests).sum(),
         rules: first.map(|part| part.rules.clone()).unwrap_or_default(),
         reason,
+        unjudged: reasons(parts.clone().flat_map(|part| &part.unjudged)),
+        not_offered: reasons(parts.clone().flat_map(|part| &part.not_offered)),
+        shortfall: None,
+        causes: causes(parts),
         findings,
         firsts: Vec::new(),
+    }
+}
+
+/// The reasons of all shards, each once.
+fn reasons<'a>(reasons: impl Iterator<Item = &'a CaseReason>) -> Vec<CaseReason> {
+    reasons.cloned().collect::<CaseReasons>().list()
+}
+
+/// How many cases of each cause all shards judged.
+fn causes<'a>(parts: impl Iterator<Item = &'a Property>) -> BTreeMap<String, OfCause> {
+    let mut causes: BTreeMap<String, OfCause> = BTreeMap::new();
+    for (cause, of) in parts.flat_map(|part| &part.causes) {
+        let whole = causes.entry(cause.clone()).or_default();
+        whole.judged += of.judged;
+        whole.unjudged += of.unjudged;
+    }
+    causes
+}
+
+/// The must and should rules that any shard put to the test.
+fn checked(parts: &[Document]) -> BTreeSet<String> {
+    let rules = parts.iter().flat_map(|part| &part.rules);
+    let checked = rules.filter(|rule| rule.checks > 0 || rule.level == Level::Open);
+    checked.map(|rule| rule.id.clone()).collect()
+}
+
+/// Says whether enough of a property was judged, and drops what only shards tell.
+fn weigh(property: &mut Property, checked: &BTreeSet<String>) {
+    let causes = std::mem::take(&mut property.causes);
+    if !matches!(property.outcome, Ended::Held | Ended::Refuted) {
+        return;
+    }
+    let unchecked = property
+        .rules
+        .iter()
+        .filter(|rule| !checked.contains(*rule));
+    let unchecked: Vec<&str> = unchecked.map(String::as_str).collect();
+    let counts = CaseCounts {
+        cases: property.cases,
+        not_offered: &property.not_offered.iter().cloned().collect(),
+        unjudged: &property.unjudged.iter().cloned().collect(),
+        causes: &causes,
+    };
+    property.shortfall = shortfall(counts, &unchecked);
+    if let (Ended::Held, Some(reason)) = (property.outcome, &property.shortfall) {
+        property.outcome = Ended::Inconclusive;
+        property.reason = Some(reason.clone());
     }
 }
 
@@ -372,8 +429,8 @@ fn decision(document: &Document) -> Decision {
     if fails || !document.failures.is_empty() {
         return Decision::Violates;
     }
-    let mut outcomes = document.properties.iter().map(|property| property.outcome);
-    if outcomes.any(|outcome| outcome == Ended::Inconclusive) || !document.unjudged.is_empty() {
+    let mut properties = document.properties.iter();
+    if properties.any(Property::is_inconclusive) || !document.unjudged.is_empty() {
         return Decision::Unjudged;
     }
     Decision::Conforms

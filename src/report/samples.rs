@@ -107,13 +107,10 @@ fn property(
     findings: Vec<Finding>,
 ) -> PropertyReport {
     PropertyReport {
-        id,
-        rules,
-        outcome,
         cases: 48,
         requests: 60,
         findings,
-        firsts: Vec::new(),
+        ..PropertyReport::without_cases(id, rules, outcome)
     }
 }
 

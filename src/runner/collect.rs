@@ -4,14 +4,17 @@
 use std::collections::BTreeMap;
 
 use super::batch::with_grounds;
+use super::case_reasons::CaseReasons;
 use super::event::Event;
 use super::fire::Fired;
 use super::minimal::minimal;
 use super::outcome::{self, Finding, Outcome, PropertyReport};
 use super::property::{Need, Property};
+use super::shortfall::OfCause;
 use super::shrink::{Budget, Shrunk, shrink};
-use super::stage::{Stage, Trouble};
+use super::stage::Stage;
 use super::tally::redacted;
+use super::trouble::Trouble;
 use crate::client::Redacted;
 use crate::contract::RuleId;
 use crate::contract::rules::ISE_1;
@@ -76,7 +79,10 @@ pub(super) struct Collected {
     pub(super) rejected: bool,
     cases: usize,
     requests: u64,
-    troubles: Vec<String>,
+    unjudged: CaseReasons,
+    not_offered: CaseReasons,
+    /// How many cases of each cause were judged and how many went unjudged.
+    causes: BTreeMap<String, OfCause>,
     found: BTreeMap<(RuleId, String), First>,
 }
 
@@ -91,7 +97,9 @@ impl Collected {
             rejected: false,
             cases: 0,
             requests: 0,
-            troubles: Vec::new(),
+            unjudged: CaseReasons::new(),
+            not_offered: CaseReasons::new(),
+            causes: BTreeMap::new(),
             found: BTreeMap::new(),
         }
     }
@@ -112,9 +120,17 @@ impl Collected {
         self.requests += fired.requests;
         self.accepted |= fired.accepted;
         self.rejected |= fired.rejected;
-        if let Some(trouble @ (Trouble::Inconclusive(_) | Trouble::Unreadable(_))) = &fired.trouble
-        {
-            self.troubles.push(trouble.clone().reason());
+        let of_cause = self.causes.entry(fired.cause.clone()).or_default();
+        match &fired.trouble {
+            // What was seen before the trouble is judged.
+            _ if !fired.findings.is_empty() => of_cause.judged += 1,
+            None => of_cause.judged += 1,
+            Some(Trouble::Gone(_)) => {}
+            Some(Trouble::NotOffered(reason)) => self.not_offered.count(reason),
+            Some(trouble) => {
+                of_cause.unjudged += 1;
+                self.unjudged.count(trouble.reason());
+            }
         }
         let Some(case) = case else {
             return;
@@ -148,14 +164,18 @@ impl Collected {
     ) -> PropertyReport {
         let secrets = stage.client.secrets();
         let shown = |reason: &str| secrets.redact(reason).to_string();
+        let (id, rules) = (self.property.id, self.property.rules);
         let mut report = PropertyReport {
-            id: self.property.id,
-            rules: self.property.rules,
-            outcome: Outcome::Held,
             cases: self.cases,
             requests: self.requests,
-            findings: Vec::new(),
-            firsts: Vec::new(),
+            unjudged: self.unjudged.reworded(shown),
+            not_offered: self.not_offered.reworded(shown),
+            causes: self
+                .causes
+                .iter()
+                .map(|(cause, of)| (shown(cause), *of))
+                .collect(),
+            ..PropertyReport::without_cases(id, rules, Outcome::Held)
         };
         if let Some(reason) = self.inapplicable {
             report.outcome = Outcome::Inapplicable(reason.to_owned());
@@ -222,17 +242,10 @@ impl Collected {
                 "{reason}: {} of {} cases fired",
                 self.cases, self.planned
             ))
-        } else if self.troubles.len() == self.cases {
-            Outcome::Inconclusive(shown(&self.troubles[0]))
+        } else if self.cases == report.not_offered.cases() {
+            let reason = report.not_offered.commonest().unwrap_or_default();
+            Outcome::Inapplicable(reason.to_owned())
         } else {
-            if let Some(reason) = self.troubles.first() {
-                notes.push(format!(
-                    "{}: {} of {} cases could not be judged: {reason}",
-                    self.property.id,
-                    self.troubles.len(),
-                    self.cases
-                ));
-            }
             Outcome::Held
         };
         report

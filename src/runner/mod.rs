@@ -3,6 +3,7 @@
 //! never prints.
 
 mod batch;
+pub mod case_reasons;
 pub mod cleanup;
 mod collect;
 pub mod credentials;
@@ -25,11 +26,13 @@ pub mod run;
 pub mod seed;
 pub mod sessions;
 pub mod shard;
+pub mod shortfall;
 pub mod shrink;
 mod spent;
 pub mod stage;
 pub mod standing;
 pub mod tally;
+pub mod trouble;
 mod volley;
 
 pub(crate) use collect::{SHRUNK_PER_RULE, is_explained};

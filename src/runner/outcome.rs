@@ -1,9 +1,13 @@
 //! What a run found out: plain values, from which every report is made. All
 //! text in them that the target had a part in is [`Redacted`].
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::case_reasons::CaseReasons;
+use super::shortfall::{CaseCounts, OfCause, shortfall};
 use super::standing::Standing;
 use crate::client::Redacted;
 use crate::contract::RuleId;
@@ -140,6 +144,15 @@ pub struct PropertyReport {
     pub cases: usize,
     /// The requests sent for them, shrinking included.
     pub requests: u64,
+    /// Why cases were not judged that should have been; they decide.
+    pub unjudged: CaseReasons,
+    /// Why there was nothing to judge of some cases; they decide nothing.
+    pub not_offered: CaseReasons,
+    /// How many cases of each cause were judged, and how many were not.
+    pub causes: BTreeMap<String, OfCause>,
+    /// Why too few of its cases were judged to say that it holds; never said of a
+    /// shard alone.
+    pub shortfall: Option<String>,
     /// What was found, in the order of the cases.
     pub findings: Vec<Finding>,
     /// What the findings were made of: the first case of each cause, in the
@@ -148,6 +161,53 @@ pub struct PropertyReport {
 }
 
 impl PropertyReport {
+    /// A property of which nothing was asked or found yet, with how it ended.
+    pub fn without_cases(id: &'static str, rules: &'static [RuleId], outcome: Outcome) -> Self {
+        Self {
+            id,
+            rules,
+            outcome,
+            cases: 0,
+            requests: 0,
+            unjudged: CaseReasons::new(),
+            not_offered: CaseReasons::new(),
+            causes: BTreeMap::new(),
+            shortfall: None,
+            findings: Vec::new(),
+            firsts: Vec::new(),
+        }
+    }
+
+    /// Why it could not be judged, or too little of it was, whatever was found.
+    pub fn inconclusive(&self) -> Option<&str> {
+        match &self.outcome {
+            Outcome::Inconclusive(reason) => Some(reason),
+            Outcome::Inapplicable(_) => None,
+            Outcome::Held | Outcome::Refuted => self.shortfall.as_deref(),
+        }
+    }
+
+    /// Says whether enough of it was judged, where `is_checked` tells which rules
+    /// any case of the run put to the test.
+    pub fn weigh(&mut self, is_checked: impl Fn(RuleId) -> bool) {
+        if !matches!(self.outcome, Outcome::Held | Outcome::Refuted) {
+            return;
+        }
+        let binding = self.rules.iter().filter(|rule| rule.level() > Level::Open);
+        let unchecked = binding.filter(|rule| !is_checked(**rule));
+        let unchecked: Vec<&str> = unchecked.map(|rule| rule.as_str()).collect();
+        let counts = CaseCounts {
+            cases: self.cases,
+            not_offered: &self.not_offered,
+            unjudged: &self.unjudged,
+            causes: &self.causes,
+        };
+        self.shortfall = shortfall(counts, &unchecked);
+        if let (Outcome::Held, Some(reason)) = (&self.outcome, &self.shortfall) {
+            self.outcome = Outcome::Inconclusive(reason.clone());
+        }
+    }
+
     /// Every finding in it, those included that the findings were made of.
     pub fn every_finding(&mut self) -> impl Iterator<Item = &mut Finding> {
         let firsts = self.firsts.iter_mut();

@@ -17,8 +17,9 @@ use super::preflight::begin;
 use super::property::{Need, Property};
 use super::restore::restore;
 use super::run::RunError;
-use super::stage::{Stage, Trouble};
+use super::stage::Stage;
 use super::tally::redacted;
+use super::trouble::Trouble;
 use crate::client::Redacted;
 use crate::contract::{Level, RuleId};
 use crate::generate::case::Prelude;
@@ -296,7 +297,7 @@ impl Play<'_> {
             return Says::Otherwise;
         }
         if let Some(trouble) = &fired.trouble {
-            return unclear(&trouble.clone().reason());
+            return unclear(trouble.reason());
         }
         if let Some(problem) = &self.fixtures {
             return unclear(problem);

@@ -8,7 +8,8 @@ use futures_util::{StreamExt, stream};
 use super::foreign::is_foreign;
 use super::ground::{Ground, Restoration};
 use super::limits::Limits;
-use super::stage::{Stage, Trouble};
+use super::stage::Stage;
+use super::trouble::Trouble;
 use crate::generate::Case;
 use crate::oracle::Stored;
 
@@ -141,7 +142,7 @@ pub(super) async fn bring_back(
     may_go: impl Fn(&Stored) -> bool,
     requests: &mut u64,
 ) -> Result<Restored, Unrestored> {
-    let unanswered = |trouble: Trouble| Unrestored::Unanswered(trouble.reason());
+    let unanswered = |trouble: Trouble| Unrestored::Unanswered(trouble.into_reason());
     let mut restored = Restored::default();
     for tried in 0..=TRIES {
         let now = stage

@@ -183,6 +183,11 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     // What is left is to leave everything as it was: that takes what it takes.
     let early = limits.reason();
     drop_explained(&mut reports);
+    if plan.shard == Shard::WHOLE {
+        for report in &mut reports {
+            report.weigh(|rule| tally.has_checked(rule));
+        }
+    }
     for report in &reports {
         tell(Event::Finished(report));
     }

@@ -11,6 +11,7 @@ use super::journal::Leases;
 use super::property::Need;
 use super::read_back;
 use super::sessions::Sessions;
+use super::trouble::Trouble;
 use crate::client::hooks::{self, Fill, HookError};
 use crate::client::session::session_request;
 use crate::client::{
@@ -76,26 +77,6 @@ pub struct Stage {
     pub exclusive: RwLock<()>,
 }
 
-/// Why something could not be judged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// This case could not be judged; others can.
-    Inconclusive(String),
-    /// As above: a read-back was answered 200, but not by what it should be.
-    Unreadable(String),
-    /// The target no longer answers at all: nothing more can be judged.
-    Gone(String),
-}
-
-impl Trouble {
-    /// In words.
-    pub fn reason(self) -> String {
-        match self {
-            Self::Inconclusive(reason) | Self::Unreadable(reason) | Self::Gone(reason) => reason,
-        }
-    }
-}
-
 impl Stage {
     /// What the judge needs to know beside an exchange.
     pub fn circumstances(&self, removed: bool, fails_next: bool) -> Circumstances<'_> {
@@ -154,7 +135,7 @@ impl Stage {
                 Err(fault @ (Fault::Unreachable(_) | Fault::Dropped | Fault::TimedOut)) => {
                     return Trouble::Gone(format!("the target stopped answering: {fault}"));
                 }
-                _ => return Trouble::Inconclusive(what),
+                _ => return Trouble::Passing(what),
             }
         }
     }
@@ -172,9 +153,7 @@ impl Stage {
         requests: &mut u64,
     ) -> Result<Vec<Stored>, Trouble> {
         match self.read(workgroup, requests).await {
-            Err(Trouble::Inconclusive(_)) => {
-                self.read_in(Reader::Same, ROOM, workgroup, requests).await
-            }
+            Err(Trouble::Passing(_)) => self.read_in(Reader::Same, ROOM, workgroup, requests).await,
             read => read,
         }
     }
@@ -286,7 +265,7 @@ impl Stage {
     pub fn claim(&self, workgroup: &str, body: &[u8]) -> Result<(), Trouble> {
         let claimed = self.leases.claim(workgroup, body);
         claimed.map_err(|error| {
-            Trouble::Inconclusive(format!(
+            Trouble::Unjudged(format!(
                 "nothing was sent, because the journal could not be written: {error}"
             ))
         })
@@ -312,7 +291,7 @@ impl Stage {
                 }
                 // What was not read was done all the same.
                 Ok(_) | Err(Fault::TooLarge { .. }) => {}
-                Err(fault) => return Err(Trouble::Inconclusive(fault.to_string())),
+                Err(fault) => return Err(Trouble::Passing(fault.to_string())),
             }
         }
         Ok(())
@@ -345,7 +324,7 @@ impl Stage {
         workgroup: &str,
     ) -> Result<(), Trouble> {
         let Some(hook) = hook else {
-            return Err(Trouble::Inconclusive(
+            return Err(Trouble::NotOffered(
                 "the profile has no such hook".to_owned(),
             ));
         };
@@ -367,7 +346,7 @@ impl Stage {
         match hooks::run(&self.client, &hook, &fill).await {
             Ok(()) => Ok(()),
             Err(error @ HookError::Transport(_)) => Err(self.trouble(error.to_string()).await),
-            Err(error) => Err(Trouble::Inconclusive(format!("a hook failed: {error}"))),
+            Err(error) => Err(Trouble::Unjudged(format!("a hook failed: {error}"))),
         }
     }
 }

@@ -81,6 +81,11 @@ impl Tally {
             .collect()
     }
 
+    /// Whether any case put that rule to the test.
+    pub fn has_checked(&self, rule: RuleId) -> bool {
+        self.checks.contains_key(&rule)
+    }
+
     /// Whether somebody else changed a scratch workgroup during the run.
     pub fn is_disturbed(&self) -> bool {
         !self.foreign.is_empty()

@@ -7,7 +7,7 @@ use crate::generate::mailbox::{Names, Shape};
 use crate::generate::update::adding;
 use crate::oracle::Stored;
 use crate::runner::ground::Ground;
-use crate::runner::stage::Trouble;
+use crate::runner::trouble::Trouble;
 
 /// The tag of the object that tells.
 const TAG: u16 = 0xfffd;
@@ -50,7 +50,7 @@ impl Firing<'_> {
         self.stage.remove(workgroup, &ids, requests).await?;
         match ids.is_empty() || shown.iter().any(is_it) {
             true => Ok(()),
-            false => Err(Trouble::Inconclusive(format!(
+            false => Err(Trouble::NotOffered(format!(
                 "there is a workgroup `{asked}` beside the scratch workgroup `{workgroup}`"
             ))),
         }

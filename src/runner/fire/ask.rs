@@ -12,7 +12,7 @@ use crate::judge::outline::outline;
 use crate::oracle::{Asked, Expectation, Known, KnownSession, Stored, WorkgroupState, expect};
 use crate::runner::credentials::{Carried, Cast, Played, carry};
 use crate::runner::ground::{Ground, Witnesses};
-use crate::runner::stage::Trouble;
+use crate::runner::trouble::Trouble;
 
 /// Everything about one step that its judgement needs.
 pub(super) struct Asking {
@@ -35,6 +35,7 @@ impl Firing<'_> {
             let asking = self.asking(step, ground).await?;
             let before = ground.known.clone();
             let expectation = self.expectation(step, &asking, before.as_deref(), ground);
+            self.fired.cause = expectation.cause();
             let request = self.request(step, &asking);
             let sent = self
                 .send(&asking.cast.own.session, &request, step.prelude)
@@ -104,12 +105,12 @@ impl Firing<'_> {
         let cast = self.cast(&step.session, &ground.workgroup).await?;
         let carried =
             carry(&step.session, &cast, self.stage.client.secrets()).ok_or_else(|| {
-                Trouble::Inconclusive("the target's sessions have no such form".to_owned())
+                Trouble::NotOffered("the target's sessions have no such form".to_owned())
             })?;
         let workgroup = match &step.workgroup {
             WorkgroupChoice::Leased => ground.workgroup.clone(),
             WorkgroupChoice::Absent(id) if self.stage.may_exist(id) => {
-                return Err(Trouble::Inconclusive(format!(
+                return Err(Trouble::NotOffered(format!(
                     "the profile has a scratch workgroup `{id}`"
                 )));
             }
@@ -119,7 +120,7 @@ impl Firing<'_> {
                 .chain(&self.stage.workgroups)
                 .find_map(|id| near.of(id))
                 .ok_or_else(|| {
-                    Trouble::Inconclusive("no scratch workgroup's id has such a form".to_owned())
+                    Trouble::NotOffered("no scratch workgroup's id has such a form".to_owned())
                 })?,
             WorkgroupChoice::Scratch(number) => {
                 let all = &self.stage.workgroups;
@@ -129,7 +130,7 @@ impl Firing<'_> {
                 let others = self.stage.workgroups.iter();
                 let mut others = others.filter(|id| **id != ground.workgroup);
                 others.next().cloned().ok_or_else(|| {
-                    Trouble::Inconclusive("there is no other scratch workgroup".to_owned())
+                    Trouble::NotOffered("there is no other scratch workgroup".to_owned())
                 })?
             }
         };
@@ -259,7 +260,7 @@ impl Firing<'_> {
         };
         self.fired.requests += sent;
         match &exchange.outcome {
-            Ok(Answer { status: 429, .. }) => Err(Trouble::Inconclusive(
+            Ok(Answer { status: 429, .. }) => Err(Trouble::Passing(
                 "the target is busy: it answers 429".to_owned(),
             )),
             Ok(Answer { status: 503, .. })
@@ -272,13 +273,13 @@ impl Firing<'_> {
             }
             Ok(_) => Ok(exchange),
             Err(fault @ (Fault::TooLarge { .. } | Fault::Unsendable(_) | Fault::Tls(_))) => {
-                Err(Trouble::Inconclusive(fault.to_string()))
+                Err(Trouble::Unjudged(fault.to_string()))
             }
             Err(fault) => match self.stage.trouble(fault.to_string()).await {
                 gone @ Trouble::Gone(_) => Err(gone),
                 other if matches!(fault, Fault::Unreachable(_)) => Err(other),
                 // It answers others: this request it did not.
-                Trouble::Inconclusive(_) | Trouble::Unreadable(_) => Ok(exchange),
+                _ => Ok(exchange),
             },
         }
     }

@@ -15,7 +15,7 @@ use crate::judge::linearizable::Interval;
 use crate::oracle::Stored;
 use crate::runner::foreign::Ours;
 use crate::runner::ground::Ground;
-use crate::runner::stage::Trouble;
+use crate::runner::trouble::Trouble;
 
 /// Nobody else is under way: what is busy is busy with the burst.
 const PATIENCE: Patience = Patience::WhileBusy;
@@ -24,7 +24,7 @@ impl Firing<'_> {
     /// Sends every step at once and judges them together. The scene is set.
     pub(super) async fn burst(&mut self, case: &Case, ground: &mut Ground) -> Result<(), Trouble> {
         let Some(before) = ground.known.clone().filter(|_| self.stage.read_back) else {
-            return Err(Trouble::Inconclusive(
+            return Err(Trouble::NotOffered(
                 "what concurrent updates leave is not seen without read-back".to_owned(),
             ));
         };
@@ -84,7 +84,7 @@ impl Firing<'_> {
                         self.fired.requests += 1;
                         if !self.stage.sessions.is_up(session).await {
                             self.stage.sessions.lose(session).await;
-                            return Err(Trouble::Inconclusive("the session was lost".to_owned()));
+                            return Err(Trouble::Passing("the session was lost".to_owned()));
                         }
                     }
                     self.fired.accepted |= answer.status == 200;
@@ -115,7 +115,7 @@ impl Firing<'_> {
         let last = case.steps.len().saturating_sub(1);
         self.take(last, verdict.together);
         match verdict.inconclusive {
-            Some(reason) => Err(Trouble::Inconclusive(reason.to_owned())),
+            Some(reason) => Err(Trouble::Unjudged(reason.to_owned())),
             None => Ok(()),
         }
     }
@@ -147,7 +147,7 @@ impl Firing<'_> {
         }
         self.fired.findings.retain(|found| !unexplained(found));
         in_order?;
-        Err(Trouble::Inconclusive(
+        Err(Trouble::Unjudged(
             "the updates of the burst are not in order one after the other either".to_owned(),
         ))
     }

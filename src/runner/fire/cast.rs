@@ -8,7 +8,7 @@ use crate::generate::{Prelude, Step};
 use crate::oracle::known::SessionLife;
 use crate::runner::credentials::{Cast, Played};
 use crate::runner::ground::Ground;
-use crate::runner::stage::Trouble;
+use crate::runner::trouble::Trouble;
 
 impl Firing<'_> {
     pub(super) async fn prelude(&mut self, step: &Step, ground: &Ground) -> Result<(), Trouble> {
@@ -40,7 +40,7 @@ impl Firing<'_> {
                 let exchange = self.send(session, &request, provoked).await?;
                 match exchange.answer().map(|answer| answer.status) {
                     Some(500 | 503) => Ok(()),
-                    _ => Err(Trouble::Inconclusive(format!(
+                    _ => Err(Trouble::Unjudged(format!(
                         "the hook provoked no 500 but: {}",
                         described(&exchange)
                     ))),
@@ -70,7 +70,7 @@ impl Firing<'_> {
     async fn beside(&mut self, step: &Step, asker: Asker) -> Result<Session, Trouble> {
         self.stage.live(step.session.asker).await?;
         if asker == step.session.asker && self.stage.sessions.one_per_user {
-            return Err(Trouble::Inconclusive(
+            return Err(Trouble::NotOffered(
                 "the target allows one session a user".to_owned(),
             ));
         }
@@ -123,7 +123,7 @@ impl Firing<'_> {
                 SessionLife::Live,
             ),
             Life::Fresh if self.stage.sessions.refuses_second => {
-                return Err(Trouble::Inconclusive(
+                return Err(Trouble::NotOffered(
                     "the target refuses a second session of a user".to_owned(),
                 ));
             }
@@ -191,7 +191,7 @@ impl Firing<'_> {
             });
         }
         if self.stage.sessions.one_per_user {
-            return Err(Trouble::Inconclusive(
+            return Err(Trouble::NotOffered(
                 "the target allows one session a user".to_owned(),
             ));
         }
@@ -206,7 +206,7 @@ impl Firing<'_> {
     /// A second live session of the asker.
     async fn second(&mut self, asker: Asker) -> Result<Played, Trouble> {
         if self.stage.sessions.one_per_user {
-            return Err(Trouble::Inconclusive(
+            return Err(Trouble::NotOffered(
                 "the target allows one session a user".to_owned(),
             ));
         }
@@ -242,9 +242,7 @@ impl Firing<'_> {
         if self.stage.sessions.end(session).await {
             Ok(())
         } else {
-            Err(Trouble::Inconclusive(
-                "a session could not be ended".to_owned(),
-            ))
+            Err(Trouble::Unjudged("a session could not be ended".to_owned()))
         }
     }
 

@@ -11,7 +11,7 @@ use crate::judge::{Finding, FindingKind, Seen, Verdict, judge};
 use crate::oracle::{Expectation, Stored};
 use crate::runner::foreign::Ours;
 use crate::runner::ground::{Ground, Witnesses};
-use crate::runner::stage::Trouble;
+use crate::runner::trouble::Trouble;
 
 impl Firing<'_> {
     /// Looks at the workgroups again, and judges.
@@ -119,9 +119,9 @@ impl Firing<'_> {
                 Err(trouble)
             }
             Some(trouble) => Err(trouble),
-            None if fails_next && !matches!(status, 500 | 503) => Err(Trouble::Inconclusive(
-                format!("the hook provoked no 500 but a {status}"),
-            )),
+            None if fails_next && !matches!(status, 500 | 503) => Err(Trouble::Unjudged(format!(
+                "the hook provoked no 500 but a {status}"
+            ))),
             None => Ok(()),
         }
     }

@@ -16,7 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::RwLockReadGuard;
 
 use super::ground::{Ground, Witnesses};
-use super::stage::{Stage, Trouble};
+use super::stage::Stage;
+use super::trouble::Trouble;
 use crate::client::{Exchange, Request, Session};
 use crate::generate::session::{Asker, Life, SessionState};
 use crate::generate::{Case, Prelude, Step, WorkgroupChoice};
@@ -44,6 +45,8 @@ pub struct Fired {
     pub requests: u64,
     /// How many requests around the steps were not answered.
     pub unanswered: usize,
+    /// What the last request that was to be sent did, as the oracle names it.
+    pub cause: String,
     /// Why it could not be judged, if it could not.
     pub trouble: Option<Trouble>,
     /// What somebody else did meanwhile: the workgroup, and the first change.
@@ -175,7 +178,7 @@ impl Firing<'_> {
         if elsewhere && self.has_changed(ground).await? {
             self.clean(ground).await;
             let reason = "what was stored in another workgroup has changed this one";
-            return Err(Trouble::Inconclusive(reason.to_owned()));
+            return Err(Trouble::Unjudged(reason.to_owned()));
         }
         if case.at_once && case.steps.len() > 1 {
             let played = self.explained_burst(case, ground).await;
@@ -204,7 +207,7 @@ impl Firing<'_> {
         for (number, step) in case.steps.iter().enumerate() {
             if self.lost_sight {
                 let reason = "what is stored by then is not known without read-back";
-                played = Err(Trouble::Inconclusive(reason.to_owned()));
+                played = Err(Trouble::NotOffered(reason.to_owned()));
                 break;
             }
             match self.step(number, step, ground, witnesses).await {

@@ -8,7 +8,7 @@ use crate::judge::state::same;
 use crate::judge::{Circumstances, Seen, Verdict, judge_state};
 use crate::oracle::{Expectation, Stored};
 use crate::runner::ground::Ground;
-use crate::runner::stage::Trouble;
+use crate::runner::trouble::Trouble;
 
 /// When the workgroups are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

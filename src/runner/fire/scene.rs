@@ -9,7 +9,7 @@ use crate::generate::update::adding;
 use crate::judge::state::match_added;
 use crate::oracle::{Expectation, Stored, Wanted};
 use crate::runner::ground::Ground;
-use crate::runner::stage::Trouble;
+use crate::runner::trouble::Trouble;
 
 /// How many ids are removed at once that could not be removed before.
 const PART: usize = 40;
@@ -63,7 +63,7 @@ impl Firing<'_> {
         }
         self.clean(ground).await;
         self.fired.is_sceneless = true;
-        Err(Trouble::Inconclusive(format!(
+        Err(Trouble::Unjudged(format!(
             "the objects that the case needs could not be stored: {}",
             described(&exchange)
         )))

@@ -9,7 +9,7 @@ use crate::generate::update::{adding, as_json};
 use crate::judge::AnswerBody;
 use crate::oracle::{Effect, IdRegime, Stored};
 use crate::runner::ground::Ground;
-use crate::runner::stage::Trouble;
+use crate::runner::trouble::Trouble;
 
 impl Firing<'_> {
     /// Stores the scene. Where the target gives ids, one object at a time: which
@@ -37,7 +37,7 @@ impl Firing<'_> {
                     _ if kept => given,
                     [only] if objects.len() == 1 => only,
                     _ => {
-                        return Err(Trouble::Inconclusive(format!(
+                        return Err(Trouble::Unjudged(format!(
                             "the objects that the case needs could not be stored: {}",
                             described(&exchange)
                         )));

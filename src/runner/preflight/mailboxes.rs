@@ -14,7 +14,7 @@ use crate::judge::AnswerBody;
 use crate::judge::error_body::ErrorReading;
 use crate::oracle::{IdRegime, Stored};
 use crate::runner::fire::listed_ids;
-use crate::runner::stage::Trouble;
+use crate::runner::trouble::Trouble;
 
 /// The tag of the objects that are added here.
 const TAG: u16 = 0xfffe;
@@ -117,7 +117,7 @@ impl Trial<'_> {
         let workgroup = ground.lock().await.workgroup.clone();
         let requests = &mut self.ready.requests;
         let exchange = self.ready.stage.update(&workgroup, body, requests).await;
-        exchange.map_err(Trouble::reason)
+        exchange.map_err(Trouble::into_reason)
     }
 
     /// Adds these in one update.
@@ -220,7 +220,7 @@ impl Trial<'_> {
         };
         let workgroup = ground.lock().await.workgroup.clone();
         let read = stage.read(&workgroup, &mut self.ready.requests).await;
-        read.map(Some).map_err(Trouble::reason)
+        read.map(Some).map_err(Trouble::into_reason)
     }
 
     /// Who gives ids (EFF-7): whether the first object kept the one it came

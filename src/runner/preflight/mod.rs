@@ -27,7 +27,8 @@ use crate::runner::limits::Limits;
 use crate::runner::restore::restore;
 use crate::runner::run::RunError;
 use crate::runner::sessions::Sessions;
-use crate::runner::stage::{Stage, Trouble};
+use crate::runner::stage::Stage;
+use crate::runner::trouble::Trouble;
 use crate::target::{Profile, User};
 
 /// A target that is ready, and what was learnt on the way.
@@ -264,7 +265,7 @@ impl Ready {
             .stage
             .update(&workgroup, &Value::Null, &mut self.requests)
             .await
-            .map_err(Trouble::reason)?;
+            .map_err(Trouble::into_reason)?;
         self.rejected = refused.answer().is_some_and(|answer| answer.status >= 400);
         Ok(())
     }

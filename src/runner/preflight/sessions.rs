@@ -10,7 +10,7 @@ use crate::client::{ConnectError, Fault, Method, Session};
 use crate::contract::wire;
 use crate::generate::HeaderSpelling;
 use crate::generate::session::Asker;
-use crate::runner::stage::Trouble;
+use crate::runner::trouble::Trouble;
 
 impl Ready {
     pub(super) async fn log_in(&mut self, asker: Asker, key: &str) -> Result<(), String> {
@@ -72,7 +72,7 @@ impl Ready {
             .stage
             .live(Asker::Privileged)
             .await
-            .map_err(Trouble::reason)?;
+            .map_err(Trouble::into_reason)?;
         self.requests += 1;
         if self.stage.sessions.is_up(&session).await {
             return Ok(session);
@@ -82,7 +82,7 @@ impl Ready {
         self.stage
             .live(Asker::Privileged)
             .await
-            .map_err(Trouble::reason)
+            .map_err(Trouble::into_reason)
     }
 
     /// Whether a second login of a user ends the first session (SES-1 leaves
@@ -92,7 +92,7 @@ impl Ready {
             .stage
             .live(Asker::Privileged)
             .await
-            .map_err(Trouble::reason)?;
+            .map_err(Trouble::into_reason)?;
         self.requests += 3;
         let sessions = &mut self.stage.sessions;
         match sessions.fresh(Asker::Privileged).await {

@@ -12,7 +12,8 @@ use crate::oracle::Stored;
 use crate::runner::cleanup::put_in_order;
 use crate::runner::marker;
 use crate::runner::restore::Unrestored;
-use crate::runner::stage::{Stage, Trouble};
+use crate::runner::stage::Stage;
+use crate::runner::trouble::Trouble;
 use crate::target::Profile;
 
 /// The most mailboxes that a scratch workgroup may hold before the run.
@@ -43,7 +44,7 @@ impl Ready {
                 unreadable.push(problem);
                 continue;
             }
-            let stored = read.map_err(|trouble| unusable(&workgroup, &trouble.reason()))?;
+            let stored = read.map_err(|trouble| unusable(&workgroup, trouble.reason()))?;
             let left = stage.leases.left_behind(&workgroup);
             if let Some(address) = marker_of_another(stage, &workgroup, &stored) {
                 return Err(taken(&workgroup, address));
@@ -191,9 +192,9 @@ impl Ready {
         self.touched = Touched::Marker;
         let body = adding(&[marker]);
         let asked = stage.update(&workgroup, &body, &mut self.requests).await;
-        asked.map_err(Trouble::reason)?;
+        asked.map_err(Trouble::into_reason)?;
         let stored = stage.read(&workgroup, &mut self.requests).await;
-        let stored = stored.map_err(Trouble::reason)?;
+        let stored = stored.map_err(Trouble::into_reason)?;
         if let Some(other) = marker_of_another(stage, &workgroup, &stored) {
             let own = stored.iter().filter(|object| {
                 let found = object.text("emailAddress");

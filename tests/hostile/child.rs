@@ -76,6 +76,9 @@ impl Place {
     /// Tests the target.
     pub(crate) fn test(&self, options: &Options) -> io::Result<Ran> {
         let mut command = self.command(&["run", "--profile", "p.toml", "--seed", SEED]);
+        if let Some(count) = options.descriptors {
+            command = limited(&command, count);
+        }
         command.args(["--color", "never", "--verbose"]);
         for (format, name) in [("json", "r.json"), ("junit", "r.xml"), ("html", "r.html")] {
             command.arg("--report").arg(format!("{format}={name}"));
@@ -89,13 +92,13 @@ impl Place {
         let seconds = options.max_time.as_secs();
         command.arg("--max-time").arg(format!("{seconds}s"));
         command.envs(options.variables.iter().copied());
-        self.run(command, "run", options.max_time + GRACE)
+        self.run(command, "run", options.max_time + GRACE, options.stopped)
     }
 
     /// Puts in order what a run left.
     pub(crate) fn clean_up(&self) -> io::Result<Ran> {
         let command = self.command(&["cleanup", "--profile", "p.toml"]);
-        self.run(command, "cleanup", CLEANUP)
+        self.run(command, "cleanup", CLEANUP, None)
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -112,7 +115,13 @@ impl Place {
     }
 
     /// Runs a child, and kills it where it takes longer.
-    fn run(&self, mut command: Command, name: &str, limit: Duration) -> io::Result<Ran> {
+    fn run(
+        &self,
+        mut command: Command,
+        name: &str,
+        limit: Duration,
+        mut stopped: Option<(Duration, Duration)>,
+    ) -> io::Result<Ran> {
         let stream = |kind: &str| self.path().join(format!("{name}.{kind}"));
         command.stdin(std::process::Stdio::null());
         command.stdout(File::create(stream("out"))?);
@@ -124,6 +133,11 @@ impl Place {
             peak_kib = peak_kib.max(peak_of(&child));
             if let Some(status) = child.try_wait()? {
                 break status;
+            }
+            if let Some((_, time)) = stopped.take_if(|(after, _)| begun.elapsed() > *after) {
+                signal("-STOP", &child)?;
+                thread::sleep(time);
+                signal("-CONT", &child)?;
             }
             if begun.elapsed() > limit {
                 killed = true;
@@ -156,6 +170,33 @@ impl Ran {
             false => err,
         }
     }
+}
+
+/// The same command, with so many files and sockets at most.
+fn limited(command: &Command, count: u32) -> Command {
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "ulimit -n \"$1\" && shift && exec \"$@\"", "sh"])
+        .arg(count.to_string())
+        .arg(command.get_program())
+        .args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        limited.current_dir(folder);
+    }
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    limited
+}
+
+/// Sends a signal to a child.
+fn signal(name: &str, child: &Child) -> io::Result<()> {
+    let mut kill = Command::new("kill");
+    kill.arg(name).arg(child.id().to_string()).status()?;
+    Ok(())
 }
 
 fn written(profile: &Profile) -> String {

@@ -85,26 +85,15 @@ pub(crate) fn of(behaviour: &Behaviour, moment: Moment) -> io::Result<Outcome> {
     outcome.ending(behaviour, moment);
     outcome.shown(&ran, place.path(), &front);
 
+    if behaviour.spoils {
+        return Ok(outcome);
+    }
     front.heal();
     outcome.left.0 = differing(&before, &server.state()?);
     if outcome.left.0 > 0 {
-        if outcome.code == Some(0) {
-            outcome.fails(format!("exit 0 with {} mailboxes left", outcome.left.0));
-        }
         let cleaned = place.clean_up()?;
         outcome.left.1 = differing(&before, &server.state()?);
-        if outcome.left.1 > 0 || cleaned.code != Some(0) {
-            outcome.fails(format!(
-                "left {}, after cleanup (exit {:?}: {}) {}",
-                outcome.left.0,
-                cleaned.code,
-                cleaned.last_line(),
-                outcome.left.1
-            ));
-        }
-        if let Some(mark) = marks::unclean(&cleaned.err).or_else(|| marks::unclean(&cleaned.out)) {
-            outcome.fails(format!("cleanup prints {mark}"));
-        }
+        outcome.cleaned(&cleaned);
     }
     Ok(outcome)
 }
@@ -171,19 +160,25 @@ impl Outcome {
                     true => self.findings.0 += 1,
                     false => self.findings.1 += 1,
                 }
+                let cause = finding["cause"].as_str().unwrap_or_default();
+                if !behaviour.never_cause.is_empty() && cause.contains(behaviour.never_cause) {
+                    self.fails(format!("the cause is {cause:?}"));
+                }
                 let rule = finding["rule"].as_str().unwrap_or_default().to_owned();
                 if !self.rules.contains(&rule) {
                     self.rules.push(rule);
                 }
             }
+            let sum = |name: &str| -> u64 {
+                let entries = property[name].as_array().into_iter().flatten();
+                entries.filter_map(|entry| entry["cases"].as_u64()).sum()
+            };
             let cases = property["cases"].as_u64().unwrap_or(0);
-            let unjudged = property["unjudged"].as_array();
-            let unjudged = unjudged.into_iter().flatten();
-            let unjudged: u64 = unjudged.filter_map(|entry| entry["cases"].as_u64()).sum();
-            if self.code == Some(0) && unjudged * 20 > cases {
+            let (judgeable, unjudged) = (cases - sum("not_offered").min(cases), sum("unjudged"));
+            if self.code == Some(0) && unjudged * 20 > judgeable {
                 let id = &property["id"];
                 self.fails(format!(
-                    "exit 0 with {unjudged} of {cases} unjudged in {id}"
+                    "exit 0 with {unjudged} of {judgeable} unjudged in {id}"
                 ));
             }
         }
@@ -200,7 +195,26 @@ impl Outcome {
         }
     }
 
-    /// The exit code, and that it is told.
+    /// What was left was owed, and is gone after `cleanup`.
+    fn cleaned(&mut self, cleaned: &Ran) {
+        let (left, still) = self.left;
+        if self.code == Some(0) {
+            self.fails(format!("exit 0 with {left} mailboxes left"));
+        }
+        if still > 0 || cleaned.code != Some(0) {
+            let (code, line) = (cleaned.code, cleaned.last_line());
+            self.fails(format!(
+                "left {left}, after cleanup (exit {code:?}: {line}) {still}"
+            ));
+        }
+        for stream in [&cleaned.err, &cleaned.out] {
+            if let Some(mark) = marks::unclean(stream) {
+                self.fails(format!("cleanup prints {mark}"));
+            }
+        }
+    }
+
+    /// The exit code.
     fn ending(&mut self, behaviour: &Behaviour, moment: Moment) {
         let Some(code) = self.code else {
             return;

@@ -84,9 +84,19 @@ fn updates() -> Vec<Behaviour> {
             ("never-answered", steps(|| vec![Step::Hang])),
         ],
     );
+    // A page is one finding; what is answered as if the server had thought
+    // about it may break the rule of each property.
+    let most = |row: &Behaviour| match row.name.as_str() {
+        "updates/200-lie" => usize::MAX,
+        "updates/500" | "updates/403" | "updates/302" => 60,
+        _ => 8,
+    };
     let rows = rows.into_iter();
-    rows.map(|row| row.ends(FAILS_OR_CANNOT).findings(8))
-        .collect()
+    let row = |row: Behaviour| {
+        let most = most(&row);
+        row.ends(FAILS_OR_CANNOT).findings(most)
+    };
+    rows.map(row).collect()
 }
 
 /// Only what has large updates, and some that are not.
@@ -128,6 +138,8 @@ fn large() -> Vec<Behaviour> {
     let row = |(name, act, codes, rules)| {
         let row = Behaviour::new(format!("large/{name}"), LARGE, act);
         let row = row.ends(codes).rules(rules).findings(12);
+        // What began as a conforming update is shrunk to one.
+        let row = row.never_because("no emailAddress");
         row.tried(with_large_ones)
     };
     acts.into_iter().map(row).collect()

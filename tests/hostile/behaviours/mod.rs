@@ -6,12 +6,14 @@ mod framing;
 mod huge;
 mod marks;
 mod now_and_then;
+mod ours;
 mod reads;
 mod secrets;
 mod sessions;
 mod statuses;
 mod time;
 mod tls;
+mod whole;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +39,10 @@ pub(crate) struct Behaviour {
     pub(crate) findings_max: usize,
     /// The rules that findings may be of; any where there is none.
     pub(crate) rules: &'static [&'static str],
+    /// What no cause of a finding may say.
+    pub(crate) never_cause: &'static str,
+    /// Whether the server itself loses what it held.
+    pub(crate) spoils: bool,
     /// How it is tried.
     pub(crate) options: Options,
 }
@@ -60,6 +66,10 @@ pub(crate) struct Options {
     pub(crate) tls: bool,
     /// The number of the request in the middle of the run.
     pub(crate) middle: u64,
+    /// The child is stopped after that time, for that time.
+    pub(crate) stopped: Option<(Duration, Duration)>,
+    /// How many files and sockets the child may have.
+    pub(crate) descriptors: Option<u32>,
 }
 
 impl Default for Options {
@@ -73,6 +83,8 @@ impl Default for Options {
             variables: &[],
             tls: false,
             middle: 1000,
+            stopped: None,
+            descriptors: None,
         }
     }
 }
@@ -126,6 +138,8 @@ impl Behaviour {
             moments: &Moment::ALL,
             findings_max: 3,
             rules: &[],
+            never_cause: "",
+            spoils: false,
             options: Options::default(),
         }
     }
@@ -151,6 +165,18 @@ impl Behaviour {
     /// Only of these rules.
     pub(crate) const fn rules(mut self, rules: &'static [&'static str]) -> Self {
         self.rules = rules;
+        self
+    }
+
+    /// No cause of a finding says this.
+    pub(crate) const fn never_because(mut self, cause: &'static str) -> Self {
+        self.never_cause = cause;
+        self
+    }
+
+    /// What the server held is lost by its own doing.
+    pub(crate) const fn spoiling(mut self) -> Self {
+        self.spoils = true;
         self
     }
 
@@ -215,5 +241,7 @@ pub(crate) fn all() -> Vec<Behaviour> {
     all.extend(secrets::rows());
     all.extend(marks::rows());
     all.extend(tls::rows());
+    all.extend(ours::rows());
+    all.extend(whole::rows());
     all
 }

@@ -43,7 +43,14 @@ fn pages() -> Vec<Behaviour> {
         row("502-page-in-50", ALL, 50, gateway).rules(PAGE),
         row("502-page-in-100-reads", READS, 100, gateway).rules(PAGE),
         row("502-page-in-20-logins", LOGINS, 20, gateway).rules(PAGE),
-        row("502-page-in-5-hooks", HOOKS, 5, gateway).rules(PAGE),
+        // No rule speaks of hooks.
+        row("502-page-in-5-hooks", HOOKS, 5, gateway)
+            .rules(PAGE)
+            .ends(super::ANY),
+        row("200-page-in-50-reads", READS, 50, || {
+            Reply::page(200, "Wait")
+        })
+        .rules(&["OK-1"]),
         row("504-page-in-300", ALL, 300, || {
             Reply::page(504, "Gateway Time-out")
         })

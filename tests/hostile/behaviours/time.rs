@@ -22,6 +22,7 @@ fn slow() -> Vec<Behaviour> {
             options.only = SOME;
             options.cases = Some(6);
             options.max_time = ms(20_000);
+            options.timeout = ms(6_000);
             options.middle = 100;
         })
     };

@@ -13,7 +13,8 @@ use url::Url;
 
 use crate::reference::{self, Fixtures, Settings};
 use crate::target::{
-    Hook, Hooks, Limits, Mailbox, Offers, PasswordSource, Profile, Tls, User, Users, Workgroups,
+    AddressSource, Hook, Hooks, Limits, Mailbox, Offers, PasswordSource, Profile, Tls, User, Users,
+    Workgroups,
 };
 
 /// The name of every thread that a reference server runs on. A panic on one of
@@ -114,6 +115,7 @@ pub fn profile_of(fixtures: &Fixtures, base_url: Url) -> Profile {
     Profile {
         name: PROFILE.to_owned(),
         base_url,
+        address: AddressSource::Key,
         tls: Tls::default(),
         users: Users {
             privileged: user(true).expect("a user of the fixtures may modify"),
@@ -240,6 +242,7 @@ mod tests {
             restricted: Some(restricted),
         };
         let surroundings = Surroundings {
+            properties: &[],
             directory: Path::new("/"),
             environment: &|_| Some("p".to_owned()),
             read: &|_| Err(io::ErrorKind::NotFound.into()),

@@ -9,6 +9,7 @@ pub mod gate;
 pub mod generate;
 pub mod judge;
 pub mod oracle;
+pub mod printable;
 pub mod reference;
 pub mod report;
 pub mod runner;

@@ -48,6 +48,14 @@ pub const PROPERTIES: &[Property] = &[
         share: Share::Opening,
         strata: |fixtures| vec![asked_by(fixtures, SessionState::of(Asker::Restricted))],
     },
+    Property {
+        id: "answer/page",
+        says: "nothing in front of the server answers requests with a page of its own",
+        rules: &[ISE_1, ERR_1, ERR_10, OK_1],
+        needs: &[],
+        share: Share::Pages,
+        strata: |_| Vec::new(),
+    },
 ];
 
 /// The only object of a workgroup, before any other could be left behind: added,

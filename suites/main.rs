@@ -25,9 +25,10 @@ use std::str::FromStr;
 use std::time::SystemTime;
 use std::{env, io};
 
-use icws_conformance::cli::{exit, journal, target::Choice};
+use icws_conformance::cli::target::{Choice, Chosen};
+use icws_conformance::cli::{exit, journal};
 use icws_conformance::gate::snapshots::{Kept, Snapshot};
-use icws_conformance::gate::{Decision, apply_waivers, decide};
+use icws_conformance::gate::{Asked, Decision, Ruling, Scope, apply_waivers};
 use icws_conformance::report::{Paint, ReplayFiles, Summary, Verbosity};
 use icws_conformance::runner::run::DEFAULT_CASES;
 use icws_conformance::runner::{Outcome, Plan, Property, Report, Seed, Shard, run};
@@ -57,7 +58,7 @@ fn main() -> ExitCode {
 /// What the environment says, checked before anything is sent.
 #[derive(Clone, Debug)]
 struct Orders {
-    target: Choice,
+    target: Chosen,
     profile: Profile,
     seed: Seed,
     cases: usize,
@@ -67,7 +68,7 @@ struct Orders {
 
 impl Orders {
     fn of_environment() -> Result<Self, String> {
-        let target = Choice::of_environment(&variable);
+        let target = Choice::of(None, None, &variable).map_err(|error| error.to_string())?;
         let opened = target.open(&variable).map_err(|error| error.to_string())?;
         let cases = parsed::<NonZeroU32>("ICWS_CASES", "a whole number from 1 up")?;
         Ok(Self {
@@ -81,9 +82,21 @@ impl Orders {
     }
 }
 
+impl Orders {
+    /// What is asked of the run of one property.
+    fn asked(&self) -> Asked {
+        Asked {
+            strict: self.strict,
+            scope: Scope::Part,
+            named: self.target.named,
+        }
+    }
+}
+
 /// An environment variable; an empty one counts as not set.
 fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
+    let value = env::var_os(name).filter(|value| !value.is_empty());
+    value.map(|value| value.to_string_lossy().into_owned())
 }
 
 fn flag(name: &str) -> Result<bool, String> {
@@ -129,17 +142,17 @@ fn judged(property: Property, orders: &Orders) -> Result<Completion, Failed> {
         &orders.profile.waivers,
         Date::of(SystemTime::now()),
     );
-    let decision = decide(&report, orders.strict);
-    match (decision, &report.properties[0].outcome) {
+    let ruling = Ruling::of(&report, orders.asked());
+    match (ruling.decision, &report.properties[0].outcome) {
         (Decision::Conforms, Outcome::Inapplicable(reason)) => Ok(Completion::ignored_with(reason)),
         (Decision::Conforms, Outcome::Refuted) => {
-            eprintln!("{}", rendered(&report, decision, orders.strict));
+            eprintln!("{}", rendered(&report, &ruling));
             Ok(Completion::Completed)
         }
         (Decision::Conforms, _) => Ok(Completion::Completed),
         (_, outcome) => {
             let reason = outcome.reason().unwrap_or_default();
-            let text = rendered(&report, decision, orders.strict);
+            let text = rendered(&report, &ruling);
             Err(format!("{reason}\n{text}").trim_start().into())
         }
     }
@@ -182,9 +195,9 @@ fn snapshots(orders: &Orders) -> Trial {
 /// What a run of those properties finds out.
 fn reported(properties: Vec<Property>, orders: &Orders) -> Result<Report, Failed> {
     // Trials would change the scratch workgroups under each other.
-    let _alone = match orders.target {
-        Choice::Embedded => None,
-        Choice::Profile(_) | Choice::Url(_) => Some(lock(&orders.profile)?),
+    let _alone = match orders.target.is_embedded() {
+        true => None,
+        false => Some(lock(&orders.profile)?),
     };
     let target = orders.target.open(&variable)?;
     let plan = Plan {
@@ -213,12 +226,10 @@ fn lock(profile: &Profile) -> io::Result<File> {
     Ok(file)
 }
 
-fn rendered(report: &Report, decision: Decision, strict: bool) -> String {
+fn rendered(report: &Report, ruling: &Ruling) -> String {
     let summary = Summary {
         report,
-        decision,
-        exit_code: exit::of(decision),
-        strict,
+        ruling,
         replays: &ReplayFiles::default(),
         verbosity: Verbosity::Quiet,
         paint: Paint::default(),

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use icws_conformance::contract::rules::RULES;
-use icws_conformance::gate::{decide, snapshots::Kept};
+use icws_conformance::gate::{Asked, Ruling, snapshots::Kept};
 use icws_conformance::reference::{Fault, Settings};
 use icws_conformance::report::{Paint, ReplayFiles, Summary, Verbosity};
 use icws_conformance::runner::{Need, Report};
@@ -77,12 +77,10 @@ fn a_refutation() {
     let mut properties = suites::all();
     properties.retain(|property| property.family() == "update");
     let report = running::report(running::plan(server.profile(), properties));
-    let decision = decide(&report, false);
+    let ruling = Ruling::of(&report, Asked::default());
     let summary = Summary {
         report: &report,
-        decision,
-        exit_code: 1,
-        strict: false,
+        ruling: &ruling,
         replays: &ReplayFiles::default(),
         verbosity: Verbosity::Quiet,
         paint: Paint::default(),

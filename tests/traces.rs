@@ -12,6 +12,7 @@ use std::time::Duration;
 use binary::icws;
 use icws_conformance::cli::exit;
 use icws_conformance::runner::journal::Journal;
+use icws_conformance::runner::list_history::OfWorkgroup;
 use neighbour::{NOT_SCRATCH, Neighbour};
 use serde_json::json;
 
@@ -63,7 +64,7 @@ fn the_next_run_puts_in_order_what_a_killed_one_left() {
         neighbour.profile.base_url.as_str(),
     );
     let mut lease = journal.lease(&workgroup).expect("a lease");
-    lease.begin(&[]).expect("written");
+    lease.begin(&[], OfWorkgroup::default()).expect("written");
     lease
         .claim(br#"{"add":[{"emailAddress":"odd@corp.example"}]}"#)
         .expect("written");
@@ -176,7 +177,7 @@ fn a_workgroup_that_is_taken_is_refused() {
     assert_eq!(neighbour.bytes(&last), taken);
     // Nor is it put in order, whatever an earlier run of this one left.
     let mut lease = journal.lease(&last).expect("a lease");
-    lease.begin(&[]).expect("written");
+    lease.begin(&[], OfWorkgroup::default()).expect("written");
     drop(lease);
     neighbour.add(&last, "m12ab-1@acme.test");
     let taken = neighbour.bytes(&last);
@@ -243,7 +244,7 @@ fn a_journal_that_cannot_be_trusted_ends_it_before_anything_is_sent() {
     let folder = neighbour.folder().join("journal");
     let journal = Journal::of(&folder, neighbour.profile.base_url.as_str());
     let mut lease = journal.lease(&neighbour.scratch()[0]).expect("a lease");
-    lease.begin(&[]).expect("written");
+    lease.begin(&[], OfWorkgroup::default()).expect("written");
     let entry = lease.path().to_owned();
     drop(lease);
     let whole = fs::read_to_string(&entry).expect("an entry");
@@ -323,7 +324,7 @@ fn a_clean_up_that_is_accepted_and_not_done_is_told_and_kept() {
     let folder = neighbour.folder().join("journal");
     let journal = Journal::of(&folder, neighbour.profile.base_url.as_str());
     let mut lease = journal.lease(&workgroup).expect("a lease");
-    lease.begin(&[]).expect("written");
+    lease.begin(&[], OfWorkgroup::default()).expect("written");
     let entry = lease.path().to_owned();
     drop(lease);
     neighbour.add(&workgroup, "m12ab-1@acme.test");

@@ -7,6 +7,11 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::epilogues::{CLEANUP, COMPARE, REPLAY, RUN, catalogue};
+use super::number::whole;
+
+/// More than anybody waits for.
+const MANY: u64 = u32::MAX as u64;
+const HOUR_MS: u64 = 60 * 60 * 1000;
 
 /// The command line.
 #[derive(Clone, Debug, Parser)]
@@ -65,19 +70,25 @@ pub struct RunArguments {
     /// Which target is meant.
     #[command(flatten)]
     pub target: TargetArguments,
+    /// End with 2 where no option and no variable names a target, instead of
+    /// testing a reference server
+    #[arg(long)]
+    pub require_target: bool,
     /// Which cases are fired.
     #[command(flatten)]
     pub scope: ScopeArguments,
     /// Fire only the K-th of N parts of the cases; the JSON reports of all
     /// parts are put together by `merge`
-    #[arg(long, value_name = "K/N")]
+    #[arg(long, value_name = "K/N", allow_hyphen_values = true)]
     pub shard: Option<String>,
     /// How many cases may be under way at once (a burst of concurrent updates
     /// is one)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = whole::<u16, 1, 256>)]
     pub concurrency: Option<u16>,
     /// How many requests may be sent per second; 0 for no limit
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = whole::<u32, 0, 1_000_000>)]
     pub rate: Option<u32>,
     /// How the scratch workgroups are used.
     #[command(flatten)]
@@ -121,11 +132,12 @@ pub struct RunArguments {
 /// Which target is meant.
 #[derive(Clone, Debug, Default, Args)]
 pub struct TargetArguments {
-    /// The target's profile; without it and `--target`, `run` starts a reference
-    /// server and tests it
+    /// The target's profile; ICWS_PROFILE names it where neither this nor
+    /// `--target` does
     #[arg(long, value_name = "FILE", conflicts_with = "target")]
     pub profile: Option<PathBuf>,
-    /// The address of a reference server, with its built-in fixtures
+    /// The address of a reference server, with its built-in fixtures;
+    /// ICWS_TARGET_URL names it where neither this nor `--profile` does
     #[arg(long, value_name = "URL")]
     pub target: Option<String>,
 }
@@ -133,20 +145,22 @@ pub struct TargetArguments {
 /// Which cases are fired.
 #[derive(Clone, Debug, Default, Args)]
 pub struct ScopeArguments {
-    /// Run only properties whose id starts so; may be repeated
-    #[arg(long, value_name = "PREFIX")]
+    /// Run only properties whose id starts so, or those of one rule, such as
+    /// `FLD-1`; may be repeated
+    #[arg(long, value_name = "PREFIX|RULE")]
     pub only: Vec<String>,
     /// Leave out properties whose id starts so; may be repeated
     #[arg(long, value_name = "PREFIX")]
     pub skip: Vec<String>,
     /// Repeat the run of this seed
-    #[arg(long, value_name = "SEED")]
+    #[arg(long, value_name = "SEED", allow_hyphen_values = true)]
     pub seed: Option<String>,
     /// How many cases a property draws
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = whole::<u32, 1, MANY>)]
     pub cases: Option<u32>,
     /// Start no case after this time, such as `90s`, `5m` or `1h`
-    #[arg(long, value_name = "DURATION")]
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true)]
     pub max_time: Option<String>,
 }
 
@@ -178,7 +192,8 @@ pub struct ServeArguments {
     #[arg(long, value_name = "NAME")]
     pub variant: Vec<String>,
     /// How many milliseconds every answer waits
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true,
+          value_parser = whole::<u64, 0, HOUR_MS>)]
     pub latency_ms: u64,
 }
 
@@ -192,7 +207,7 @@ pub struct ReplayArguments {
     pub target: TargetArguments,
     /// How often the case is sent
     #[arg(long, value_name = "N", default_value_t = 3,
-          value_parser = clap::value_parser!(u32).range(1..=100))]
+          allow_negative_numbers = true, value_parser = whole::<u32, 1, 100>)]
     pub times: u32,
     /// How the scratch workgroups are used.
     #[command(flatten)]
@@ -271,20 +286,28 @@ pub struct SelfcheckArguments {
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
     /// The first seed; the others follow it
-    #[arg(long, value_name = "SEED", default_value = "1")]
+    #[arg(
+        long,
+        value_name = "SEED",
+        default_value = "1",
+        allow_hyphen_values = true
+    )]
     pub seed: String,
     /// Under how many seeds everything is run
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true,
+          value_parser = whole::<u8, 1, 255>)]
     pub seeds: u8,
     /// Only faults, variants and combinations whose name starts so; may be
     /// repeated (`serve --help` lists the names)
     #[arg(long, value_name = "PREFIX")]
     pub only: Vec<String>,
     /// Only that many of them, drawn by the seed
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = whole::<u32, 1, MANY>)]
     pub sample: Option<u32>,
     /// How many cases a property draws
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = whole::<u32, 1, MANY>)]
     pub cases: Option<u32>,
 }
 

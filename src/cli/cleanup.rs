@@ -8,7 +8,7 @@ use super::arguments::CleanupArguments;
 use super::runtime::interruptible;
 use super::target::Choice;
 use super::{Environment, Failure, complain, exit, journal, print};
-use crate::report::printable;
+use crate::printable::printable;
 use crate::runner::cleanup::{Cleaned, cleanup as start};
 use crate::runner::restore::Restored;
 use crate::runner::run::RunError;
@@ -19,14 +19,15 @@ pub(super) fn cleanup(
     typed: CleanupArguments,
     environment: Environment<'_>,
 ) -> Result<u8, Failure> {
-    let choice = Choice::of_command_line(typed.target.profile, typed.target.target, environment);
-    if choice == Choice::Embedded {
+    let chosen = Choice::of(typed.target.profile, typed.target.target, environment);
+    let chosen = chosen.map_err(Failure::usage)?;
+    if chosen.is_embedded() {
         return Err(Failure::usage(
             "cleanup: which target? name it with `--profile FILE`, or with `--target URL` where it \
-             is a reference server",
+             is a reference server; or with ICWS_PROFILE or ICWS_TARGET_URL",
         ));
     }
-    let target = choice.open(environment).map_err(Failure::usage)?;
+    let target = chosen.open(environment).map_err(Failure::usage)?;
     let folder = typed
         .journal
         .unwrap_or_else(|| journal::folder(environment));
@@ -73,7 +74,13 @@ fn done(restored: &Restored) -> String {
         removed,
         brought_back,
         left_alone,
+        is_unseen,
     } = restored;
+    if *is_unseen {
+        return format!(
+            "has nothing any more of what was sent and listed, as far as the answers tell: {removed} removed; nobody could look, for the profile offers no read-back (offers.read_back)"
+        );
+    }
     let mut text = "holds what it held before".to_owned();
     for (count, what) in [
         (removed, "removed"),

@@ -6,13 +6,15 @@ use std::time::SystemTime;
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::{CompareArguments, Format};
-use super::meaning::{UsageError, selected};
+use super::github::GitHub;
+use super::meaning::UsageError;
 use super::runtime::interruptible;
-use super::target::{Choice, TARGET_URL};
+use super::selection::selected;
+use super::target::Chosen;
 use super::{Environment, Failure, baseline, duration, exit, journal};
 use crate::gate::account::Account;
 use crate::gate::comparison::Comparison;
-use crate::gate::{apply_waivers, decide};
+use crate::gate::{Asked, Ruling, apply_waivers};
 use crate::report::comparison::Compared;
 use crate::report::{ReplayFiles, account, json};
 use crate::runner::run::{DEFAULT_CASES, RunError};
@@ -54,7 +56,7 @@ pub(super) fn compare(
         candidate: &sides.candidate,
         comparison: &comparison,
         decision,
-        exit_code: exit::of(decision),
+        strict: typed.strict,
         notes: &sides.notes,
     };
     let text = match typed.format {
@@ -62,8 +64,16 @@ pub(super) fn compare(
         Format::Json => compared.json(),
         Format::Markdown => compared.markdown(),
     };
+    // JSON is for programs, and no line of the documents can be a command.
+    let text = match typed.format {
+        Format::Text => {
+            let github = GitHub::of(environment);
+            github.before() + &text + &github.resumed()
+        }
+        Format::Json | Format::Markdown => text,
+    };
     super::print(text.as_bytes())?;
-    Ok(exit::of(decision))
+    Ok(decision.exit_code())
 }
 
 /// Two reports of runs that are over.
@@ -142,13 +152,11 @@ fn differences(baseline: &Account, candidate: &Account) -> Vec<String> {
 /// Two targets, each run as it is now.
 fn of_profiles(typed: &CompareArguments, environment: Environment<'_>) -> Result<Sides, Failure> {
     let wish = Wish::new(typed, environment).map_err(Failure::usage)?;
-    // One address for both would compare a target with itself.
-    let own = |name: &str| environment(name).filter(|_| name != TARGET_URL);
-    let open = |path: &Path| Choice::Profile(path.to_owned()).open(&own);
+    let open = |path: &Path| Chosen::of_option(path).open(environment);
     let baseline = open(&typed.baseline).map_err(Failure::usage)?;
     let candidate = open(&typed.candidate).map_err(Failure::usage)?;
     let (baseline, candidate) = (baseline.profile(), candidate.profile());
-    let mut notes = wish.notes.clone();
+    let mut notes = Vec::new();
     let alone = baseline.base_url == candidate.base_url;
     if alone {
         let note = "both are at one address: they were run one after the other";
@@ -198,12 +206,10 @@ struct Wish {
     cases: usize,
     max_time: Option<std::time::Duration>,
     journal: PathBuf,
-    notes: Vec<String>,
 }
 
 impl Wish {
     fn new(typed: &CompareArguments, environment: Environment<'_>) -> Result<Self, UsageError> {
-        let mut notes = Vec::new();
         let seed = typed.scope.seed.as_deref().map(str::parse).transpose()?;
         let max_time = typed
             .scope
@@ -212,12 +218,7 @@ impl Wish {
             .map(duration::parse)
             .transpose()?;
         Ok(Self {
-            properties: selected(
-                &suites::all(),
-                &typed.scope.only,
-                &typed.scope.skip,
-                &mut notes,
-            )?,
+            properties: selected(&suites::all(), &typed.scope.only, &typed.scope.skip)?,
             seed: seed.unwrap_or_else(Seed::random),
             cases: typed
                 .scope
@@ -225,7 +226,6 @@ impl Wish {
                 .map_or(DEFAULT_CASES, |cases| cases as usize),
             max_time,
             journal: journal::folder(environment),
-            notes,
         })
     }
 
@@ -254,8 +254,8 @@ impl Wish {
 fn outcome_of(name: &str, outcome: Result<Report, RunError>) -> Result<Account, Failure> {
     match outcome {
         Ok(report) => {
-            let (decision, files) = (decide(&report, false), ReplayFiles::default());
-            let document = json::document(&report, decision, exit::of(decision), &files);
+            let ruling = Ruling::of(&report, Asked::default());
+            let document = json::document(&report, &ruling, &ReplayFiles::default());
             Ok(account::of(&document))
         }
         Err(RunError::Target(reason)) => Err(Failure {

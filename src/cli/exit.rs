@@ -3,8 +3,6 @@
 //! A violation outweighs what could not be judged; warnings alone leave 0, or
 //! 1 under `--strict`.
 
-use crate::gate::Decision;
-
 /// The target conforms; for other commands: it was done.
 pub const CONFORMS: u8 = 0;
 /// The target does not conform.
@@ -20,11 +18,16 @@ pub const BUG: u8 = 101;
 /// Killed by a second interrupt, as shells count: 128 and the signal.
 pub const KILLED: u8 = 130;
 
-/// The code of a decision.
-pub const fn of(decision: Decision) -> u8 {
-    match decision {
-        Decision::Conforms => CONFORMS,
-        Decision::Violates => VIOLATES,
-        Decision::Unjudged => UNJUDGED,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::Decision;
+
+    #[test]
+    fn decisions_exit_with_these_codes() {
+        let code = Decision::exit_code;
+        assert_eq!(code(Decision::Conforms), CONFORMS);
+        assert_eq!(code(Decision::Violates), VIOLATES);
+        assert_eq!(code(Decision::Unjudged), UNJUDGED);
     }
 }

@@ -9,19 +9,20 @@ use thiserror::Error;
 use super::arguments::{ColorChoice, RunArguments};
 use super::baseline;
 use super::duration::{self, NoDuration};
+use super::selection::{NoSelection, selected};
 use super::snapshots::Snapshots;
-use super::suggestion::suggestion;
-use super::target::{Choice, Target, TargetError};
+use super::target::{Choice, PROFILE, Target, TargetError};
 use super::{Environment, journal};
 use crate::contract::rules::RULES;
 use crate::contract::{Level, RuleId};
 use crate::gate::account::Account;
+use crate::gate::{Asked, Scope};
 use crate::report::{Format, Verbosity};
 use crate::runner::run::DEFAULT_CASES;
 use crate::runner::seed::NoSeed;
 use crate::runner::shard::NoShard;
 use crate::runner::{Goal, Property, Seed, Shard};
-use crate::target::Profile;
+use crate::target::{Profile, TARGET_URL};
 
 /// A run that can begin.
 #[derive(Debug)]
@@ -52,8 +53,6 @@ pub(super) struct Order {
     pub(super) snapshots: Option<Snapshots>,
     pub(super) color: ColorChoice,
     pub(super) verbosity: Verbosity,
-    /// What is odd, but no mistake.
-    pub(super) notes: Vec<String>,
 }
 
 /// A report that is wanted.
@@ -83,10 +82,8 @@ pub(super) enum UsageError {
     ShardOfNoSeed,
     #[error("--max-time: {0}")]
     Duration(#[from] NoDuration),
-    #[error("--only: no property's id starts with `{prefix}`; {remedy}")]
-    NothingSelected { prefix: String, remedy: String },
-    #[error("no property is left to run: `--skip` leaves out all that `--only` selects")]
-    NothingLeft,
+    #[error(transparent)]
+    Selection(#[from] NoSelection),
     #[error("--report: `{0}` is not of the form FORMAT=PATH, such as `json=report.json`")]
     NoReport(String),
     #[error("--report: unknown format `{0}`; accepted: {accepted}", accepted = accepted())]
@@ -95,6 +92,12 @@ pub(super) enum UsageError {
     NoPath(String),
     #[error("--report: only one report can go to standard output")]
     OutputTwice,
+    #[error(
+        "--require-target: nothing names a target, so that a reference server inside this process \
+         would be tested; name it with `--profile FILE` or `{PROFILE}`, or with `--target URL` or \
+         `{TARGET_URL}` where it is a reference server"
+    )]
+    NoTarget,
     #[error("--baseline: {0}")]
     Baseline(String),
     #[error(transparent)]
@@ -108,24 +111,25 @@ impl Order {
         environment: Environment<'_>,
         all: &[Property],
     ) -> Result<Self, UsageError> {
-        let mut notes = Vec::new();
         let seed = match &typed.scope.seed {
             Some(text) => text.parse()?,
             None => Seed::random(),
         };
         let shard = match &typed.shard {
-            // Parts of different runs do not make a whole.
-            Some(_) if typed.scope.seed.is_none() => return Err(UsageError::ShardOfNoSeed),
             Some(text) => text.parse()?,
             None => Shard::WHOLE,
         };
+        // Parts of different runs do not make a whole.
+        if shard != Shard::WHOLE && typed.scope.seed.is_none() {
+            return Err(UsageError::ShardOfNoSeed);
+        }
         let max_time = typed
             .scope
             .max_time
             .as_deref()
             .map(duration::parse)
             .transpose()?;
-        let properties = selected(all, &typed.scope.only, &typed.scope.skip, &mut notes)?;
+        let properties = selected(all, &typed.scope.only, &typed.scope.skip)?;
         let reports = wanted(&typed.report)?;
         let baseline = typed.baseline.as_deref().map(baseline::load).transpose();
         let baseline = baseline.map_err(UsageError::Baseline)?;
@@ -134,9 +138,11 @@ impl Order {
             update: typed.update_snapshots,
             fail: typed.fail_on_drift,
         });
-        let choice =
-            Choice::of_command_line(typed.target.profile, typed.target.target, environment);
-        let target = choice.open(environment)?;
+        let chosen = Choice::of(typed.target.profile, typed.target.target, environment)?;
+        if typed.require_target && chosen.is_embedded() {
+            return Err(UsageError::NoTarget);
+        }
+        let target = chosen.open(environment)?;
         let mut profile = target.profile().clone();
         if let Some(concurrency) = typed.concurrency {
             profile.limits.concurrency = usize::from(concurrency);
@@ -175,13 +181,22 @@ impl Order {
             snapshots,
             color: typed.color,
             verbosity,
-            notes,
         })
     }
 
     /// Whether all of it was asked for: every property, in one part, to the end.
     pub(super) fn is_whole(&self) -> bool {
         self.everything && self.shard == Shard::WHOLE && self.goal.is_none()
+    }
+
+    /// What is asked, as far as the report of the run does not say it.
+    pub(super) fn asked(&self) -> Asked {
+        let whole = self.everything && self.shard == Shard::WHOLE;
+        Asked {
+            strict: self.strict,
+            scope: if whole { Scope::Whole } else { Scope::Part },
+            named: self.target.named(),
+        }
     }
 
     /// Whether the terminal report has to leave standard output to another.
@@ -220,58 +235,6 @@ fn goal(profile: &Profile, baseline: Option<&Account>, strict: bool) -> Goal {
         rules: rules.filter(|rule| !waived(rule) && !known(rule)).collect(),
         level: if strict { Level::Should } else { Level::Must },
     }
-}
-
-/// The properties that start with any of `only`, but those that start with any
-/// of `skip`.
-pub(super) fn selected(
-    all: &[Property],
-    only: &[String],
-    skip: &[String],
-    notes: &mut Vec<String>,
-) -> Result<Vec<Property>, UsageError> {
-    let starts = |property: &Property, prefix: &String| property.id.starts_with(prefix.as_str());
-    for prefix in only {
-        if !all.iter().any(|property| starts(property, prefix)) {
-            return Err(UsageError::NothingSelected {
-                prefix: prefix.clone(),
-                remedy: remedy(all, prefix),
-            });
-        }
-    }
-    for prefix in skip {
-        if !all.iter().any(|property| starts(property, prefix)) {
-            notes.push(format!("--skip: no property's id starts with `{prefix}`"));
-        }
-    }
-    let left: Vec<_> = all
-        .iter()
-        .filter(|property| only.is_empty() || only.iter().any(|prefix| starts(property, prefix)))
-        .filter(|property| !skip.iter().any(|prefix| starts(property, prefix)))
-        .copied()
-        .collect();
-    if left.is_empty() {
-        return Err(UsageError::NothingLeft);
-    }
-    Ok(left)
-}
-
-/// The ids of the family where it exists, else the families.
-fn remedy(all: &[Property], prefix: &str) -> String {
-    if let Some((family, _)) = prefix.split_once('/') {
-        let ids: Vec<_> = all
-            .iter()
-            .filter(|property| property.family() == family)
-            .map(|property| property.id)
-            .collect();
-        if !ids.is_empty() {
-            return suggestion(prefix, &ids);
-        }
-    }
-    let mut families: Vec<_> = all.iter().map(Property::family).collect();
-    families.dedup();
-    let families: Vec<_> = families.iter().map(|name| format!("`{name}/`")).collect();
-    format!("families: {}", families.join(", "))
 }
 
 /// The reports that were asked for.
@@ -336,43 +299,10 @@ mod tests {
     }
 
     #[test]
-    fn prefixes_select_and_leave_out() {
-        for (words, expected) in [
-            (&[][..], &[0, 1, 2][..]),
-            (&["--only", "session/"], &[0, 1]),
-            (&["--only", "work", "--only", "session/missing-c"], &[1, 2]),
-            (&["--only", "session", "--skip", "session/missing-t"], &[1]),
-        ] {
-            let order = order(words).expect("an order");
-            let ids: Vec<_> = order.properties.iter().map(|p| p.id).collect();
-            let expected: Vec<_> = expected.iter().map(|place| ALL[*place].id).collect();
-            assert_eq!(ids, expected, "{words:?}");
-        }
-        let order = order(&["--skip", "nothing"]).expect("an order");
-        assert_eq!(
-            order.notes,
-            ["--skip: no property's id starts with `nothing`"]
-        );
-    }
-
-    #[test]
     fn mistakes_are_one_line_that_names_the_option() {
         for (words, expected) in [
             (
-                &["--only", "sesion"][..],
-                "--only: no property's id starts with `sesion`; families: `session/`, `workgroup/`",
-            ),
-            (
-                &["--only", "session/mising-token"],
-                "--only: no property's id starts with `session/mising-token`; did you mean \
-                 `session/missing-token` or `session/missing-cookie`?",
-            ),
-            (
-                &["--skip", ""],
-                "no property is left to run: `--skip` leaves out all that `--only` selects",
-            ),
-            (
-                &["--report", "report.json"],
+                &["--report", "report.json"][..],
                 "--report: `report.json` is not of the form FORMAT=PATH, such as \
                  `json=report.json`",
             ),
@@ -393,8 +323,15 @@ mod tests {
         }
         let error = order(&["--shard", "1/3"]).expect_err("no seed");
         assert!(error.starts_with("--shard: without `--seed`"), "{error}");
-        let error = order(&["--seed", "1", "--shard", "4/3"]).expect_err("a mistake");
-        assert!(error.starts_with("--shard: `4/3` is no shard"), "{error}");
+        for words in [&["--seed", "1", "--shard", "4/3"][..], &["--shard", "4/3"]] {
+            let error = order(words).expect_err("a mistake");
+            assert!(error.starts_with("--shard: `4/3` is no shard"), "{error}");
+        }
+        let error = order(&["--require-target"]).expect_err("no target");
+        assert!(
+            error.starts_with("--require-target: nothing names"),
+            "{error}"
+        );
         for (option, value) in [("--seed", "x"), ("--max-time", "soon")] {
             let error = order(&[option, value]).expect_err("a mistake");
             assert!(

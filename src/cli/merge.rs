@@ -7,7 +7,7 @@ use super::baseline;
 use super::github::{self, GitHub};
 use super::meaning::{coloured, output_is_taken, wanted};
 use super::output::{pending, write};
-use super::{Environment, Failure, exit};
+use super::{Environment, Failure};
 use crate::report::merge::{apply_baseline, merge as start};
 use crate::report::{Paint, document, merged};
 
@@ -24,10 +24,8 @@ pub(super) fn merge(typed: &MergeArguments, environment: Environment<'_>) -> Res
     let baseline = baseline.map_err(|problem| Failure::usage(format!("--baseline: {problem}")))?;
     let mut whole = start(reports).map_err(Failure::usage)?;
     if let Some(baseline) = &baseline {
-        apply_baseline(&mut whole.document, baseline);
+        apply_baseline(&mut whole, baseline);
     }
-    let code = exit::of(whole.document.decision);
-    whole.document.exit_code = code;
     let outputs = pending(&wanted)?;
     let github = GitHub::of(environment);
     let (before, after) = (github.before(), github.after(&whole.document));
@@ -44,5 +42,5 @@ pub(super) fn merge(typed: &MergeArguments, environment: Environment<'_>) -> Res
     }
     write(outputs, &whole.document);
     github::summarise(&whole.document, environment);
-    Ok(code)
+    Ok(whole.document.exit_code)
 }

@@ -11,14 +11,17 @@ mod duration;
 mod epilogues;
 pub mod exit;
 mod github;
+mod hints;
 pub mod journal;
 mod meaning;
 mod merge;
+mod number;
 mod output;
 mod replay;
 mod rules;
 mod run;
 mod runtime;
+mod selection;
 mod selfcheck;
 mod serve;
 mod signals;
@@ -34,6 +37,7 @@ use clap::{CommandFactory, Parser};
 
 use arguments::{Arguments, Command, Described};
 
+use crate::printable::printable;
 use crate::report::schema;
 
 /// The values of environment variables, by name; `None` where one is not set.
@@ -52,6 +56,7 @@ fn obey(words: impl Iterator<Item = OsString>) -> u8 {
     let typed = match Arguments::try_parse_from(words) {
         Ok(typed) => typed,
         Err(error) => {
+            let error = hints::with_tip(error);
             // Help and version are no mistake. Where they cannot be printed,
             // nothing can be said about it either.
             _ = error.print();
@@ -61,7 +66,9 @@ fn obey(words: impl Iterator<Item = OsString>) -> u8 {
             };
         }
     };
-    let environment = |name: &str| std::env::var(name).ok();
+    // What is no UTF-8 is set all the same: it may not be passed over in silence.
+    let environment =
+        |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     let done = match typed.command {
         None => run::run(typed.run, &environment),
         Some(Command::Run(typed)) => run::run(typed, &environment),
@@ -111,7 +118,7 @@ impl Failure {
 /// Says on standard error what went wrong.
 fn complain(message: &str) {
     // Without a standard error there is nobody to tell.
-    _ = writeln!(io::stderr(), "error: {message}");
+    _ = writeln!(io::stderr(), "error: {}", printable(message));
 }
 
 /// Writes to standard output. Whoever closed it has seen enough.

@@ -5,13 +5,16 @@ use std::io::{self, Write};
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::ReplayArguments;
+use super::github::GitHub;
 use super::meaning::coloured;
 use super::runtime::interruptible;
 use super::target::Choice;
-use super::{Environment, Failure, complain, exit, journal};
+use super::{Environment, Failure, complain, journal};
+use crate::contract::RuleId;
+use crate::gate::last_line::replay::ReplayLine;
 use crate::report::replay_file::{self, ReplayFile};
 use crate::report::{Paint, Verbosity, replayed};
-use crate::runner::replay::{Again, Replayed, Verdict, replay as start};
+use crate::runner::replay::{Again, Replayed, replay as start};
 use crate::runner::run::RunError;
 use crate::suites;
 
@@ -19,9 +22,10 @@ use crate::suites;
 /// exit code.
 pub(super) fn replay(typed: ReplayArguments, environment: Environment<'_>) -> Result<u8, Failure> {
     let file = replay_file::read(&typed.file).map_err(Failure::usage)?;
-    let choice = Choice::of_command_line(typed.target.profile, typed.target.target, environment);
+    let chosen = Choice::of(typed.target.profile, typed.target.target, environment);
+    let chosen = chosen.map_err(Failure::usage)?;
     // Another server in the target's place could only be "fixed".
-    if choice == Choice::Embedded && !file.target.embedded {
+    if chosen.is_embedded() && !file.target.embedded {
         return Err(Failure::usage(format!(
             "replay file `{}` is of the target `{}` at {}: name it with `--profile FILE`, or with \
              `--target URL` where it is a reference server",
@@ -30,7 +34,7 @@ pub(super) fn replay(typed: ReplayArguments, environment: Environment<'_>) -> Re
             file.target.base_url,
         )));
     }
-    let target = choice.open(environment).map_err(Failure::usage)?;
+    let target = chosen.open(environment).map_err(Failure::usage)?;
     let mut profile = target.profile().clone();
     profile.workgroups.allow_occupied |= typed.scratch.allow_occupied;
     let stop = CancellationToken::new();
@@ -55,24 +59,38 @@ pub(super) fn replay(typed: ReplayArguments, environment: Environment<'_>) -> Re
         true => Verbosity::Verbose,
         false => Verbosity::Normal,
     };
+    // From here on lines quote the file and the target.
+    let github = GitHub::of(environment);
+    screen.show(&github.before());
     screen.show(&replayed::opening(&file, &again, target.is_embedded()));
-    let replayed = match send(&file, again, &mut screen, &stop)? {
+    let sent = send(&file, again, &mut screen, &stop);
+    let code = told(sent, rule, verbosity, &mut screen);
+    screen.show(&github.resumed());
+    code
+}
+
+/// Shows what came of it, and returns the exit code.
+fn told(
+    sent: Result<Result<Replayed, RunError>, Failure>,
+    rule: RuleId,
+    verbosity: Verbosity,
+    screen: &mut Screen,
+) -> Result<u8, Failure> {
+    let replayed = match sent? {
         Ok(replayed) => replayed,
         Err(RunError::Target(reason)) => {
-            screen.show(&format!("CANNOT JUDGE, exit code {}\n", exit::UNJUDGED));
+            let line = ReplayLine::cannot_judge(&reason);
+            screen.show(&replayed::last_line(&line, screen.paint));
             complain(&reason);
-            return Ok(exit::UNJUDGED);
+            return Ok(line.decision.exit_code());
         }
         Err(error) => return Err(Failure::usage(error)),
     };
-    let code = match replayed.verdict {
-        Verdict::Fixed => exit::CONFORMS,
-        Verdict::Fails | Verdict::Flaky => exit::VIOLATES,
-        Verdict::CannotJudge => exit::UNJUDGED,
-    };
+    let line = ReplayLine::of(replayed.verdict, &replayed.tries, rule);
     let paint = screen.paint;
-    screen.show(&replayed::ending(&replayed, rule, code, verbosity, paint));
-    Ok(code)
+    let text = replayed::ending(&replayed, rule, &line, verbosity, paint);
+    screen.show(&text);
+    Ok(line.decision.exit_code())
 }
 
 /// Where people look.

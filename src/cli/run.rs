@@ -12,16 +12,18 @@ use super::meaning::{Order, coloured};
 use super::output::{Output, hold, pending, write};
 use super::runtime::interruptible;
 use super::snapshots::{Opened, not_compared};
-use super::{Environment, Failure, complain, exit};
+use super::{Environment, Failure, complain};
 use crate::contract::Level;
 use crate::contract::rules::RULES;
-use crate::gate::{Decision, apply_baseline, apply_waivers, decide};
+use crate::gate::{LastLine, Ruling, apply_baseline, apply_waivers};
+use crate::printable::printable;
 use crate::report::document::Document;
 use crate::report::json::{document, of_shard};
-use crate::report::{Paint, Progress, ReplayFiles, Summary, Verbosity, replay_file};
+use crate::report::{Paint, Progress, ReplayFiles, Summary, Verbosity, last_line, replay_file};
+use crate::runner::explained::explain;
 use crate::runner::outcome::{RuleReport, RuleStatus, TargetReport};
 use crate::runner::run::RunError;
-use crate::runner::standing::Standing;
+use crate::runner::standing::{Closing, Standing};
 use crate::runner::{Event, Outcome, Plan, PropertyReport, Report, Shard, run as start};
 use crate::suites;
 use crate::target::Date;
@@ -51,7 +53,10 @@ pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u
         }
         Err(RunError::Target(reason)) => {
             complain(&reason);
-            (unjudged(&order, &reason), exit::UNJUDGED)
+            let (document, line) = unjudged(&order, &reason);
+            screen.show(&last_line(&line, screen.paint));
+            let code = document.exit_code;
+            (document, code)
         }
         Err(error) => {
             screen.show(&github.resumed());
@@ -131,7 +136,7 @@ fn test(
         // as the one of this run.
         if let Event::Begins = event {
             let spared = order.baseline_path.as_deref();
-            hold(outputs, &unjudged(order, INTERRUPTED), spared);
+            hold(outputs, &unjudged(order, INTERRUPTED).0, spared);
         }
         // As for the screen: a closed stream is no reason to stop.
         _ = progress.tell(&event);
@@ -151,7 +156,7 @@ fn opening(order: &Order) -> String {
         "{} {} tests {}{kind} at {}: {} properties, seed {}\n\n",
         super::NAME,
         env!("CARGO_PKG_VERSION"),
-        profile.name,
+        printable(&profile.name),
         profile.base_url.as_str().trim_end_matches('/'),
         order.properties.len(),
         order.seed,
@@ -161,8 +166,11 @@ fn opening(order: &Order) -> String {
 /// Holds the report against what was accepted before: waivers, the baseline,
 /// snapshots.
 fn stand(order: &Order, report: &mut Report, snapshots: Option<Opened>) {
-    report.notes.extend(order.notes.iter().cloned());
-    let untested = |property: &PropertyReport| matches!(property.outcome, Outcome::Inapplicable(_));
+    // What is a part of every run draws nothing and holds all the same.
+    let untested = |property: &PropertyReport| {
+        let is_idle = property.cases == 0 && property.outcome == Outcome::Held;
+        matches!(property.outcome, Outcome::Inapplicable(_)) || is_idle
+    };
     if order.shard == Shard::WHOLE && report.properties.iter().all(untested) {
         report.unjudged.push(
             "nothing was tested: every property needs what the target does not offer".to_owned(),
@@ -175,7 +183,8 @@ fn stand(order: &Order, report: &mut Report, snapshots: Option<Opened>) {
     if order.shard != Shard::WHOLE {
         report.standing.stale_waivers = idle.stale;
     } else if order.strict && order.is_whole() && report.unjudged.is_empty() {
-        report.standing.failures.extend(idle.stale);
+        let stale = idle.stale.into_iter().map(Closing::StaleWaiver);
+        report.standing.closing.extend(stale);
     } else if order.everything {
         report.notes.extend(idle.stale);
     }
@@ -184,6 +193,7 @@ fn stand(order: &Order, report: &mut Report, snapshots: Option<Opened>) {
         let notes = apply_baseline(report, baseline, partly);
         report.notes.extend(notes);
     }
+    explain(&mut report.properties);
     let Some(snapshots) = snapshots else { return };
     if let Some(reason) = not_compared(order.is_whole(), report) {
         report.notes.push(reason.to_owned());
@@ -195,7 +205,8 @@ fn stand(order: &Order, report: &mut Report, snapshots: Option<Opened>) {
     if fails && !drift.is_empty() {
         let failure = "the target no longer behaves as the accepted snapshots say, which breaks \
                        no rule (--fail-on-drift)";
-        report.standing.failures.push(failure.to_owned());
+        let drift = Closing::Drift(failure.to_owned());
+        report.standing.closing.push(drift);
     }
     report.standing.drift = Some(drift);
 }
@@ -209,13 +220,10 @@ fn conclude(order: &Order, mut report: Report, screen: &mut Screen) -> (Document
         report.notes.push(format!("no replay files: {problem}"));
         ReplayFiles::none(access)
     });
-    let decision = decide(&report, order.strict);
-    let exit_code = exit::of(decision);
+    let ruling = Ruling::of(&report, order.asked());
     let summary = Summary {
         report: &report,
-        decision,
-        exit_code,
-        strict: order.strict,
+        ruling: &ruling,
         replays: &replays,
         verbosity: order.verbosity,
         paint: screen.paint,
@@ -225,16 +233,15 @@ fn conclude(order: &Order, mut report: Report, screen: &mut Screen) -> (Document
         Verbosity::Normal | Verbosity::Verbose => "\n",
     };
     screen.show(&format!("{gap}{}", summary.render()));
-    let document = document(&report, decision, exit_code, &replays);
+    let document = document(&report, &ruling, &replays);
     let document = of_order(document, &report, &replays, order);
-    (document, exit_code)
+    (document, ruling.exit_code)
 }
 
 /// The report with what only the order knows.
 fn of_order(document: Document, report: &Report, replays: &ReplayFiles, order: &Order) -> Document {
     let document = Document {
         budget: Some(order.cases),
-        strict: order.strict,
         ..document
     };
     if order.shard == Shard::WHOLE {
@@ -242,16 +249,18 @@ fn of_order(document: Document, report: &Report, replays: &ReplayFiles, order: &
     }
     Document {
         shard: Some(order.shard.to_string()),
+        everything: Some(order.everything),
         ..of_shard(document, report, replays)
     }
 }
 
 /// What there is to report of a target that could not be judged at all: an old
 /// report left in place would say something else.
-fn unjudged(order: &Order, reason: &str) -> Document {
+fn unjudged(order: &Order, reason: &str) -> (Document, LastLine) {
     let (report, replays) = (untested(order, reason), ReplayFiles::default());
-    let document = document(&report, Decision::Unjudged, exit::UNJUDGED, &replays);
-    of_order(document, &report, &replays, order)
+    let ruling = Ruling::of(&report, order.asked());
+    let document = document(&report, &ruling, &replays);
+    (of_order(document, &report, &replays, order), ruling.line)
 }
 
 /// A run in which nothing was tested.
@@ -269,6 +278,7 @@ fn untested(order: &Order, reason: &str) -> Report {
         },
         checks: 0,
         reason: (rule.level != Level::Open).then(|| reason.to_owned()),
+        partly: Vec::new(),
     });
     Report {
         seed: order.seed,

@@ -43,9 +43,9 @@ pub(super) fn serve(typed: &ServeArguments, environment: Environment<'_>) -> Res
     let served = runtime.block_on(async {
         let listener = TcpListener::bind(&typed.listen).await.map_err(|error| {
             Failure::usage(format!(
-                "--listen: failed to listen at `{}`: {error}; accepted: HOST:PORT of this machine, \
-                 such as `127.0.0.1:0`",
-                typed.listen
+                "--listen: failed to listen at `{}`: {error}; {}",
+                typed.listen,
+                place(&typed.listen)
             ))
         })?;
         let failed = |error: io::Error| Failure::usage(format!("failed to serve: {error}"));
@@ -69,6 +69,29 @@ pub(super) fn serve(typed: &ServeArguments, environment: Environment<'_>) -> Res
     // What still answers is cut off.
     runtime.shutdown_background();
     served.map(|()| exit::CONFORMS)
+}
+
+/// Where a server can listen, for somebody who typed something else.
+fn place(typed: &str) -> String {
+    let port = typed
+        .rsplit(':')
+        .next()
+        .and_then(|port| port.parse::<u16>().ok());
+    let host = typed.rsplit_once(':').map_or("", |(host, _)| host);
+    let accepted = "accepted: HOST:PORT of this machine, such as `127.0.0.1:0`";
+    let mended = match (port, host) {
+        (Some(port), "" | "http" | "https") => format!("127.0.0.1:{port}"),
+        (Some(_), _) => return accepted.to_owned(),
+        (None, _) => match typed.strip_prefix("http://") {
+            Some(rest) => rest.trim_end_matches('/').to_owned(),
+            None if typed.is_empty() => return accepted.to_owned(),
+            None => format!("{}:0", typed.trim_end_matches(':')),
+        },
+    };
+    match mended.parse::<SocketAddr>() {
+        Ok(_) => format!("did you mean `{mended}`? {accepted}"),
+        Err(_) => accepted.to_owned(),
+    }
 }
 
 fn settings(typed: &ServeArguments, environment: Environment<'_>) -> Result<Settings, Failure> {
@@ -173,6 +196,22 @@ mod tests {
     use crate::target;
 
     #[test]
+    fn a_port_or_a_host_alone_is_offered_with_the_other_half() {
+        for (typed, mended) in [
+            ("8018", "127.0.0.1:8018"),
+            (":8018", "127.0.0.1:8018"),
+            ("127.0.0.1", "127.0.0.1:0"),
+            ("http://127.0.0.1:8018/", "127.0.0.1:8018"),
+        ] {
+            let offered = format!("did you mean `{mended}`? accepted: HOST:PORT");
+            assert!(place(typed).starts_with(&offered), "{typed}");
+        }
+        for typed in ["nowhere", "", "192.0.2.1:8018", "nowhere:99999"] {
+            assert!(place(typed).starts_with("accepted: HOST:PORT"), "{typed}");
+        }
+    }
+
+    #[test]
     fn a_profile_is_reached_where_the_server_listens() {
         for (address, expected) in [
             ("127.0.0.1:80", "http://127.0.0.1/"),
@@ -196,7 +235,7 @@ mod tests {
             may_replace(&path).expect("new, or our own");
             write_profile(&profile, &path).expect("written");
         }
-        let mut again = target::load_with(&path, &|_| None).expect("a profile");
+        let mut again = target::load_with(&path, &|_| None, &[]).expect("a profile");
         let users = |profile: &Profile| {
             let restricted = profile.users.restricted.clone().expect("a second user");
             [profile.users.privileged.clone(), restricted]

@@ -7,14 +7,14 @@ use thiserror::Error;
 
 use super::Environment;
 use crate::embedded::{Embedded, PASSWORDS, profile_of};
+use crate::gate::Named;
 use crate::reference::{Fixtures, Settings};
 use crate::report::Access;
-use crate::target::{self, Profile, ProfileError};
+use crate::suites;
+use crate::target::{self, AddressSource, Profile, ProfileError, TARGET_URL};
 
-/// The variable that overrides every profile's address.
-pub(super) const TARGET_URL: &str = "ICWS_TARGET_URL";
-/// The variable that names the profile of `cargo test`.
-const PROFILE: &str = "ICWS_PROFILE";
+/// The variable that names the profile, where no option names a target.
+pub(super) const PROFILE: &str = "ICWS_PROFILE";
 
 /// Which target is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,15 +27,37 @@ pub enum Choice {
     Embedded,
 }
 
+/// A choice, and who made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// Which target is meant.
+    pub choice: Choice,
+    /// What named it.
+    pub named: Named,
+}
+
 /// Why there is no target.
 #[derive(Debug, Error)]
 pub enum TargetError {
     /// The profile, or a variable that overrides it, is wrong.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// The same of a profile that a variable named.
+    #[error("{PROFILE}: {0}")]
+    ProfileOfVariable(ProfileError),
     /// The address is wrong.
-    #[error("target: {0}")]
-    Url(String),
+    #[error("{0}: {1}")]
+    Url(&'static str, String),
+    /// Two targets are named, and nothing says which is meant.
+    #[error(
+        "{profile} and the environment variable `{TARGET_URL}` both name a target; accepted: one \
+         of them. No variable overrides the address of a profile: where that changes from job to \
+         job, write `base_url_env = \"NAME\"` in the profile in the place of `base_url`"
+    )]
+    Both {
+        /// What names the profile.
+        profile: String,
+    },
     /// The embedded reference server does not start.
     #[error("failed to start the embedded reference server: {0}")]
     Embedded(#[from] io::Error),
@@ -47,31 +69,43 @@ pub struct Target {
     profile: Profile,
     server: Option<Embedded>,
     options: Vec<String>,
+    named: Named,
 }
 
 impl Choice {
-    /// The target that `cargo test` is to test: the profile that
-    /// `ICWS_PROFILE` names, or the built-in fixtures at `ICWS_TARGET_URL`, or
-    /// an embedded reference server. Empty variables count as not set.
-    pub fn of_environment(environment: Environment<'_>) -> Self {
-        match set(environment, PROFILE) {
-            Some(path) => Self::Profile(path.into()),
-            None => Self::of_command_line(None, None, environment),
-        }
-    }
-
-    /// The target that `run` is to test. Without a profile, `ICWS_TARGET_URL`
-    /// overrides the address of the embedded server: it is then another one
-    /// that is tested, with the built-in fixtures.
-    pub fn of_command_line(
+    /// The target that `run`, `replay`, `cleanup` and `cargo test` go to. Empty
+    /// variables count as not set.
+    ///
+    /// | options               | `ICWS_PROFILE` | `ICWS_TARGET_URL` | target      |
+    /// |-----------------------|----------------|-------------------|-------------|
+    /// | `--target`            | any            | any               | the URL     |
+    /// | `--profile`           | any            | not set           | the profile |
+    /// | `--profile`           | any            | set               | an error    |
+    /// | neither               | set            | not set           | the profile |
+    /// | neither               | not set        | set               | the URL     |
+    /// | neither               | set            | set               | an error    |
+    /// | neither               | not set        | not set           | embedded    |
+    ///
+    /// # Errors
+    /// Where nothing says which of two is meant.
+    pub fn of(
         profile: Option<PathBuf>,
         url: Option<String>,
         environment: Environment<'_>,
-    ) -> Self {
-        match (profile, url.or_else(|| set(environment, TARGET_URL))) {
-            (Some(path), _) => Self::Profile(path),
-            (None, Some(url)) => Self::Url(url),
-            (None, None) => Self::Embedded,
+    ) -> Result<Chosen, TargetError> {
+        let (set_profile, set_url) = (set(environment, PROFILE), set(environment, TARGET_URL));
+        let chosen = |choice, named| Ok(Chosen { choice, named });
+        let both = |profile| Err(TargetError::Both { profile });
+        match (url, profile, set_profile, set_url) {
+            (Some(url), ..) => chosen(Self::Url(url), Named::Flag),
+            (None, Some(path), _, None) => chosen(Self::Profile(path), Named::Flag),
+            (None, Some(path), _, Some(_)) => both(format!("--profile `{}`", path.display())),
+            (None, None, Some(path), None) => chosen(Self::Profile(path.into()), Named::Variable),
+            (None, None, None, Some(url)) => chosen(Self::Url(url), Named::Variable),
+            (None, None, Some(path), Some(_)) => {
+                both(format!("the environment variable `{PROFILE}` (`{path}`)"))
+            }
+            (None, None, None, None) => chosen(Self::Embedded, Named::Nothing),
         }
     }
 
@@ -83,6 +117,21 @@ impl Choice {
             Self::Embedded => Vec::new(),
         }
     }
+}
+
+impl Chosen {
+    /// What a profile names that an option does.
+    pub fn of_option(path: &Path) -> Self {
+        Self {
+            choice: Choice::Profile(path.to_owned()),
+            named: Named::Flag,
+        }
+    }
+
+    /// Whether it is a reference server inside this process.
+    pub fn is_embedded(&self) -> bool {
+        self.choice == Choice::Embedded
+    }
 
     /// Reads the profile and applies the overrides of the environment, or
     /// starts the embedded server. Nothing is sent.
@@ -90,27 +139,43 @@ impl Choice {
     /// # Errors
     /// The first mistake found, in one line.
     pub fn open(&self, environment: Environment<'_>) -> Result<Target, TargetError> {
-        let (profile, server) = match self {
-            Self::Profile(path) => (load(path, environment)?, None),
-            Self::Url(url) => {
-                let url = target::parse_base_url(url).map_err(TargetError::Url)?;
-                let profile = profile_of(&fixtures(environment), url);
-                (with_limits(profile, environment)?, None)
+        let (profile, server) = match &self.choice {
+            Choice::Profile(path) => {
+                let loaded = load(path, environment);
+                let loaded = loaded.map_err(|error| match self.named {
+                    Named::Variable => TargetError::ProfileOfVariable(error),
+                    Named::Flag | Named::Nothing => TargetError::Profile(error),
+                });
+                (loaded?, None)
             }
-            Self::Embedded => {
+            Choice::Url(url) => {
+                let (source, name) = match self.named {
+                    Named::Variable => (AddressSource::Variable, TARGET_URL),
+                    Named::Flag | Named::Nothing => (AddressSource::Option, "--target"),
+                };
+                let url = target::parse_base_url(url);
+                let url = url.map_err(|problem| TargetError::Url(name, problem))?;
+                let profile = Profile {
+                    address: source,
+                    ..profile_of(&fixtures(environment), url)
+                };
+                (profile.with_overrides(environment)?, None)
+            }
+            Choice::Embedded => {
                 let settings = Settings {
                     fixtures: fixtures(environment),
                     ..Settings::default()
                 };
                 let server = Embedded::start(settings)?;
-                let profile = with_limits(server.profile().clone(), environment)?;
+                let profile = server.profile().clone().with_overrides(environment)?;
                 (profile, Some(server))
             }
         };
         Ok(Target {
             profile,
             server,
-            options: self.options(),
+            options: self.choice.options(),
+            named: self.named,
         })
     }
 }
@@ -124,6 +189,11 @@ impl Target {
     /// Whether it is the embedded reference server.
     pub const fn is_embedded(&self) -> bool {
         self.server.is_some()
+    }
+
+    /// What named it.
+    pub const fn named(&self) -> Named {
+        self.named
     }
 
     /// How it is got at by whoever reads a report.
@@ -147,12 +217,8 @@ pub fn fixtures(environment: Environment<'_>) -> Fixtures {
 }
 
 fn load(path: &Path, environment: Environment<'_>) -> Result<Profile, ProfileError> {
-    target::load_with(path, environment)
-}
-
-/// The overrides but that of the address, which was chosen already.
-fn with_limits(profile: Profile, environment: Environment<'_>) -> Result<Profile, ProfileError> {
-    profile.with_overrides(&|name| environment(name).filter(|_| name != TARGET_URL))
+    let properties: Vec<_> = suites::all().iter().map(|property| property.id).collect();
+    target::load_with(path, environment, &properties)
 }
 
 fn set(environment: Environment<'_>, name: &str) -> Option<String> {
@@ -174,25 +240,72 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_wish_wins() {
-        let both = environment(&[(PROFILE, "p.toml"), (TARGET_URL, "http://a:1")]);
-        let none = environment(&[(PROFILE, ""), (TARGET_URL, "")]);
-        let url = || Some("http://b:2".to_owned());
-        let chosen = Choice::of_command_line;
-        assert_eq!(
-            chosen(None, url(), &both),
-            Choice::Url("http://b:2".to_owned())
-        );
-        assert_eq!(
-            chosen(None, None, &both),
-            Choice::Url("http://a:1".to_owned())
-        );
-        assert_eq!(chosen(None, None, &none), Choice::Embedded);
-        let profile = Choice::Profile("q.toml".into());
-        assert_eq!(chosen(Some("q.toml".into()), None, &both), profile);
-        let profile = Choice::Profile("p.toml".into());
-        assert_eq!(Choice::of_environment(&both), profile);
-        assert_eq!(Choice::of_environment(&none), Choice::Embedded);
+    fn an_option_wins_then_a_variable_and_two_that_name_one_are_refused() {
+        let chosen = |profile: Option<&str>, url: Option<&str>, variables: [&str; 2]| {
+            let variables = [(PROFILE, variables[0]), (TARGET_URL, variables[1])];
+            let (profile, url) = (profile.map(PathBuf::from), url.map(str::to_owned));
+            let chosen = Choice::of(profile, url, &environment(&variables));
+            chosen.map(|chosen| (chosen.choice, chosen.named))
+        };
+        let profile = |path: &str| Choice::Profile(path.into());
+        let url = |url: &str| Choice::Url(url.to_owned());
+        for (typed, typed_url, variables, choice, named) in [
+            (
+                None,
+                Some("http://b:2"),
+                ["p.toml", "http://a:1"],
+                url("http://b:2"),
+                Named::Flag,
+            ),
+            (
+                Some("q.toml"),
+                None,
+                ["p.toml", ""],
+                profile("q.toml"),
+                Named::Flag,
+            ),
+            (
+                None,
+                None,
+                ["p.toml", ""],
+                profile("p.toml"),
+                Named::Variable,
+            ),
+            (
+                None,
+                None,
+                ["", "http://a:1"],
+                url("http://a:1"),
+                Named::Variable,
+            ),
+            (None, None, ["", ""], Choice::Embedded, Named::Nothing),
+        ] {
+            let seen = chosen(typed, typed_url, variables).expect("a choice");
+            assert_eq!(
+                seen,
+                (choice, named),
+                "{typed:?} {typed_url:?} {variables:?}"
+            );
+        }
+        for (typed, variables, expected) in [
+            (
+                Some("q.toml"),
+                ["", "http://a:1"],
+                "--profile `q.toml` and the environment",
+            ),
+            (
+                None,
+                ["p.toml", "http://a:1"],
+                "the environment variable `ICWS_PROFILE` (`p.toml`)",
+            ),
+        ] {
+            let error = chosen(typed, None, variables)
+                .expect_err("two targets")
+                .to_string();
+            assert!(error.starts_with(expected), "{error}");
+            assert!(error.contains("`ICWS_TARGET_URL` both name"), "{error}");
+            assert!(error.contains("base_url_env"), "{error}");
+        }
     }
 
     #[test]
@@ -207,7 +320,9 @@ mod tests {
             Choice::Url("http://localhost:1".to_owned()),
             Choice::Embedded,
         ] {
-            let target = choice.open(&environment).expect("a target");
+            let named = Named::Flag;
+            let target = Chosen { choice, named }.open(&environment);
+            let target = target.expect("a target");
             let profile = target.profile();
             let users = &profile.users;
             assert_eq!(users.privileged.password.expose_secret(), "planted");
@@ -215,20 +330,29 @@ mod tests {
             assert_ne!(restricted.password.expose_secret(), "planted");
             assert_eq!(profile.limits.concurrency, 3);
             assert_ne!(profile.base_url.host_str(), Some("elsewhere"));
-            assert_eq!(target.is_embedded(), choice == Choice::Embedded);
+            assert_eq!(target.named(), Named::Flag);
         }
     }
 
     #[test]
-    fn a_wrong_address_says_what_is_accepted() {
-        let choice = Choice::Url("ftp://h".to_owned());
-        let error = choice
-            .open(&|_| None)
-            .expect_err("no such scheme")
-            .to_string();
-        assert!(
-            error.starts_with("target: a URL with the scheme `ftp`"),
-            "{error}"
-        );
+    fn a_wrong_address_says_who_named_it_and_what_is_accepted() {
+        for (named, start) in [
+            (Named::Flag, "--target: a URL with the scheme `ftp`"),
+            (
+                Named::Variable,
+                "ICWS_TARGET_URL: a URL with the scheme `ftp`",
+            ),
+        ] {
+            let choice = Choice::Url("ftp://h".to_owned());
+            let opened = Chosen { choice, named }.open(&|_| None);
+            let error = opened.expect_err("no such scheme").to_string();
+            assert!(error.starts_with(start), "{error}");
+        }
+        let choice = Choice::Profile("no/such.toml".into());
+        let named = Named::Variable;
+        let opened = Chosen { choice, named }.open(&|_| None);
+        let error = opened.expect_err("no such file").to_string();
+        let start = "ICWS_PROFILE: profile `no/such.toml`: no such file";
+        assert!(error.starts_with(start), "{error}");
     }
 }

@@ -4,20 +4,36 @@
 //! What a target sends back may hold a secret anywhere, so everything that
 //! leaves the process goes through [`Secrets::redact`], and the types that
 //! carry text outwards hold [`Redacted`] instead of `String`.
+//!
+//! | a value of     | is hidden                                              |
+//! |----------------|--------------------------------------------------------|
+//! | 8 bytes and up | anywhere, in any case of its letters, and as JSON, percent-encoding, HTML entities, Base64 and hexadecimal digits, alone or amid other text |
+//! | 3 to 7 bytes   | as it is, where no letter, digit or `_` adjoins it: a token that is a word must not garble every sentence |
+//! | fewer          | not at all: it would blacken half of every text        |
+//!
+//! Cleaning comes before cutting. A text of the target that is long is kept
+//! ([`kept`]) with more than is ever shown, until all of a run's secrets are
+//! known; then it is cleaned and cut in one step.
 
-use std::cmp::Reverse;
-use std::collections::HashMap;
+mod excerpt;
+mod learning;
+mod patterns;
+mod readings;
+
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, Serializer};
 
-use crate::contract::wire;
+use super::exchange::Answer;
+use patterns::{Registry, Span};
+
+pub use excerpt::{digest, kept};
 
 /// A value that must never be shown. `Debug` and `Display` print the
-/// placeholder, and the value is wiped from memory when the last clone goes.
+/// placeholder. The value is wiped from memory when the last clone goes; what
+/// the registry has learnt of it stays until the process ends.
 #[derive(Clone)]
 pub struct Secret {
     value: SecretString,
@@ -85,45 +101,99 @@ impl Secrets {
     }
 
     /// From now on [`Secrets::redact`] hides `secret`. A value learnt twice
-    /// keeps its first placeholder. Values of fewer than three bytes are not
-    /// searched for: they would blacken half of every text.
+    /// keeps its first placeholder, unless nobody had given it a name.
     pub fn learn(&self, secret: &Secret) {
         let mut registry = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        for form in forms(secret.expose()) {
-            registry.insert(form, &secret.placeholder);
+        registry.learn(secret.expose(), &secret.placeholder, true);
+    }
+
+    /// Learns every cookie and token that an answer sets, whatever was asked.
+    pub(super) fn learn_from(&self, answer: &Answer) {
+        let found = learning::found_in(answer);
+        if found.is_empty() {
+            return;
+        }
+        let mut registry = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        for (value, placeholder) in found {
+            registry.learn(&value, &placeholder.into(), false);
         }
     }
 
-    /// `text` with every occurrence of every secret replaced by its
-    /// placeholder: as it is, JSON-escaped and percent-encoded. Where
-    /// occurrences overlap, all of them go.
+    /// `text` with every occurrence of every secret replaced by its placeholder,
+    /// cut where it is long. Where occurrences overlap, all of them go.
     pub fn redact(&self, text: &str) -> Redacted {
-        let registry = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let mut cleaned = String::with_capacity(text.len());
-        let (mut copied, mut at) = (0, 0);
-        while at < text.len() {
-            let Some(first) = registry.longest_at(text, at) else {
-                at += 1;
-                continue;
-            };
-            let (mut longest, mut end) = (first, at + first.len());
-            let mut inner = at + 1;
-            while inner < end {
-                if let Some(next) = registry.longest_at(text, inner) {
-                    end = end.max(inner + next.len());
-                    if next.len() > longest.len() {
-                        longest = next;
-                    }
-                }
-                inner += 1;
-            }
-            cleaned.push_str(&text[copied..at]);
-            cleaned.push_str(&longest.placeholder);
-            (copied, at) = (end, end);
+        self.cut(text, excerpt::SENTENCE_BYTES)
+    }
+
+    /// The same of something that is only quoted, such as an answer.
+    pub fn quote(&self, text: &str) -> Redacted {
+        self.cut(text, excerpt::QUOTE_BYTES)
+    }
+
+    /// The same, however long it is: for what is ours, such as a request.
+    pub fn redact_whole(&self, text: &str) -> Redacted {
+        let spans = self.settled().spans(text);
+        Redacted(render(text, &spans, text.len()).0)
+    }
+
+    /// Whether `text` holds a secret.
+    pub fn are_in(&self, text: &str) -> bool {
+        !self.settled().spans(text).is_empty()
+    }
+
+    /// Cleans all that is there, and only then leaves out what lies behind the
+    /// limit, so that nothing of a secret across it stays.
+    fn cut(&self, text: &str, limit: usize) -> Redacted {
+        let (start, rest) = excerpt::parts(text);
+        if rest.is_none() && start.len() <= limit {
+            return self.redact_whole(text);
         }
-        cleaned.push_str(&text[copied..]);
+        let spans = self.settled().spans(start);
+        let (mut cleaned, is_cut) = render(start, &spans, limit);
+        match rest {
+            Some(rest) => cleaned.push_str(rest),
+            None if is_cut => cleaned.push_str(&excerpt::rest(text)),
+            None => {}
+        }
         Redacted(cleaned)
     }
+
+    /// The registry, ready to be searched for all that it has learnt.
+    fn settled(&self) -> RwLockReadGuard<'_, Registry> {
+        loop {
+            let registry = self.0.read().unwrap_or_else(PoisonError::into_inner);
+            if registry.is_settled() {
+                return registry;
+            }
+            drop(registry);
+            let mut registry = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            registry.settle();
+        }
+    }
+}
+
+/// What comes before the limit with the spans as placeholders, a span across the
+/// limit whole; and whether anything was left out.
+fn render(text: &str, spans: &[Span], limit: usize) -> (String, bool) {
+    let mut limit = limit.min(text.len());
+    while !text.is_char_boundary(limit) {
+        limit -= 1;
+    }
+    let mut cleaned = String::with_capacity(limit);
+    let mut at = 0;
+    for span in spans {
+        if span.start >= limit {
+            break;
+        }
+        cleaned.push_str(&text[at..span.start]);
+        cleaned.push_str(&span.placeholder);
+        at = span.end;
+    }
+    if at < limit {
+        cleaned.push_str(&text[at..limit]);
+        at = limit;
+    }
+    (cleaned, at < text.len())
 }
 
 impl fmt::Debug for Secrets {
@@ -167,167 +237,5 @@ impl Serialize for Redacted {
     }
 }
 
-/// How many bytes of a pattern index it, and how many it must have.
-const INDEXED: usize = 3;
-
-/// The patterns by their first bytes, longest first. Learning is one ordered
-/// insertion: a run learns thousands of damaged tokens between two texts, so
-/// an automaton that is built anew each time would cost more than it saves.
-#[derive(Default)]
-struct Registry(HashMap<[u8; INDEXED], Vec<Pattern>>);
-
-struct Pattern {
-    text: SecretString,
-    placeholder: Arc<str>,
-}
-
-impl Pattern {
-    fn len(&self) -> usize {
-        self.text.expose_secret().len()
-    }
-}
-
-impl Registry {
-    fn insert(&mut self, text: String, placeholder: &Arc<str>) {
-        let Some(key) = text.as_bytes().first_chunk::<INDEXED>() else {
-            return;
-        };
-        let alike = self.0.entry(*key).or_default();
-        let place = alike.binary_search_by_key(&(Reverse(text.len()), text.as_str()), |known| {
-            (Reverse(known.len()), known.text.expose_secret())
-        });
-        if let Err(place) = place {
-            let placeholder = Arc::clone(placeholder);
-            let text = SecretString::from(text);
-            alike.insert(place, Pattern { text, placeholder });
-        }
-    }
-
-    /// The longest pattern that stands at that byte. Patterns are whole
-    /// characters, so a match begins and ends between characters.
-    fn longest_at(&self, text: &str, at: usize) -> Option<&Pattern> {
-        let rest = &text.as_bytes()[at..];
-        let alike = self.0.get(rest.first_chunk::<INDEXED>()?)?;
-        alike
-            .iter()
-            .find(|pattern| rest.starts_with(pattern.text.expose_secret().as_bytes()))
-    }
-}
-
-/// The spellings in which a value may turn up in a url, in JSON or in a
-/// message; equal ones are learnt once.
-fn forms(value: &str) -> [String; 7] {
-    let json = serde_json::Value::from(value).to_string();
-    let json = json[1..json.len() - 1].to_owned();
-    let segment = wire::segment(value);
-    let strict = utf8_percent_encode(value, NON_ALPHANUMERIC).to_string();
-    [
-        value.to_owned(),
-        json.replace('/', "\\/"),
-        cautious_json(&json),
-        json,
-        lower_hex(&segment),
-        segment,
-        strict,
-    ]
-}
-
-/// JSON as servers write it that escape what HTML would understand.
-fn cautious_json(json: &str) -> String {
-    json.chars().fold(String::new(), |mut text, character| {
-        match character {
-            '+' | '<' | '>' | '&' | '\'' | '`' => {
-                text.push_str(&format!("\\u{:04X}", u32::from(character)));
-            }
-            other => text.push(other),
-        }
-        text
-    })
-}
-
-/// The percent-encoded text with its hexadecimal digits in lower case.
-fn lower_hex(encoded: &str) -> String {
-    let mut hex_left = 0;
-    encoded
-        .chars()
-        .map(|character| {
-            if character == '%' {
-                hex_left = 2;
-            } else if hex_left > 0 {
-                hex_left -= 1;
-                return character.to_ascii_lowercase();
-            }
-            character
-        })
-        .collect()
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn secrets(known: &[(&str, &str)]) -> Secrets {
-        let secrets = Secrets::new();
-        for (value, placeholder) in known {
-            secrets.learn(&Secret::new(*value, *placeholder));
-        }
-        secrets
-    }
-
-    #[test]
-    fn a_secret_prints_its_placeholder_only() {
-        let secret = Secret::new("hunter22", "<password of admin>");
-        assert_eq!(
-            format!("{secret} {secret:?} {:?}", secret.preceded_by("p=")),
-            "<password of admin> <password of admin> p=<password of admin>"
-        );
-        assert_eq!(secret.preceded_by("p=").expose(), "p=hunter22");
-        assert_eq!(secret, Secret::new("hunter22", "<other>"));
-    }
-
-    #[test]
-    fn every_spelling_of_a_value_is_hidden() {
-        let value = "a+b/\"ü\"=\u{1}";
-        let secrets = secrets(&[(value, "<token>")]);
-        for shown in [
-            value.to_owned(),
-            serde_json::json!({ "t": value }).to_string(),
-            r#"a+b\/\"ü\"=\u0001"#.to_owned(),
-            r#"a\u002Bb/\"ü\"=\u0001"#.to_owned(),
-            "/icws/a%2Bb%2F%22%C3%BC%22%3D%01/x".to_owned(),
-            "/icws/a%2bb%2f%22%c3%bc%22%3d%01/x".to_owned(),
-        ] {
-            let cleaned = secrets.redact(&format!("é {shown} é"));
-            assert!(cleaned.as_ref().contains("<token>"), "{shown}: {cleaned}");
-            assert!(!cleaned.as_ref().contains('b'), "{shown}: {cleaned}");
-        }
-    }
-
-    #[test]
-    fn the_longest_value_wins_and_overlaps_leave_nothing() {
-        let secrets = secrets(&[
-            ("token", "<truncated>"),
-            ("token-of-admin", "<token>"),
-            ("admin+cookie", "<cookie>"),
-        ]);
-        let cleaned = |text| secrets.redact(text).to_string();
-        assert_eq!(cleaned("token token-of-admin"), "<truncated> <token>");
-        assert_eq!(cleaned("x token-of-admin+cookie y"), "x <token> y");
-        assert_eq!(cleaned("tokentoken"), "<truncated><truncated>");
-    }
-
-    #[test]
-    fn short_values_are_left_and_the_first_placeholder_stays() {
-        let secrets = secrets(&[("ab", "<short>"), ("abc", "<first>"), ("abc", "<second>")]);
-        assert_eq!(secrets.redact("ab abc").as_ref(), "ab <first>");
-    }
-
-    #[test]
-    fn clones_share_what_is_learnt() {
-        let secrets = Secrets::new();
-        let other = secrets.clone();
-        other.learn(&Secret::new("hunter22", "<password>"));
-        assert_eq!(secrets.redact("hunter22").as_ref(), "<password>");
-        assert_eq!(format!("{secrets:?}"), "Secrets");
-    }
-}
+mod tests;

@@ -150,6 +150,10 @@ impl Client {
         let outcome = tokio::time::timeout(self.0.timeout, self.0.deliver(origin, request))
             .await
             .unwrap_or(Err(Fault::TimedOut));
+        // Before anybody keeps or shows anything of it.
+        if let Ok(answer) = &outcome {
+            self.0.secrets.learn_from(answer);
+        }
         Exchange {
             request: request.clone(),
             outcome,

@@ -6,6 +6,7 @@
 //! and holds no opinion about what a given request deserves: that is the
 //! oracle's.
 
+pub mod clauses;
 pub mod enums;
 pub mod errors;
 mod fingerprint;

@@ -26,6 +26,8 @@ pub struct Account {
     pub properties: BTreeMap<String, Judged>,
     /// Every rule, in the order of the contract.
     pub rules: Vec<Checked>,
+    /// Whether it tells findings that others explain; runs of before left them out.
+    pub tells_explained: bool,
     /// Every finding, by its identity.
     pub findings: BTreeMap<String, Told>,
     /// The answers where the contract is silent, by rule and question.

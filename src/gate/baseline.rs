@@ -13,30 +13,43 @@ const LISTED: usize = 8;
 pub fn apply_baseline(report: &mut Report, baseline: &Account, partly: bool) -> Vec<String> {
     for property in &mut report.properties {
         for finding in property.every_finding() {
-            finding.known = baseline.knows(&finding.identity());
+            finding.known = knows(
+                baseline,
+                &finding.identity(),
+                finding.explained_by.as_deref(),
+            );
         }
     }
     let judged = |outcome: &Outcome| matches!(outcome, Outcome::Held | Outcome::Refuted);
     let properties = report.properties.iter();
     let properties = properties.map(|one| (one.id, judged(&one.outcome), one.cases));
     let findings = report.properties.iter().flat_map(|one| &one.findings);
-    let identities: Vec<_> = findings.map(|finding| finding.identity()).collect();
+    let identities: Vec<_> = findings
+        .map(|finding| (finding.identity(), finding.known))
+        .collect();
     let (against, mut notes) = against(baseline, properties, &identities, partly);
     notes.extend(another_target(baseline, &report.target.name));
     report.standing.baseline = Some(against);
     notes
 }
 
-/// How findings stand to a baseline, and what is to be said beside. Each
+/// Whether a finding was known, which another may explain: a baseline of before
+/// such findings were told has the other one alone.
+pub fn knows(baseline: &Account, identity: &str, explained_by: Option<&str>) -> bool {
+    let by = explained_by.filter(|_| !baseline.tells_explained);
+    baseline.knows(identity) || by.is_some_and(|by| baseline.knows(by))
+}
+
+/// How findings stand to a baseline, each told with whether it was known, and what
+/// is to be said beside. Each
 /// property is told with whether it was judged, and with its cases.
 pub fn against<'a>(
     baseline: &Account,
     properties: impl Iterator<Item = (&'a str, bool, usize)> + Clone,
-    identities: &[String],
+    identities: &[(String, bool)],
     partly: bool,
 ) -> (Against, Vec<String>) {
-    let known = |identity: &&String| baseline.knows(identity);
-    let known = identities.iter().filter(known).count();
+    let known = identities.iter().filter(|(_, known)| *known).count();
     // A property of fewer cases may just not have come to the one that showed it.
     let again = |id: &str| {
         let before = baseline.properties.get(id).map_or(0, |one| one.cases);
@@ -45,7 +58,8 @@ pub fn against<'a>(
             .any(|(one, judged, cases)| one == id && judged && cases >= before)
     };
     let missing = baseline.findings.iter();
-    let missing = missing.filter(|(identity, _)| !identities.contains(identity));
+    let missing =
+        missing.filter(|(identity, _)| identities.iter().all(|(found, _)| found != *identity));
     let (mut gone, mut not_judged) = (Vec::new(), Vec::new());
     for (identity, told) in missing {
         match !partly && again(&told.property) {
@@ -103,11 +117,10 @@ fn listed(names: &[String]) -> String {
 mod tests {
     use super::*;
     use crate::gate::{Decision, decide};
-    use crate::report::{ReplayFiles, account, json, samples};
+    use crate::report::{account, samples};
 
     fn of(report: &Report) -> Account {
-        let files = ReplayFiles::default();
-        account::of(&json::document(report, Decision::Violates, 1, &files))
+        account::of(&samples::document(report))
     }
 
     #[test]

@@ -100,6 +100,14 @@ impl Comparison {
         alike.count()
     }
 
+    /// Whether the candidate breaks a rule in a way that counts and that the
+    /// baseline did not.
+    pub fn has_new_breach(&self, strict: bool) -> bool {
+        let least = if strict { Level::Should } else { Level::Must };
+        let mut new = self.rules.iter().flat_map(|rule| &rule.new);
+        new.any(|found| !found.waived && found.level >= least)
+    }
+
     /// What it comes to.
     ///
     /// | seen, first row that fits                                | decision |
@@ -110,11 +118,7 @@ impl Comparison {
     /// | a side that could not be judged as a whole               | unjudged |
     /// | anything else                                            | conforms |
     pub fn decision(&self, strict: bool, fail_on_drift: bool) -> Decision {
-        let least = if strict { Level::Should } else { Level::Must };
-        let mut new = self.rules.iter().flat_map(|rule| &rule.new);
-        if new.any(|found| !found.waived && found.level >= least)
-            || fail_on_drift && self.has_drift()
-        {
+        if self.has_new_breach(strict) || fail_on_drift && self.has_drift() {
             return Decision::Violates;
         }
         match self.unjudged.is_empty() {
@@ -240,7 +244,7 @@ fn unjudged(baselines: &[&Account], candidate: &Account) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{ReplayFiles, account, json, samples};
+    use crate::report::{account, samples};
     use crate::runner::Report;
 
     fn of(change: impl FnOnce(&mut Report)) -> Account {
@@ -250,8 +254,7 @@ mod tests {
         report.properties.pop();
         report.outlines = vec!["a".into(), "b".into()];
         change(&mut report);
-        let files = ReplayFiles::default();
-        account::of(&json::document(&report, Decision::Violates, 1, &files))
+        account::of(&samples::document(&report))
     }
 
     #[test]

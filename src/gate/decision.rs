@@ -27,6 +27,15 @@ impl Decision {
             Self::Unjudged => "unjudged",
         }
     }
+
+    /// What a process exits with that came to it.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Conforms => 0,
+            Self::Violates => 1,
+            Self::Unjudged => 3,
+        }
+    }
 }
 
 /// Decides over a run whose waivers and baseline were applied. A finding counts
@@ -47,7 +56,7 @@ pub fn decide(report: &Report, strict: bool) -> Decision {
         .iter()
         .flat_map(|property| &property.findings);
     if findings.any(|finding| finding.counts() && finding.level >= least)
-        || !report.standing.failures.is_empty()
+        || !report.standing.closing.is_empty()
     {
         return Decision::Violates;
     }
@@ -66,6 +75,7 @@ mod tests {
     use super::*;
     use crate::report::samples;
     use crate::runner::Outcome;
+    use crate::runner::standing::Closing;
 
     fn decided(change: impl FnOnce(&mut Report), strict: bool) -> Decision {
         let mut report = samples::conforming();
@@ -115,7 +125,12 @@ mod tests {
             report.properties[0].findings.push(finding);
         };
         assert_eq!(decided(known, true), Decision::Conforms);
-        let failing = |report: &mut Report| report.standing.failures.push("drift".to_owned());
+        let failing = |report: &mut Report| {
+            report
+                .standing
+                .closing
+                .push(Closing::Drift("drift".to_owned()));
+        };
         assert_eq!(decided(failing, false), Decision::Violates);
     }
 

@@ -3,7 +3,7 @@
 
 use crate::runner::outcome::{Outcome, Report, RuleStatus};
 use crate::runner::{Finding, PropertyReport};
-use crate::target::{Date, Waiver};
+use crate::target::{Date, Waiver, names_property};
 
 /// What is to be said of waivers, one sentence each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,16 +50,10 @@ fn covers(waiver: &Waiver, finding: &Finding) -> bool {
         && waiver.cause.as_ref().is_none_or(same_cause)
 }
 
-/// Whether the waiver speaks of that property: by its id, or by a pattern that
-/// ends in `*`.
+/// Whether the waiver speaks of that property.
 fn names(waiver: &Waiver, property: &str) -> bool {
-    waiver
-        .property
-        .as_deref()
-        .is_none_or(|pattern| match pattern.strip_suffix('*') {
-            Some(prefix) => property.starts_with(prefix),
-            None => property == pattern,
-        })
+    let pattern = waiver.property.as_deref();
+    pattern.is_none_or(|pattern| names_property(pattern, property))
 }
 
 /// A waiver that covers nothing is stale only where its breach had a chance to

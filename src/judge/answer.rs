@@ -8,6 +8,7 @@ use super::challenge;
 use super::error_body;
 use super::finding::{FindingKind, Verdict};
 use crate::client::exchange::Answer;
+use crate::client::secret::kept;
 use crate::contract::errors::{DOCUMENTED_STATUSES, ERROR_STATUSES};
 use crate::contract::{rules, wire};
 use crate::oracle::json::{self, Json};
@@ -78,21 +79,13 @@ fn to_value(json: Json) -> Value {
 pub fn summary(answer: &Answer, body: &AnswerBody) -> String {
     let what = match (&body.json, answer.body.is_empty()) {
         (_, true) => "no body".to_owned(),
-        (Some(value), _) => shorten(&value.to_string()),
+        (Some(value), _) => kept(value.to_string()),
         (None, _) => format!(
-            "{} that is not JSON",
-            shorten(&String::from_utf8_lossy(&answer.body))
+            "what is not JSON: {}",
+            kept(String::from_utf8_lossy(&answer.body))
         ),
     };
     format!("{} with {what}", answer.status)
-}
-
-/// At most 300 characters of a text.
-pub fn shorten(text: &str) -> String {
-    match text.char_indices().nth(300) {
-        Some((end, _)) => format!("{}… ({} bytes in all)", &text[..end], text.len()),
-        None => text.to_owned(),
-    }
 }
 
 /// Adds what the answer breaks by itself.

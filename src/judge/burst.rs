@@ -32,7 +32,16 @@ pub struct BurstVerdict {
     /// What they break together.
     pub together: Verdict,
     /// Why their order could not be judged, if it could not.
-    pub inconclusive: Option<&'static str>,
+    pub undecided: Option<Undecided>,
+}
+
+/// Why the order of a burst could not be judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undecided {
+    /// What the target does is its own to choose, and leaves nothing to judge.
+    Open(&'static str),
+    /// Anything else.
+    Otherwise(&'static str),
 }
 
 /// Judges a burst: `before` was read back before the first update was sent,
@@ -47,13 +56,14 @@ pub fn judge_burst(
     let mut verdict = BurstVerdict {
         answers: Vec::new(),
         together: Verdict::new("concurrent updates".to_owned(), 200),
-        inconclusive: None,
+        undecided: None,
     };
     let of_before = |number: usize| expected(number, before);
     let mut undocumented = false;
     for (number, update) in updates.iter().enumerate() {
         let expectation = of_before(number);
-        let mut alone = Verdict::new(expectation.cause(), update.answer.status);
+        let mut alone = Verdict::new(expectation.cause(), update.answer.status)
+            .objecting(expectation.objection());
         let body = AnswerBody::read(update.answer);
         answer::examine(update.answer, &body, circumstances, &mut alone);
         // No order makes another status right: it is a matter of its own.
@@ -81,7 +91,9 @@ pub fn judge_burst(
     }
     verdict.together.checked = vec![rules::EFF_8];
     if undocumented {
-        verdict.inconclusive = Some("an update of the burst was answered otherwise than alone");
+        verdict.undecided = Some(Undecided::Otherwise(
+            "an update of the burst was answered otherwise than alone",
+        ));
         return verdict;
     }
     let mut intervals: Vec<Interval> = updates.iter().map(|update| update.interval).collect();
@@ -117,13 +129,19 @@ pub fn judge_burst(
     match explain(&intervals, before.to_vec(), step, BOUND) {
         Explanation::Found => {}
         Explanation::None if reuses_ids(updates.len(), &of_before, circumstances) => {
-            verdict.inconclusive = Some("the server gives ids, perhaps those of removed objects");
+            verdict.undecided = Some(Undecided::Open(
+                "the server gives ids, perhaps those of removed objects",
+            ));
         }
         Explanation::None if ambiguous.get() => {
-            verdict.inconclusive = Some("what concurrent updates do to one id is open (EFF-7)");
+            verdict.undecided = Some(Undecided::Open(
+                "what concurrent updates do to one id is open (EFF-7)",
+            ));
         }
         Explanation::Unknown => {
-            verdict.inconclusive = Some("too many orders of the concurrent updates to try");
+            verdict.undecided = Some(Undecided::Otherwise(
+                "too many orders of the concurrent updates to try",
+            ));
         }
         Explanation::None => {
             let statuses: Vec<String> = updates

@@ -1,9 +1,23 @@
 //! What a judgement yields.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::page::Page;
+use crate::client::secret::kept;
 use crate::contract::rules::{Level, RuleId};
 
+/// From so many checks on, those of one answer count each rule once more at most.
+const CHECKS_MAX: usize = 1_000;
+
+/// The most findings of one answer: each is another breach.
+const FINDINGS_MAX: usize = 50;
+
 /// How a finding came about: shrinking looks for the same kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum FindingKind {
     /// An acceptable request was refused, failed or not answered.
     Refused,
@@ -26,10 +40,15 @@ pub struct Finding {
     pub cause: String,
     /// How it came about.
     pub kind: FindingKind,
+    /// The rule that the request itself breaks, and that a wrong answer would be
+    /// told by; `None` where it conforms.
+    pub objection: Option<RuleId>,
     /// The status of the answer; 0 where there was none.
     pub status: u16,
     /// One sentence.
     pub message: String,
+    /// The page that the answer was, if it was one.
+    pub page: Option<Page>,
     /// What would have been legal.
     pub expected: Vec<String>,
     /// What was seen.
@@ -63,6 +82,10 @@ pub struct Verdict {
     cause: String,
     /// The status of the answer; 0 where there was none.
     status: u16,
+    /// What the request itself breaks.
+    objection: Option<RuleId>,
+    /// The page that the answer was.
+    page: Option<Page>,
 }
 
 impl Verdict {
@@ -75,9 +98,33 @@ impl Verdict {
         }
     }
 
+    /// The same verdict about a request that itself breaks that rule.
+    #[must_use]
+    pub fn objecting(self, objection: Option<RuleId>) -> Self {
+        Self { objection, ..self }
+    }
+
+    /// The same verdict about an answer that was that page.
+    #[must_use]
+    pub(super) fn from_page(self, page: Option<Page>) -> Self {
+        Self { page, ..self }
+    }
+
+    /// The kind of finding that a wrong answer to the request makes.
+    pub(super) const fn kind_of_refusal(&self) -> FindingKind {
+        match self.objection {
+            None => FindingKind::Refused,
+            Some(_) => FindingKind::WronglyAnswered,
+        }
+    }
+
     /// Notes that a rule was put to the test.
     pub fn check(&mut self, rule: RuleId) {
-        self.checked.push(rule);
+        // An answer may list more than anybody counts.
+        let is_counted = || self.checked.iter().rev().any(|known| *known == rule);
+        if self.checked.len() < CHECKS_MAX || !is_counted() {
+            self.checked.push(rule);
+        }
     }
 
     /// Notes a breach at the rule's own level.
@@ -109,21 +156,23 @@ impl Verdict {
         expected: Vec<String>,
         actual: String,
     ) {
-        if !self
+        let is_known = self
             .findings
             .iter()
-            .any(|finding| finding.rule == rule && finding.message == message)
-        {
+            .any(|finding| finding.rule == rule && finding.message == message);
+        if !is_known && self.findings.len() < FINDINGS_MAX {
             let cause = self.cause.clone();
             self.findings.push(Finding {
                 rule,
                 level,
                 cause,
                 kind,
+                objection: self.objection,
                 status: self.status,
-                message,
-                expected,
-                actual,
+                page: self.page,
+                message: kept(message),
+                expected: expected.into_iter().map(kept).collect(),
+                actual: kept(actual),
                 beside: Vec::new(),
             });
         }
@@ -138,8 +187,8 @@ impl Verdict {
     ) {
         self.observations.push(Observation {
             rule,
-            question: question.into(),
-            answer: answer.into(),
+            question: kept(question),
+            answer: kept(answer),
         });
     }
 }

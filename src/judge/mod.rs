@@ -14,6 +14,7 @@ pub mod error_body;
 pub mod finding;
 pub mod linearizable;
 pub mod outline;
+pub mod page;
 pub mod shape;
 pub mod state;
 pub mod status;
@@ -21,6 +22,7 @@ pub mod success;
 
 pub use answer::AnswerBody;
 pub use finding::{Finding, FindingKind, Observation, Verdict};
+pub use page::{Page, PageSeen, Pages};
 
 use crate::client::exchange::{Answer, Fault};
 use crate::oracle::{Expectation, IdRegime, Stored};
@@ -67,11 +69,13 @@ pub fn judge(
     let mut verdict = Verdict::new(
         expectation.cause(),
         outcome.map_or(0, |answer| answer.status),
-    );
+    )
+    .objecting(expectation.objection());
     match outcome {
         Err(fault) => status::examine_fault(expectation, fault, &mut verdict),
         Ok(answer) => {
             let body = AnswerBody::read(answer);
+            verdict = verdict.from_page(Page::of(answer, &body));
             answer::examine(answer, &body, circumstances, &mut verdict);
             status::examine(expectation, answer, &body, circumstances, &mut verdict);
             if answer.status == 200 {
@@ -97,7 +101,7 @@ pub fn judge_state(
     seen: Seen<'_>,
     circumstances: &Circumstances<'_>,
 ) -> Verdict {
-    let mut verdict = Verdict::new(expectation.cause(), status);
+    let mut verdict = Verdict::new(expectation.cause(), status).objecting(expectation.objection());
     state::examine(expectation, status, seen, circumstances, &mut verdict);
     verdict
 }

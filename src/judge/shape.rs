@@ -7,6 +7,9 @@ use crate::contract::enums::value_of;
 use crate::contract::representation::{Kind, Property, Representation};
 use crate::oracle::body::is_uri_like;
 
+/// After so many problems of one object no further element is looked at.
+const PROBLEMS_MAX: usize = 20;
+
 /// What is wrong with `value` as that representation: one sentence each. What
 /// is not in the table may be there and may be anything.
 pub fn problems(value: &Value, representation: &Representation) -> Vec<String> {
@@ -63,6 +66,9 @@ fn property_problems(value: &Value, property: &Property, problems: &mut Vec<Stri
             Value::Array(items) => {
                 for item in items {
                     problems.extend(self::problems(item, representation));
+                    if problems.len() >= PROBLEMS_MAX {
+                        break;
+                    }
                 }
                 return;
             }

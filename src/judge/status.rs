@@ -35,12 +35,12 @@ pub(super) fn examine_fault(expectation: &Expectation, fault: &Fault, verdict: &
     verdict.check(rules::ISE_1);
     verdict.check(rules::ISE_4);
     let expected = legal_in_words(expectation);
-    let level = Level::Must;
+    let (level, kind) = (Level::Must, verdict.kind_of_refusal());
     match fault {
         Fault::TimedOut => verdict.refute_as(
             rules::ISE_4,
             level,
-            FindingKind::Refused,
+            kind,
             "a request was not answered within the time limit".to_owned(),
             expected,
             fault.to_string(),
@@ -48,7 +48,7 @@ pub(super) fn examine_fault(expectation: &Expectation, fault: &Fault, verdict: &
         Fault::Dropped | Fault::BrokenHttp(_) => verdict.refute_as(
             rules::ISE_1,
             level,
-            FindingKind::Refused,
+            kind,
             "the connection was dropped instead of an answer".to_owned(),
             expected,
             fault.to_string(),
@@ -91,11 +91,7 @@ pub(super) fn examine(
         body,
     };
     for (rule, level, message) in blame.rules() {
-        let kind = if expectation.blamed().is_some() {
-            FindingKind::WronglyAnswered
-        } else {
-            FindingKind::Refused
-        };
+        let kind = verdict.kind_of_refusal();
         verdict.refute_as(
             rule,
             level,

@@ -281,6 +281,11 @@ impl Expectation {
             })
     }
 
+    /// The rule that the request itself breaks, if it does not conform.
+    pub fn objection(&self) -> Option<RuleId> {
+        self.blamed().map(|breach| breach.rule)
+    }
+
     /// The cause that stands in a finding's identity.
     pub fn cause(&self) -> String {
         let certain: Vec<&str> = self

@@ -8,9 +8,9 @@ pub fn of(document: &Document) -> Account {
     let properties = document.properties.iter().map(|property| {
         let judged = Judged {
             judged: matches!(property.outcome, Ended::Held | Ended::Refuted),
-            inconclusive: property.outcome == Ended::Inconclusive,
+            inconclusive: property.is_inconclusive(),
             cases: property.cases,
-            reason: property.reason.clone(),
+            reason: property.reason.clone().or(property.shortfall.clone()),
         };
         (property.id.clone(), judged)
     });
@@ -43,6 +43,7 @@ pub fn of(document: &Document) -> Account {
         version: document.tool.version.clone(),
         contract: document.tool.contract.clone(),
         shard: document.shard.clone(),
+        tells_explained: document.findings().all(|found| found.kind.is_some()),
         properties: properties.collect(),
         rules: rules.collect(),
         findings: findings.collect(),

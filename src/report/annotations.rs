@@ -8,7 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::document::{Document, Ended, Found};
+use super::document::{Document, Found};
 use super::printable::excerpt;
 use super::refutation::counted;
 use crate::gate::Decision;
@@ -24,8 +24,8 @@ struct Annotation {
     message: String,
 }
 
-/// The annotations as lines, each of which ends with a line feed; nothing where
-/// there is nothing to say.
+/// The annotations as lines, each of which ends with a line feed, the last line
+/// of the run last.
 pub fn annotations(document: &Document) -> String {
     let mut all = of_findings(document);
     all.extend(of_failures(document));
@@ -44,7 +44,17 @@ pub fn annotations(document: &Document) -> String {
             message: format!("and {left} more, which the output and the reports show"),
         });
     }
-    all.iter().map(Annotation::command).collect()
+    let commands: String = all.iter().map(Annotation::command).collect();
+    commands + &last_line(document)
+}
+
+/// The last line as a notice, of which GitHub shows ten beside the others.
+fn last_line(document: &Document) -> String {
+    let line = escaped(&short(&document.line));
+    match line.is_empty() {
+        true => line,
+        false => format!("::notice title=icws-conformance::{line}\n"),
+    }
 }
 
 /// The line after which GitHub takes no line for a command, so that what a
@@ -117,9 +127,10 @@ fn of_unjudged(document: &Document) -> Vec<Annotation> {
         .collect();
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
     for property in &document.properties {
-        let reason = property.reason.as_deref().unwrap_or_default();
+        let short = property.shortfall.as_deref();
+        let reason = property.reason.as_deref().or(short).unwrap_or_default();
         let known = document.unjudged.iter().any(|known| known == reason);
-        if property.outcome != Ended::Inconclusive || known {
+        if !property.is_inconclusive() || known {
             continue;
         }
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
@@ -162,12 +173,10 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::json::document;
-    use crate::report::{ReplayFiles, samples};
+    use crate::report::samples;
 
     fn sample() -> Document {
-        let report = samples::every_outcome();
-        document(&report, Decision::Violates, 1, &ReplayFiles::default())
+        samples::document(&samples::every_outcome())
     }
 
     #[test]
@@ -182,6 +191,7 @@ mod tests {
             "::warning title=body/not-json · ERR-2 · invalid UTF-8::the message shows",
             "::warning title=could not judge::no update was accepted",
             "::warning title=could not judge body/valid::every case was answered 503",
+            "::notice title=icws-conformance::staging does not conform (2 rules violated, 1 rule",
         ];
         assert_eq!(lines.len(), starts.len(), "{shown}");
         for (line, start) in lines.iter().zip(starts) {
@@ -194,17 +204,16 @@ mod tests {
         }
         let shown = annotations(&unjudged);
         assert_eq!(shown.matches("::error title=could not judge").count(), 2);
-        assert_eq!(shown.lines().count(), 2, "{shown}");
+        assert_eq!(shown.lines().count(), 3, "{shown}");
     }
 
     #[test]
-    fn a_conforming_run_has_nothing_to_say() {
-        let report = samples::conforming();
-        let files = ReplayFiles::default();
-        assert_eq!(
-            annotations(&document(&report, Decision::Conforms, 0, &files)),
-            ""
-        );
+    fn a_conforming_run_says_its_last_line_alone() {
+        let shown = annotations(&samples::document(&samples::conforming()));
+        let line =
+            "::notice title=icws-conformance::staging conforms (1 rule not tested): 567 cases";
+        assert!(shown.starts_with(line), "{shown}");
+        assert_eq!(shown.lines().count(), 1, "{shown}");
     }
 
     #[test]
@@ -213,8 +222,8 @@ mod tests {
         let property = &mut document.properties[3];
         property.findings = vec![property.findings[0].clone(); 20];
         let shown = annotations(&document);
-        assert_eq!(shown.lines().count(), SHOWN_MAX, "{shown}");
-        let last = shown.lines().last().expect("a line");
+        assert_eq!(shown.lines().count(), SHOWN_MAX + 1, "{shown}");
+        let last = shown.lines().nth(SHOWN_MAX - 1).expect("a line");
         assert!(
             last.starts_with("::error title=more::and 15 more"),
             "{last}"
@@ -231,10 +240,10 @@ mod tests {
         let first = shown.lines().next().expect("a line");
         assert!(
             first.starts_with(
-                "::error title=a%3Ab%2Cc%25%0A%3A%3Astop-commands%3A%3Ax::100%25\\r%0A::set-output"
+                "::error title=a%3Ab%2Cc%25\\n%3A%3Astop-commands%3A%3Ax::100%25\\r\\n::set-output"
             ),
             "{first}"
         );
-        assert_eq!(shown.lines().count(), 6);
+        assert_eq!(shown.lines().count(), 7);
     }
 }

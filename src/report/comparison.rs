@@ -3,12 +3,13 @@
 
 use serde::Serialize;
 
-use super::printable::printable;
+use super::printable::{clean_json, printable, printable_lines};
 use super::refutation::counted;
 use crate::contract::rules::RULES;
-use crate::gate::Decision;
 use crate::gate::account::Account;
 use crate::gate::comparison::{Comparison, OpenChange, RuleChange, Verdict};
+use crate::gate::last_line::comparison;
+use crate::gate::{Decision, Gate};
 
 /// The version of the JSON format.
 pub const SCHEMA: &str = "icws-conformance/comparison/1";
@@ -24,8 +25,8 @@ pub struct Compared<'a> {
     pub comparison: &'a Comparison,
     /// What that comes to.
     pub decision: Decision,
-    /// What the process exits with.
-    pub exit_code: u8,
+    /// Whether new warnings fail as well.
+    pub strict: bool,
     /// What is to be said beside.
     pub notes: &'a [String],
 }
@@ -72,7 +73,7 @@ impl Compared<'_> {
         for reason in &comparison.unjudged {
             text.push_str(&format!("could not judge: {}\n", printable(reason)));
         }
-        text.push_str(&format!("{}\n", self.ending()));
+        text.push_str(&format!("{}\n", printable(&self.ending())));
         text
     }
 
@@ -150,6 +151,8 @@ impl Compared<'_> {
             schema: &'static str,
             decision: Decision,
             exit_code: u8,
+            line: String,
+            gate: Gate,
             baseline: Side<'a>,
             candidate: Side<'a>,
             #[serde(flatten)]
@@ -167,13 +170,16 @@ impl Compared<'_> {
         let document = Document {
             schema: SCHEMA,
             decision: self.decision,
-            exit_code: self.exit_code,
+            exit_code: self.decision.exit_code(),
+            line: self.ending(),
+            gate: Gate::of(self.decision),
             baseline: side(self.baseline),
             candidate: side(self.candidate),
             comparison: self.comparison,
             notes: self.notes,
         };
-        let json = serde_json::to_string_pretty(&document).expect("strings and lists are JSON");
+        let json = clean_json(&document).expect("strings and lists are JSON");
+        let json = String::from_utf8_lossy(&json);
         format!("{json}\n")
     }
 
@@ -193,19 +199,13 @@ impl Compared<'_> {
     }
 
     fn ending(&self) -> String {
-        let count = |verdict| self.comparison.count(verdict) as u64;
-        let shapes = &self.comparison.shapes;
-        let new = self.comparison.rules.iter().map(|rule| rule.new.len());
-        format!(
-            "{} in {}, {} fixed, {} still failing, {} inconclusive; {} and {} differ; exit code {}",
-            counted(new.sum::<usize>() as u64, "new finding"),
-            counted(count(Verdict::NewFailure), "new failure"),
-            count(Verdict::Fixed),
-            count(Verdict::StillFailing),
-            count(Verdict::Inconclusive),
-            counted(self.comparison.open.len() as u64, "open answer"),
-            counted((shapes.new.len() + shapes.gone.len()) as u64, "shape"),
-            self.exit_code
+        let (baseline, candidate) = (self.baseline, self.candidate);
+        comparison::line(
+            baseline,
+            candidate,
+            self.comparison,
+            self.decision,
+            self.strict,
         )
     }
 }
@@ -261,7 +261,7 @@ fn seen(answer: Option<&str>) -> &str {
 
 /// A bar ends a cell, a line feed a row, and underscores and stars pair up.
 fn cell(text: &str) -> String {
-    let text = printable(text).replace('\n', " ");
+    let text = printable_lines(text).replace('\n', " ");
     let marks = ['|', '_', '*', '`', '<'];
     text.chars().fold(String::new(), |mut cell, letter| {
         if marks.contains(&letter) {
@@ -275,12 +275,11 @@ fn cell(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{ReplayFiles, account, json, samples};
+    use crate::report::{account, samples};
     use crate::runner::Report;
 
     fn of(report: &Report) -> Account {
-        let files = ReplayFiles::default();
-        account::of(&json::document(report, Decision::Violates, 1, &files))
+        account::of(&samples::document(report))
     }
 
     /// Each rendering of a baseline that conforms and a candidate of every
@@ -300,7 +299,7 @@ mod tests {
             candidate: &candidate,
             comparison: &comparison,
             decision,
-            exit_code: 1,
+            strict: false,
             notes: &["a note".to_owned()],
         };
         [compared.text(), compared.markdown(), compared.json()]

@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::contract::Level;
-use crate::gate::Decision;
+use crate::gate::last_line::Spent;
+use crate::gate::{Decision, Gate, Named, Scope};
+use crate::judge::FindingKind;
 use crate::runner::case_reasons::CaseReason;
-use crate::runner::outcome::RuleStatus;
+use crate::runner::outcome::{RuleStatus, Untried};
 use crate::runner::shortfall::OfCause;
 use crate::runner::standing::{Against, Drift};
 
@@ -47,6 +49,15 @@ pub struct Document {
     pub decision: Decision,
     /// What the process exited with.
     pub exit_code: u8,
+    /// The last line as it was printed.
+    #[serde(default)]
+    pub line: String,
+    /// How much was to be tested.
+    #[serde(default)]
+    pub scope: Scope,
+    /// Whether a pipeline may go on.
+    #[serde(default)]
+    pub gate: Gate,
     /// What wrote it.
     pub tool: Tool,
     /// The seed of the run.
@@ -54,6 +65,9 @@ pub struct Document {
     /// Which part of the run it is of, such as `1/3`; not there for the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<String>,
+    /// Whether every property was selected; told of a shard, whose whole may be one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub everything: Option<bool>,
     /// How many cases a property draws, where that was asked for or merged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<usize>,
@@ -106,6 +120,24 @@ impl Document {
         found.counts() && found.level >= least
     }
 
+    /// The last line without what it took, which reports show beside it.
+    pub fn headline(&self) -> &str {
+        let tail = self.spent().tail(self.exit_code);
+        let head = self.line.strip_suffix(&tail);
+        let head = head.and_then(|head| head.strip_suffix(": "));
+        head.unwrap_or(&self.line)
+    }
+
+    /// What it took.
+    pub(super) fn spent(&self) -> Spent<'_> {
+        Spent {
+            cases: self.cases,
+            requests: self.requests,
+            elapsed_ms: self.elapsed_ms,
+            seed: &self.seed,
+        }
+    }
+
     /// Every finding, in the order of the properties.
     pub fn findings(&self) -> impl Iterator<Item = &Found> + Clone {
         let properties = self.properties.iter();
@@ -154,6 +186,9 @@ pub struct Target {
     pub name: String,
     /// Its base URL.
     pub base_url: String,
+    /// What named it.
+    #[serde(default)]
+    pub named: Named,
     /// The versions of its features, as far as they were asked for.
     pub features: BTreeMap<String, u32>,
     /// Whether its certificate was not verified.
@@ -259,6 +294,12 @@ pub struct Found {
     /// Whether the baseline has it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub known: bool,
+    /// How it came about; not there in reports of before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<FindingKind>,
+    /// The identity of the finding that explains it, where one that counts does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explained_by: Option<String>,
     /// The request that shows it.
     pub minimal: Minimal,
     /// The command that repeats it.
@@ -268,9 +309,10 @@ pub struct Found {
 }
 
 impl Found {
-    /// Whether it counts: neither is it waived nor was it known.
+    /// Whether it counts: it is not waived, was not known, and nothing that counts
+    /// explains it.
     pub const fn counts(&self) -> bool {
-        !self.waived && !self.known
+        !self.waived && !self.known && self.explained_by.is_none()
     }
 }
 
@@ -308,6 +350,9 @@ pub struct Rule {
     pub checks: u64,
     /// Why it was not tested.
     pub reason: Option<String>,
+    /// What of it could not be tried, although it was held.
+    #[serde(default)]
+    pub partly: Vec<Untried>,
 }
 
 /// What the target does where the contract is silent.

@@ -4,7 +4,7 @@
 use crate::contract::RuleId;
 
 use super::document::{Found, Minimal};
-use super::printable::{excerpt, printable};
+use super::printable::{excerpt, excerpt_of_lines, printable, printable_lines};
 
 /// The most characters of a message, an answer or a legal answer.
 pub(super) const SENTENCE_MAX: usize = 1_000;
@@ -47,6 +47,9 @@ pub(super) fn finding_text(found: &Found) -> String {
     if found.waived {
         line("waived", "a waiver of the profile covers it");
     }
+    if let Some(by) = &found.explained_by {
+        line("explained", &format!("by {by}"));
+    }
     if found.known {
         line("known", "it stands in the baseline");
     }
@@ -72,7 +75,10 @@ pub(super) fn request(minimal: &Minimal) -> String {
         text.push_str(&format!("\n{}: {value}", printable(name)));
     }
     if !minimal.body.is_empty() {
-        text.push_str(&format!("\n\n{}", excerpt(&minimal.body, BODY_MAX)));
+        text.push_str(&format!(
+            "\n\n{}",
+            excerpt_of_lines(&minimal.body, BODY_MAX)
+        ));
     }
     text
 }
@@ -80,7 +86,7 @@ pub(super) fn request(minimal: &Minimal) -> String {
 /// The script, or where to find it.
 pub(super) fn script(curl: &str) -> String {
     match curl.len() {
-        0..=SCRIPT_BYTES_MAX => printable(curl),
+        0..=SCRIPT_BYTES_MAX => printable_lines(curl),
         length => format!("a script of {length} bytes, which the JSON report holds"),
     }
 }

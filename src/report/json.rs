@@ -6,42 +6,43 @@ use serde_json::{Map, Value};
 
 use crate::client::Redacted;
 use crate::contract::{fingerprint, wire};
-use crate::gate::Decision;
+use crate::gate::{Named, Ruling};
 use crate::runner::outcome::{self, OpenAnswer, RuleReport, TargetReport};
 use crate::runner::{Finding, Outcome, PropertyReport, Report};
 
 use super::curl::curl;
 use super::document::{Document, Ended, First, Found, Minimal, Open, Property, Rule, Target, Tool};
+use super::printable::clean_json;
 use super::replay_file::ReplayFiles;
 
 pub use super::document::SCHEMA;
 
 /// The report as pretty JSON that ends with a line feed.
-pub fn json(report: &Report, decision: Decision, exit_code: u8, replays: &ReplayFiles) -> Vec<u8> {
-    document(report, decision, exit_code, replays).json()
+pub fn json(report: &Report, ruling: &Ruling, replays: &ReplayFiles) -> Vec<u8> {
+    document(report, ruling, replays).json()
 }
 
-/// The report as data, of a whole run whose warnings do not count.
-pub fn document(
-    report: &Report,
-    decision: Decision,
-    exit_code: u8,
-    replays: &ReplayFiles,
-) -> Document {
+/// The report as data, of a run that came to that.
+pub fn document(report: &Report, ruling: &Ruling, replays: &ReplayFiles) -> Document {
     let properties = report.properties.iter();
+    let closing = report.standing.closing.iter();
     Document {
         schema: SCHEMA.to_owned(),
-        decision,
-        exit_code,
+        decision: ruling.decision,
+        exit_code: ruling.exit_code,
+        line: ruling.line.to_string(),
+        scope: ruling.asked.scope,
+        gate: ruling.gate,
         tool: Tool {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             contract: Some(fingerprint()),
         },
         seed: report.seed.to_string(),
         shard: None,
+        everything: None,
         budget: None,
-        strict: false,
-        target: target(&report.target),
+        strict: ruling.asked.strict,
+        target: target(&report.target, ruling.asked.named),
         requests: report.requests,
         cases: report.cases,
         elapsed_ms: report.elapsed_ms,
@@ -53,7 +54,7 @@ pub fn document(
         shapes: texts(&report.outlines),
         baseline: report.standing.baseline.clone(),
         drift: report.standing.drift.clone(),
-        failures: report.standing.failures.clone(),
+        failures: closing.map(|one| one.says().to_owned()).collect(),
         stale_waivers: report.standing.stale_waivers.clone(),
         unjudged: report.unjudged.clone(),
         notes: report.notes.clone(),
@@ -63,19 +64,19 @@ pub fn document(
 impl Document {
     /// Pretty JSON that ends with a line feed.
     pub fn json(&self) -> Vec<u8> {
-        let mut json =
-            serde_json::to_vec_pretty(self).expect("strings, numbers and lists are always JSON");
+        let mut json = clean_json(self).expect("strings, numbers and lists are always JSON");
         json.push(b'\n');
         json
     }
 }
 
-fn target(target: &TargetReport) -> Target {
+fn target(target: &TargetReport, named: Named) -> Target {
     let version = target.feature_version;
     let feature = |version| (wire::CONFIGURATION_FEATURE.to_owned(), version);
     Target {
         name: target.name.clone(),
         base_url: target.base_url.trim_end_matches('/').to_owned(),
+        named,
         features: version.map(feature).into_iter().collect(),
         accept_invalid: target.accept_invalid,
     }
@@ -146,6 +147,8 @@ fn found(finding: &Finding, target: &TargetReport, replays: &ReplayFiles) -> Fou
         beside: texts(&finding.beside),
         waived: finding.waived,
         known: finding.known,
+        kind: Some(finding.kind),
+        explained_by: finding.explained_by.clone(),
         minimal: Minimal {
             method: minimal.method.to_owned(),
             path: minimal.path.to_string(),
@@ -186,6 +189,7 @@ fn rule(rule: &RuleReport) -> Rule {
         status: rule.status,
         checks: rule.checks,
         reason: rule.reason.clone(),
+        partly: rule.partly.clone(),
     }
 }
 
@@ -201,12 +205,13 @@ fn open(open: &OpenAnswer) -> Open {
 mod tests {
     use super::*;
     use crate::contract::rules::RULES;
+    use crate::gate::Asked;
     use crate::report::samples;
     use serde_json::{Value, json};
 
     fn rendered(report: &Report) -> Value {
-        let files = ReplayFiles::default();
-        let text = super::json(report, Decision::Violates, 1, &files);
+        let ruling = Ruling::of(report, Asked::default());
+        let text = super::json(report, &ruling, &ReplayFiles::default());
         serde_json::from_slice(&text).expect("JSON")
     }
 
@@ -218,17 +223,29 @@ mod tests {
     #[test]
     fn the_names_are_the_promised_ones() {
         let report = rendered(&samples::every_outcome());
-        let promised = "schema decision exit_code tool seed strict target requests cases elapsed_ms \
+        let promised = "schema decision exit_code line scope gate tool seed strict target requests cases elapsed_ms \
                         properties rules open shapes unjudged notes";
         assert_eq!(keys(&report).join(" "), promised);
         assert_eq!(report["schema"], "icws-conformance/report/1");
+        assert_eq!(
+            keys(&report["target"]).join(" "),
+            "name base_url named features accept_invalid"
+        );
+        let ruled = ["scope", "gate"].map(|name| report[name].as_str());
+        assert_eq!(ruled, [Some("whole"), Some("closed")]);
+        assert_eq!(report["target"]["named"], "flag");
+        let line = report["line"].as_str().expect("a text");
+        assert!(
+            line.starts_with("staging does not conform (2 rules violated"),
+            "{line}"
+        );
         assert_eq!(report["target"]["features"], json!({ "configuration": 10 }));
         let property = &report["properties"][3];
-        let promised = "id outcome cases requests rules reason findings";
+        let promised = "id outcome cases requests rules reason unjudged not_offered findings";
         assert_eq!(keys(property).join(" "), promised);
         let finding = &property["findings"][0];
         let promised = "identity rule level cause message expected actual confirmed seen \
-                        cases_to_find requests_to_find waived minimal replay curl";
+                        cases_to_find requests_to_find waived kind minimal replay curl";
         assert_eq!(keys(finding).join(" "), promised);
         assert_eq!(
             finding["identity"],
@@ -239,7 +256,7 @@ mod tests {
         assert_eq!(keys(&finding["minimal"]).join(" "), promised);
         assert_eq!(
             keys(&report["rules"][0]).join(" "),
-            "id level status checks reason"
+            "id level status checks reason partly"
         );
         let open = json!({
             "rule": "EFF-5", "question": "remove of an id that does not exist", "answer": "200",
@@ -251,8 +268,7 @@ mod tests {
     fn a_report_reads_back_as_it_was_written() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("r.json");
-        let files = ReplayFiles::default();
-        let mut written = document(&samples::every_outcome(), Decision::Violates, 1, &files);
+        let mut written = samples::document(&samples::every_outcome());
         written.shard = Some("1/3".to_owned());
         std::fs::write(&path, written.json()).expect("a file");
         assert_eq!(crate::report::document::read(&path), Ok(written));

@@ -5,7 +5,7 @@
 //! | a property                                  | its test case |
 //! |---------------------------------------------|---------------|
 //! | has a finding that fails the gate           | failure       |
-//! | is inconclusive                             | error         |
+//! | is inconclusive, or too little was judged   | error         |
 //! | is inapplicable                             | skipped       |
 //! | held, or has warnings, waived and known findings only | passed |
 //!
@@ -75,12 +75,16 @@ fn run(document: &Document) -> TestSuite {
     let mut suite = TestSuite::new(RUN);
     let target = &document.target;
     for (name, value) in [
+        ("line", text(&document.line)),
         ("decision", document.decision.as_str().to_owned()),
+        ("gate", document.gate.as_str().to_owned()),
+        ("scope", document.scope.as_str().to_owned()),
         ("exit_code", document.exit_code.to_string()),
         ("seed", text(&document.seed)),
         ("shard", text(document.shard.as_deref().unwrap_or("1/1"))),
         ("target", text(&target.name)),
         ("base_url", text(&target.base_url)),
+        ("named", target.named.as_str().to_owned()),
         ("version", text(&document.tool.version)),
         ("cases", document.cases.to_string()),
         ("requests", document.requests.to_string()),
@@ -101,8 +105,11 @@ fn run(document: &Document) -> TestSuite {
     }
     let mut case = TestCase::new(JUDGED, status);
     case.set_classname(RUN);
-    if !document.notes.is_empty() {
-        case.set_system_out(lines(&document.notes));
+    let mut said = vec![document.line.clone()];
+    said.extend(document.notes.iter().cloned());
+    said.retain(|line| !line.is_empty());
+    if !said.is_empty() {
+        case.set_system_out(lines(&said));
     }
     suite.add_test_case(case);
     suite
@@ -150,7 +157,16 @@ fn test_case(document: &Document, property: &Property) -> TestCase {
             status.set_message(reason());
             status
         }
-        (None, Ended::Held | Ended::Refuted) => TestCaseStatus::success(),
+        (None, Ended::Held | Ended::Refuted) => match &property.shortfall {
+            // What was found does not count, and the rest was not seen.
+            Some(short) => {
+                let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+                status.set_type(Ended::Inconclusive.as_str());
+                status.set_message(text(short));
+                status
+            }
+            None => TestCaseStatus::success(),
+        },
     };
     let mut case = TestCase::new(text(&property.id), status);
     case.set_classname(text(property.family()));
@@ -183,13 +199,10 @@ fn all(findings: &[&Found]) -> String {
 mod tests {
     use super::*;
     use crate::contract::Level;
-    use crate::gate::Decision;
-    use crate::report::json::document;
-    use crate::report::{ReplayFiles, samples};
+    use crate::report::samples;
 
     fn sample() -> Document {
-        let report = samples::every_outcome();
-        document(&report, Decision::Violates, 1, &ReplayFiles::default())
+        samples::document(&samples::every_outcome())
     }
 
     fn rendered(document: &Document) -> String {
@@ -251,7 +264,9 @@ mod tests {
         assert!(skipped.contains("<skipped message=\"the profile has no hook"));
         let whole = case(&xml, JUDGED);
         assert!(whole.contains("<error message=\"no update was accepted\" type=\"unjudged\">"));
-        assert!(whole.contains("<system-out>3 sessions were lost"));
+        let said = "<system-out>staging does not conform (2 rules violated";
+        assert!(whole.contains(said), "{whole}");
+        assert!(whole.contains("\n3 sessions were lost"), "{whole}");
     }
 
     #[test]

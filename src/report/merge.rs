@@ -2,21 +2,25 @@
 //! run would have reported.
 
 mod baseline;
+mod ruling;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
+use ruling::rule_over;
+
 pub use baseline::apply_baseline;
 
 use super::document::{Document, Ended, First, Found, Open, Property, Rule};
 use crate::contract::Level;
-use crate::gate::Decision;
+use crate::gate::{LastLine, Scope};
 use crate::runner::case_reasons::{CaseReason, CaseReasons};
-use crate::runner::outcome::RuleStatus;
+use crate::runner::explained::{Explainable, explain_all};
+use crate::runner::outcome::{RuleStatus, Untried};
 use crate::runner::shard::ELSEWHERE;
 use crate::runner::shortfall::{CaseCounts, OfCause, shortfall};
-use crate::runner::{Reasons, SHRUNK_PER_RULE, SHRUNK_PER_RUN, Shard, is_explained};
+use crate::runner::{SHRUNK_PER_RULE, SHRUNK_PER_RUN, Shard};
 
 /// Why reports do not make a whole.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -46,10 +50,12 @@ pub enum MergeError {
 /// What became of the shards of one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Merged {
-    /// The report of the whole; its exit code is still to be set.
+    /// The report of the whole.
     pub document: Document,
     /// How many shards were there.
     pub shards: usize,
+    /// What people read last.
+    pub line: LastLine,
 }
 
 /// Merges the reports, each with the name that messages call it by.
@@ -92,13 +98,14 @@ pub fn merge(reports: Vec<(String, Document)>) -> Result<Merged, MergeError> {
             property(parts, &mut shrunk)
         })
         .collect();
-    drop_explained(&mut properties);
+    explain(&mut properties);
     let checked = checked(&parts);
     for property in &mut properties {
         weigh(property, &checked);
     }
     let mut document = Document {
         shard: None,
+        everything: None,
         requests: parts.iter().map(|part| part.requests).sum(),
         cases: parts.iter().map(|part| part.cases).sum(),
         // They may have run beside each other.
@@ -140,8 +147,19 @@ pub fn merge(reports: Vec<(String, Document)>) -> Result<Merged, MergeError> {
         true => document.failures = stale,
         false => document.notes.extend(stale),
     }
-    document.decision = decision(&document);
-    Ok(Merged { document, shards })
+    // Where one of them says nothing of it, it is of before that was told.
+    let everything = parts.iter().all(|part| part.everything != Some(false));
+    document.scope = if everything {
+        Scope::Whole
+    } else {
+        Scope::Part
+    };
+    let line = rule_over(&mut document);
+    Ok(Merged {
+        document,
+        shards,
+        line,
+    })
 }
 
 fn shard_of(name: &str, document: &Document) -> Result<Shard, MergeError> {
@@ -178,6 +196,10 @@ fn difference(one: &Document, other: &Document) -> Option<&'static str> {
         ),
         ("selected properties", ids(one) != ids(other)),
         ("numbers of cases (`--cases`)", one.budget != other.budget),
+        (
+            "selections (`--only`, `--skip`)",
+            one.everything != other.everything,
+        ),
         ("gates (`--strict`)", one.strict != other.strict),
         ("baselines", baseline(one) != baseline(other)),
     ]
@@ -226,21 +248,28 @@ fn findings<'a>(
             }),
         }
     }
-    let alone: Vec<_> = findings.iter().map(|found| found.cause.clone()).collect();
-    findings.retain(|found| !is_explained(&found.cause, &alone));
     findings
 }
 
-/// Leaves out what another finding explains, as a run does.
-fn drop_explained(properties: &mut [Property]) {
-    let found = properties.iter().flat_map(|property| &property.findings);
-    let reasons = Reasons::of(found.map(|found| (&*found.cause, &found.beside[..])));
-    for property in properties {
-        let is_explained = |found: &Found| reasons.explain(&found.cause, &found.beside);
-        property.findings.retain(|found| !is_explained(found));
-        if property.outcome == Ended::Refuted && property.findings.is_empty() {
-            property.outcome = Ended::Held;
-        }
+/// Says of each finding whether another explains it, as they count now.
+pub(super) fn explain(properties: &mut [Property]) {
+    let told = |property: &Property| -> Vec<Explainable> {
+        let findings = property.findings.iter();
+        let told = findings.map(|found| Explainable {
+            property: property.id.clone(),
+            kind: found.kind,
+            level: found.level,
+            cause: found.cause.clone(),
+            beside: found.beside.clone(),
+            identity: found.identity.clone(),
+            counts: !found.waived && !found.known,
+        });
+        told.collect()
+    };
+    let all: Vec<Explainable> = properties.iter().flat_map(told).collect();
+    let mut explained = explain_all(&all).into_iter();
+    for found in properties.iter_mut().flat_map(|one| &mut one.findings) {
+        found.explained_by = explained.next().flatten();
     }
 }
 
@@ -255,7 +284,6 @@ fn property<'a>(
     let inapplicable = parts
         .clone()
         .filter(|part| part.outcome == Ended::Inapplicable);
-    // A refuted shard whose findings another one explains has held otherwise.
     let held = ended(Ended::Held).or(ended(Ended::Refuted));
     let (outcome, reason) = if !findings.is_empty() {
         (Ended::Refuted, None)
@@ -358,10 +386,26 @@ fn rules(parts: &[Document], properties: &[Property]) -> Vec<Rule> {
             level: rule.level,
             status,
             checks,
-            reason: untested.then(|| why_not(&rule.id, all, properties)),
+            reason: untested.then(|| why_not(&rule.id, all.clone(), properties)),
+            partly: match status {
+                RuleStatus::Held => tried_nowhere(all),
+                _ => Vec::new(),
+            },
         }
     });
     merged.collect()
+}
+
+/// The clauses of a held rule that no shard could try.
+fn tried_nowhere<'a>(shards: impl Iterator<Item = &'a Rule> + Clone) -> Vec<Untried> {
+    // One that did not hold the rule says nothing of its clauses.
+    let mut held = shards.filter(|rule| rule.status == RuleStatus::Held);
+    let first = held.next();
+    let mut untried = first.map_or_else(Vec::new, |rule| rule.partly.clone());
+    for rule in held {
+        untried.retain(|one| rule.partly.contains(one));
+    }
+    untried
 }
 
 /// Why no shard tested a rule: as the merged properties say, else as a shard
@@ -421,17 +465,4 @@ fn union<'a>(lists: impl Iterator<Item = &'a Vec<String>>) -> Vec<String> {
         }
     }
     union
-}
-
-/// The decision over the whole, as [`decide`](crate::gate::decide) takes it.
-fn decision(document: &Document) -> Decision {
-    let fails = document.findings().any(|found| document.fails(found));
-    if fails || !document.failures.is_empty() {
-        return Decision::Violates;
-    }
-    let mut properties = document.properties.iter();
-    if properties.any(Property::is_inconclusive) || !document.unjudged.is_empty() {
-        return Decision::Unjudged;
-    }
-    Decision::Conforms
 }

@@ -1,7 +1,6 @@
 //! What the merged shards of a run come to, for people: a few lines.
 
 use crate::contract::Level;
-use crate::gate::Decision;
 use crate::runner::outcome::RuleStatus;
 
 use super::document::Found;
@@ -28,9 +27,11 @@ pub fn shown(merged: &Merged, paint: Paint) -> String {
         .flat_map(|property| &property.findings)
         .collect();
     for found in &findings {
+        let explained = found.explained_by.is_some();
         let (tone, level) = match (found.waived, found.known, found.level) {
             (true, _, _) => (Tone::Faint, "waived"),
             (_, true, _) => (Tone::Faint, "known"),
+            _ if explained => (Tone::Faint, "explained"),
             (_, _, Level::Must) => (Tone::Bad, Level::Must.as_str()),
             (_, _, level) => (Tone::Doubtful, level.as_str()),
         };
@@ -60,23 +61,14 @@ pub fn shown(merged: &Merged, paint: Paint) -> String {
         text.push_str(&format!("note: {}\n", printable(note)));
     }
     text.push_str(&standing::baseline(document.baseline.as_ref(), false));
-    text.push_str(&standing::failures(&document.failures, paint));
+    text.push_str(&standing::failures(
+        document.failures.iter().map(String::as_str),
+        paint,
+    ));
     for reason in &document.unjudged {
         let label = paint.paint(Tone::Doubtful, "could not judge");
         text.push_str(&format!("{label}: {}\n", printable(reason)));
     }
-    let (tone, sentence) = match document.decision {
-        Decision::Conforms => (Tone::Good, "conforms"),
-        Decision::Violates => (Tone::Bad, "does not conform"),
-        Decision::Unjudged => (Tone::Doubtful, "could not be judged"),
-    };
-    text.push_str(&format!(
-        "{} {}: {}, {}, exit code {}\n",
-        printable(&target.name),
-        paint.paint(tone, sentence),
-        counted(document.cases as u64, "case"),
-        counted(document.requests, "request"),
-        document.exit_code,
-    ));
+    text.push_str(&standing::last_line(&merged.line, paint));
     text
 }

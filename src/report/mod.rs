@@ -3,6 +3,8 @@
 //! files and to curl commands. Everything here renders values; nothing here judges, and nothing here can show a
 //! secret, because the values come redacted.
 
+use crate::printable;
+
 pub mod access;
 pub mod account;
 pub mod annotations;
@@ -19,7 +21,6 @@ pub mod junit;
 pub mod merge;
 pub mod merged;
 pub mod paint;
-mod printable;
 pub mod progress;
 pub mod reading;
 mod refutation;
@@ -37,7 +38,7 @@ pub(crate) mod samples;
 pub use access::Access;
 pub use format::Format;
 pub use paint::Paint;
-pub use printable::printable;
 pub use progress::Progress;
 pub use replay_file::ReplayFiles;
+pub use standing::last_line;
 pub use terminal::{Summary, Verbosity};

@@ -9,7 +9,7 @@ use crate::runner::outcome::{Minimal, TargetReport};
 use super::curl::curl;
 use super::findings::{Block, Shown};
 use super::paint::{Paint, Tone};
-use super::printable::printable;
+use super::printable::{printable, printable_lines};
 use super::replay_file::ReplayFiles;
 use super::terminal::Verbosity;
 
@@ -74,10 +74,10 @@ fn rule(lines: &mut Lines, shown: &Shown<'_>, replays: &ReplayFiles, verbosity: 
     breach(lines, finding);
     lines.labelled("confirmed", &confirmed(finding));
     if let Some(command) = replays.command(finding) {
-        lines.labelled("replay", &command);
+        lines.labelled("replay", &printable(&command));
     }
     let also = shown.also.iter();
-    let also = also.map(|other| format!("{} · {}", other.property, other.cause));
+    let also = also.map(|other| printable(&format!("{} · {}", other.property, other.cause)));
     let listed = match verbosity {
         Verbosity::Verbose => usize::MAX,
         Verbosity::Quiet | Verbosity::Normal => ALSO_MAX,
@@ -101,12 +101,13 @@ fn breach(lines: &mut Lines, finding: &Finding) {
     let id = lines.paint.paint(tone, finding.rule.as_str());
     let sentence = lines.paint.paint(Tone::Strong, finding.rule.rule().says);
     lines.line(&format!("{id} ({}): {sentence}", finding.level));
-    lines.labelled("finding", finding.message.as_ref());
-    lines.labelled("answered", finding.actual.as_ref());
-    let legal: Vec<_> = finding.expected.iter().map(AsRef::as_ref).collect();
+    lines.labelled("finding", &printable(finding.message.as_ref()));
+    lines.labelled("answered", &printable(finding.actual.as_ref()));
+    let legal = finding.expected.iter();
+    let legal: Vec<_> = legal.map(|legal| printable(legal.as_ref())).collect();
     lines.labelled("legal", &legal.join("\nor "));
     lines.labelled("property", finding.property);
-    lines.labelled("cause", finding.cause.as_ref());
+    lines.labelled("cause", &printable(finding.cause.as_ref()));
 }
 
 fn confirmed(finding: &Finding) -> String {
@@ -131,12 +132,14 @@ pub(super) fn counted(number: u64, noun: &str) -> String {
 
 fn request(lines: &mut Lines, minimal: &Minimal, verbosity: Verbosity) {
     for before in &minimal.before {
-        lines.labelled("before", before.as_ref());
+        lines.labelled("before", &printable(before.as_ref()));
     }
     let everything = verbosity == Verbosity::Verbose;
-    let mut sent = format!("{} {}", minimal.method, minimal.path);
+    let path = printable(minimal.path.as_ref());
+    let mut sent = format!("{} {path}", minimal.method);
     for (name, value) in &minimal.headers {
         if everything || !USUAL.contains(&name.to_ascii_lowercase().as_str()) {
+            let (name, value) = (printable(name), printable(value.as_ref()));
             sent.push_str(&format!("\n{name}: {value}"));
         }
     }
@@ -180,7 +183,7 @@ impl Lines {
 
     /// A text behind its label, further lines below its first.
     fn labelled(&mut self, label: &str, text: &str) {
-        let text = printable(text);
+        let text = printable_lines(text);
         let label = format!("  {label:<width$}", width = COLUMN - 2);
         let mut before = self.paint.paint(Tone::Faint, &label);
         for line in text.split('\n') {

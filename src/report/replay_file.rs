@@ -21,6 +21,7 @@ use super::curl::curl;
 use super::document::Tool;
 use super::file::PendingFile;
 use super::findings::findings;
+use super::printable::clean_json;
 use super::shell;
 
 pub use read::read;
@@ -184,7 +185,7 @@ impl ReplayFile {
     }
 
     fn write(&self, path: &Path) -> io::Result<()> {
-        let mut json = serde_json::to_vec_pretty(self)?;
+        let mut json = clean_json(self)?;
         json.push(b'\n');
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;

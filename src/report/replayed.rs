@@ -1,8 +1,10 @@
 //! What came of sending one case again, for people.
 
 use crate::contract::RuleId;
+use crate::gate::Decision;
+use crate::gate::last_line::replay::ReplayLine;
 use crate::runner::Finding;
-use crate::runner::replay::{Again, Replayed, Says, Try, Verdict};
+use crate::runner::replay::{Again, Replayed, Says, Try};
 
 use super::paint::{Paint, Tone};
 use super::printable::printable;
@@ -20,7 +22,7 @@ pub fn opening(file: &ReplayFile, again: &Again, embedded: bool) -> String {
         printable(&file.target.name),
         printable(&file.target.base_url),
         printable(&file.seed),
-        profile.name,
+        printable(&profile.name),
         profile.base_url.as_str().trim_end_matches('/'),
         counted(again.times.into(), "time"),
     );
@@ -28,7 +30,7 @@ pub fn opening(file: &ReplayFile, again: &Again, embedded: bool) -> String {
         text.push_str(&format!(
             "note: the finding is of `{}`, this target is `{}`\n",
             printable(&file.target.name),
-            profile.name
+            printable(&profile.name)
         ));
     }
     text.push('\n');
@@ -69,7 +71,7 @@ pub fn line(number: usize, one: &Try, rule: RuleId, paint: Paint) -> String {
 pub fn ending(
     replayed: &Replayed,
     rule: RuleId,
-    exit_code: u8,
+    line: &ReplayLine,
     verbosity: Verbosity,
     paint: Paint,
 ) -> String {
@@ -94,43 +96,23 @@ pub fn ending(
         text.push_str(&format!("note: {}\n", printable(note.as_ref())));
     }
     parts.push(text);
-    parts.push(format!(
-        "{}, exit code {exit_code}\n",
-        sentence(replayed, rule, paint)
-    ));
+    parts.push(last_line(line, paint));
     parts.retain(|part| !part.is_empty());
     format!("\n{}", parts.join("\n"))
 }
 
-/// The verdict, and what it rests on.
-fn sentence(replayed: &Replayed, rule: RuleId, paint: Paint) -> String {
-    let tries = &replayed.tries;
-    let number = |is: fn(&Says) -> bool| tries.iter().filter(|one| is(&one.says)).count();
-    let same = number(|says| *says == Says::Same);
-    let otherwise = number(|says| *says == Says::Otherwise);
-    let all = tries.len();
-    let failing = match (same, otherwise) {
-        (0, _) => format!("{rule} no longer shows, but something else in {otherwise} of {all}"),
-        (_, 0) => format!("{rule} shows in {same} of {all}"),
-        _ => format!("{rule} shows in {same} of {all}, something else in {otherwise}"),
+/// The last line, its verdict in the colour of what it says.
+pub fn last_line(line: &ReplayLine, paint: Paint) -> String {
+    let tone = match line.decision {
+        Decision::Conforms => Tone::Good,
+        Decision::Violates => Tone::Bad,
+        Decision::Unjudged => Tone::Doubtful,
     };
-    match replayed.verdict {
-        Verdict::Fixed => {
-            let fixed = paint.paint(Tone::Good, "FIXED");
-            format!("{fixed}: {rule} shows in none of {all}")
-        }
-        Verdict::Fails => format!("{}: {failing}", paint.paint(Tone::Bad, "FAILS")),
-        Verdict::Flaky => format!("{}: {failing}", paint.paint(Tone::Bad, "FLAKY")),
-        Verdict::CannotJudge => {
-            let reason = tries.iter().find_map(|one| match &one.says {
-                Says::Unclear(reason) => Some(printable(reason.as_ref())),
-                _ => None,
-            });
-            let reason = reason.unwrap_or_else(|| "it was interrupted".to_owned());
-            let cannot = paint.paint(Tone::Doubtful, "CANNOT JUDGE");
-            format!("{cannot}: {reason}")
-        }
-    }
+    format!(
+        "{}{}\n",
+        paint.paint(tone, line.word),
+        printable(&line.rest)
+    )
 }
 
 /// The first finding of each other rule.
@@ -150,6 +132,7 @@ mod tests {
     use crate::contract::rules;
     use crate::report::samples;
     use crate::runner::outcome::TargetReport;
+    use crate::runner::replay::Verdict;
 
     fn one(says: Says) -> Try {
         let findings = match says {
@@ -175,10 +158,11 @@ mod tests {
             requests: 1,
             notes: vec!["a note".into()],
         };
+        let line = ReplayLine::of(replayed.verdict, &replayed.tries, rules::SES_2);
         ending(
             &replayed,
             rules::SES_2,
-            1,
+            &line,
             Verbosity::Normal,
             Paint::default(),
         )
@@ -213,7 +197,7 @@ mod tests {
         ] {
             let text = ended(says.into_iter().map(one).collect());
             assert!(text.contains(expected), "{expected}: {text}");
-            assert!(text.ends_with("exit code 1\n") && text.contains("note: a note\n"));
+            assert!(text.contains(", exit code ") && text.contains("note: a note\n"));
         }
     }
 

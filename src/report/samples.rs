@@ -1,12 +1,16 @@
 //! Reports made by hand, with every outcome, for the tests of what renders
 //! them.
 
-use serde_json::json;
+use serde_json::json as value;
 
+use super::document::Document;
+use super::{ReplayFiles, json};
 use crate::client::{Redacted, Secrets};
 use crate::contract::rules::{self, Level, RULES};
 use crate::contract::{RuleId, wire};
+use crate::gate::{Asked, Ruling};
 use crate::generate::{Case, SessionState, Step, session::Token};
+use crate::judge::FindingKind;
 use crate::runner::outcome::{Minimal, OpenAnswer, RuleReport, RuleStatus, TargetReport};
 use crate::runner::standing::Standing;
 use crate::runner::{Finding, Outcome, PropertyReport, Report, Seed};
@@ -45,12 +49,13 @@ fn minimal(case: &Case) -> Minimal {
 
 /// A finding of a must rule.
 pub(crate) fn violation() -> Finding {
-    let step = Step::send(json!({ "remove": ["a"] })).by(SessionState::token(Token::Absent));
+    let step = Step::send(value!({ "remove": ["a"] })).by(SessionState::token(Token::Absent));
     let case = Case::one(step);
     Finding {
         property: "session/missing-token",
         rule: rules::SES_2,
         level: Level::Must,
+        kind: FindingKind::WronglyAnswered,
         cause: "no token".into(),
         message: "a request without the CSRF header was accepted".into(),
         expected: vec!["401 with an error body".into()],
@@ -62,6 +67,7 @@ pub(crate) fn violation() -> Finding {
         beside: Vec::new(),
         waived: false,
         known: false,
+        explained_by: None,
         minimal: minimal(&case),
         case,
         workgroup: "Sales (EMEA)".to_owned(),
@@ -80,6 +86,7 @@ pub(crate) fn warning() -> Finding {
         property: "body/not-json",
         rule: rules::ERR_2,
         level: Level::Should,
+        kind: FindingKind::Answer,
         cause: "invalid UTF-8".into(),
         message: "the message shows a stack trace".into(),
         expected: vec![
@@ -94,6 +101,7 @@ pub(crate) fn warning() -> Finding {
         beside: Vec::new(),
         waived: false,
         known: false,
+        explained_by: None,
         minimal,
         case,
         workgroup: "Sales (EMEA)".to_owned(),
@@ -149,6 +157,7 @@ pub(crate) fn conforming() -> Report {
                 },
                 checks: 3,
                 reason: (rule.id == UNTESTED_RULE).then(|| reason.to_owned()),
+                partly: Vec::new(),
             })
             .collect(),
         outlines: Vec::new(),
@@ -213,4 +222,10 @@ pub(crate) fn every_outcome() -> Report {
     report.unjudged = vec!["no update was accepted".to_owned()];
     report.notes = vec!["3 sessions were lost and opened anew".to_owned()];
     report
+}
+
+/// The report as data, of a run of which nothing special was asked.
+pub(crate) fn document(report: &Report) -> Document {
+    let ruling = Ruling::of(report, Asked::default());
+    json::document(report, &ruling, &ReplayFiles::default())
 }

@@ -34,7 +34,7 @@ pub(super) fn format_of(bytes: &[u8]) -> String {
 /// Whether the text can stand in a script and be pasted as it is: nothing in
 /// it acts on a terminal or ends a line.
 pub(super) fn is_plain(text: &str) -> bool {
-    printable(text) == text && !text.contains('\n')
+    printable(text) == text
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use super::paint::{Paint, Tone};
 use super::printable::printable;
 use super::refutation::counted;
+use crate::gate::LastLine;
+use crate::gate::last_line::Row;
 use crate::runner::standing::{Against, Drift};
 
 /// How many lines of one snapshot are shown.
@@ -39,13 +41,27 @@ pub(super) fn baseline(against: Option<&Against>, everything: bool) -> String {
     text
 }
 
-/// What fails the gate beside findings.
-pub(super) fn failures(failures: &[String], paint: Paint) -> String {
+/// What closes the gate beside findings.
+pub(super) fn failures<'a>(failures: impl Iterator<Item = &'a str>, paint: Paint) -> String {
     let label = paint.paint(Tone::Bad, "fails");
-    let lines = failures
-        .iter()
-        .map(|failure| format!("{label}: {}\n", printable(failure)));
+    let lines = failures.map(|failure| format!("{label}: {}\n", printable(failure)));
     lines.collect()
+}
+
+/// The last line, its sentence in the colour of what it says.
+pub fn last_line(line: &LastLine, paint: Paint) -> String {
+    let tone = match line.row {
+        Row::DoesNotConform | Row::GateClosed => Tone::Bad,
+        Row::NotJudged | Row::GateOpen => Tone::Doubtful,
+        Row::Part | Row::Conforms => Tone::Good,
+    };
+    format!(
+        "{}{}{}: {}\n",
+        printable(&line.subject),
+        paint.paint(tone, line.sentence),
+        printable(&line.because),
+        printable(&line.tail)
+    )
 }
 
 /// Where a run differs from the accepted snapshots.

@@ -3,9 +3,7 @@
 
 use super::document::Document;
 use super::finding_text::says;
-use super::printable::excerpt;
-use super::refutation::counted;
-use crate::gate::Decision;
+use super::printable::excerpt_of_lines;
 
 /// The most characters of a text.
 const TEXT_MAX: usize = 200;
@@ -14,18 +12,10 @@ const REASONS_MAX: usize = 20;
 
 /// The summary as Markdown that ends with a line feed.
 pub fn step_summary(document: &Document) -> String {
-    let sentence = match document.decision {
-        Decision::Conforms => "conforms",
-        Decision::Violates => "does not conform",
-        Decision::Unjudged => "could not be judged",
-    };
     let mut text = format!(
-        "### {} {sentence}\n\n{}, {}, seed {}, exit code {}\n\n",
-        code(&document.target.name),
-        counted(document.cases as u64, "case"),
-        counted(document.requests, "request"),
-        code(&document.seed),
-        document.exit_code
+        "### {}\n\n{}\n\n",
+        code(document.headline()),
+        code(&document.spent().tail(document.exit_code))
     );
     for reason in document.unjudged.iter().take(REASONS_MAX) {
         text.push_str(&format!("- could not judge: {}\n", code(reason)));
@@ -54,24 +44,21 @@ pub fn step_summary(document: &Document) -> String {
 
 /// The text on one line, in which nothing is Markdown.
 fn code(text: &str) -> String {
-    let text = excerpt(text, TEXT_MAX);
+    let text = excerpt_of_lines(text, TEXT_MAX);
     format!("`{}`", text.replace('\n', " ").replace(['`', '|'], "'"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::json::document;
-    use crate::report::{ReplayFiles, samples};
+    use crate::report::samples;
 
     #[test]
     fn the_decision_and_the_broken_rules_are_there() {
-        let report = samples::every_outcome();
-        let files = ReplayFiles::default();
-        let text = step_summary(&document(&report, Decision::Violates, 1, &files));
+        let text = step_summary(&samples::document(&samples::every_outcome()));
         for line in [
-            "### `staging` does not conform\n",
-            "567 cases, 1234 requests, seed `0000000000c0ffee`, exit code 1\n",
+            "### `staging does not conform (2 rules violated, 1 rule warned; not all could be judged",
+            "`567 cases, 1234 requests, 4.3 s, seed 0000000000c0ffee, exit code 1`\n",
             "- could not judge: `no update was accepted`\n",
             "| `SES-2` | must | 2 | a request without",
             "| `ERR-2` | should | 1 | ",

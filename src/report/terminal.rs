@@ -1,10 +1,11 @@
 //! The report for people: what was refuted, what became of the rules, and the
 //! decision last, where a terminal still shows it.
 
-use crate::contract::rules::Level;
-use crate::gate::Decision;
+use crate::gate::Ruling;
+use crate::runner::case_reasons::CaseReason;
 use crate::runner::outcome::RuleStatus;
-use crate::runner::{Outcome, Report};
+use crate::runner::standing::Closing;
+use crate::runner::{Outcome, PropertyReport, Report};
 
 use super::findings::{blocks, findings};
 use super::paint::{Paint, Tone};
@@ -30,12 +31,8 @@ pub enum Verbosity {
 pub struct Summary<'a> {
     /// What was found out.
     pub report: &'a Report,
-    /// What that means.
-    pub decision: Decision,
-    /// What the process will exit with.
-    pub exit_code: u8,
-    /// Whether warnings fail the gate.
-    pub strict: bool,
+    /// What that comes to.
+    pub ruling: &'a Ruling,
     /// Where the findings can be repeated from.
     pub replays: &'a ReplayFiles,
     /// How much is shown.
@@ -79,28 +76,46 @@ impl Summary<'_> {
     fn properties(&self) -> String {
         let mut text = String::new();
         for property in &self.report.properties {
-            let tone = match property.outcome {
+            let tone = match &property.outcome {
                 Outcome::Held => Tone::Good,
                 Outcome::Refuted => Tone::Bad,
                 Outcome::Inapplicable(_) => Tone::Faint,
                 Outcome::Inconclusive(_) => Tone::Doubtful,
             };
-            let wanted = self.verbosity == Verbosity::Verbose
-                || matches!(property.outcome, Outcome::Inconclusive(_));
+            let wanted = self.verbosity == Verbosity::Verbose || property.inconclusive().is_some();
             if !wanted {
                 continue;
             }
             let outcome = self.paint.paint(tone, property.outcome.as_str());
             let (id, cases) = (property.id, counted(property.cases as u64, "case"));
-            text.push_str(&match property.outcome.reason() {
-                Some(reason) => format!("{id}  {outcome}: {}\n", printable(reason)),
-                None => format!("{id}  {outcome}  {cases}\n"),
-            });
+            text.push_str(
+                &match (property.outcome.reason(), property.inconclusive()) {
+                    (Some(reason), _) => format!("{id}  {outcome}: {}\n", printable(reason)),
+                    (None, Some(short)) => {
+                        let doubtful = self.paint.paint(Tone::Doubtful, "inconclusive");
+                        format!("{id}  {outcome}, and {doubtful}: {}\n", printable(short))
+                    }
+                    (None, None) => format!("{id}  {outcome}  {cases}\n"),
+                },
+            );
+            if self.verbosity == Verbosity::Verbose {
+                text.push_str(&self.left_out(property));
+            }
         }
         for finding in findings(self.report).filter(|finding| !finding.counts()) {
-            let word = if finding.waived { "waived" } else { "known" };
+            let word = match &finding.explained_by {
+                _ if finding.waived => "waived",
+                _ if finding.known => "known",
+                _ => "explained",
+            };
+            let by = finding
+                .explained_by
+                .as_ref()
+                .filter(|_| word == "explained");
+            let by = by.map(|by| format!(" (by {by})")).unwrap_or_default();
             let word = self.paint.paint(Tone::Faint, word);
-            text.push_str(&format!("{word}  {}\n", printable(&finding.identity())));
+            let identity = printable(&format!("{}{by}", finding.identity()));
+            text.push_str(&format!("{word}  {identity}\n"));
         }
         let standing = &self.report.standing;
         let new = findings(self.report).filter(|finding| !finding.known);
@@ -108,6 +123,22 @@ impl Summary<'_> {
             for finding in new.filter(|finding| !finding.waived) {
                 let word = self.paint.paint(Tone::Bad, "new");
                 text.push_str(&format!("{word}  {}\n", printable(&finding.identity())));
+            }
+        }
+        text
+    }
+
+    /// Why cases of that property were not judged.
+    fn left_out(&self, property: &PropertyReport) -> String {
+        let mut text = String::new();
+        for (word, reasons) in [
+            ("unjudged", &property.unjudged),
+            ("not offered", &property.not_offered),
+        ] {
+            let word = self.paint.paint(Tone::Faint, word);
+            for CaseReason { reason, cases } in reasons.list() {
+                let cases = counted(cases as u64, "case");
+                text.push_str(&format!("  {word}  {cases}: {}\n", printable(&reason)));
             }
         }
         text
@@ -138,6 +169,13 @@ impl Summary<'_> {
             match reasons.iter_mut().find(|(known, _)| *known == reason) {
                 Some((_, ids)) => ids.push(rule.id.as_str()),
                 None => reasons.push((reason, vec![rule.id.as_str()])),
+            }
+        }
+        let label = self.paint.paint(Tone::Faint, "held in part");
+        for rule in of(RuleStatus::Held) {
+            for untried in &rule.partly {
+                let why = printable(&format!("{} ({})", untried.clause, untried.reason));
+                text.push_str(&format!("{label}: {}: not that {why}\n", rule.id));
             }
         }
         let label = self.paint.paint(Tone::Faint, "not tested");
@@ -180,66 +218,28 @@ impl Summary<'_> {
         let standing = &report.standing;
         let verbose = self.verbosity == Verbosity::Verbose;
         let mut text = standing::baseline(standing.baseline.as_ref(), verbose);
-        text.push_str(&standing::failures(&standing.failures, self.paint));
+        let closing = standing.closing.iter().map(Closing::says);
+        text.push_str(&standing::failures(closing, self.paint));
         for reason in &report.unjudged {
             let label = self.paint.paint(Tone::Doubtful, "could not judge");
             text.push_str(&format!("{label}: {}\n", printable(reason)));
         }
-        let (tone, sentence) = match self.decision {
-            Decision::Conforms => (Tone::Good, "conforms"),
-            Decision::Violates => (Tone::Bad, "does not conform"),
-            Decision::Unjudged => (Tone::Doubtful, "could not be judged"),
-        };
-        let seconds = report.elapsed_ms as f64 / 1000.0;
-        text.push_str(&format!(
-            "{} {}{}: {}, {}, {seconds:.1} s, seed {}, exit code {}\n",
-            report.target.name,
-            self.paint.paint(tone, sentence),
-            self.reason(),
-            counted(report.cases as u64, "case"),
-            counted(report.requests, "request"),
-            report.seed,
-            self.exit_code,
-        ));
+        text.push_str(&standing::last_line(&self.ruling.line, self.paint));
         text
-    }
-
-    /// What the decision rests on, as far as it is not plain.
-    fn reason(&self) -> String {
-        let counting = |level| {
-            let findings = findings(self.report).filter(|finding| finding.counts());
-            findings.filter(|finding| finding.level == level).count() as u64
-        };
-        let (must, should) = (counting(Level::Must), counting(Level::Should));
-        let violations = (must > 0).then(|| counted(must, "violation"));
-        let strict = if self.strict { " (strict)" } else { "" };
-        let warnings = (should > 0).then(|| format!("{}{strict}", counted(should, "warning")));
-        let failures = self.report.standing.failures.len() as u64;
-        let beside = (failures > 0).then(|| counted(failures, "other failure"));
-        let parts: Vec<_> = violations
-            .into_iter()
-            .chain(warnings)
-            .chain(beside)
-            .collect();
-        if parts.is_empty() {
-            return String::new();
-        }
-        format!(" ({})", parts.join(", "))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gate::Asked;
     use crate::report::samples;
     use crate::runner::standing::Against;
 
-    fn rendered(report: &Report, decision: Decision, verbosity: Verbosity) -> String {
+    fn rendered(report: &Report, verbosity: Verbosity) -> String {
         let summary = Summary {
             report,
-            decision,
-            exit_code: 1,
-            strict: false,
+            ruling: &Ruling::of(report, Asked::default()),
             replays: &ReplayFiles::default(),
             verbosity,
             paint: Paint::default(),
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn a_report_with_every_outcome() {
         let report = samples::every_outcome();
-        let text = rendered(&report, Decision::Violates, Verbosity::Verbose);
+        let text = rendered(&report, Verbosity::Verbose);
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path("../../snapshots/report");
         settings.set_prepend_module_to_snapshot(false);
@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn quiet_shows_refutations_and_the_decision() {
         let report = samples::every_outcome();
-        let text = rendered(&report, Decision::Violates, Verbosity::Quiet);
+        let text = rendered(&report, Verbosity::Quiet);
         assert!(text.starts_with("SES-2 (must): "), "{text}");
         assert!(
             !text.contains("\nrules ") && !text.contains("note: "),
@@ -270,8 +270,9 @@ mod tests {
         let last = text.lines().last().expect("a line");
         assert_eq!(
             last,
-            "staging does not conform (3 violations, 1 warning): 567 cases, 1234 requests, \
-             4.3 s, seed 0000000000c0ffee, exit code 1"
+            "staging does not conform (2 rules violated, 1 rule warned; not all could be judged: \
+             no update was accepted): 567 cases, 1234 requests, 4.3 s, seed 0000000000c0ffee, exit \
+             code 1"
         );
     }
 
@@ -289,8 +290,8 @@ mod tests {
             gone: Vec::new(),
             not_judged: Vec::new(),
         });
-        report.standing.failures = vec!["a waiver is stale".to_owned()];
-        let text = rendered(&report, Decision::Violates, Verbosity::Normal);
+        report.standing.closing = vec![Closing::StaleWaiver("a waiver is stale".to_owned())];
+        let text = rendered(&report, Verbosity::Normal);
         assert!(!text.contains("SES-10 (must)"), "{text}");
         for line in [
             "known  session/missing-token · SES-2 · no token",
@@ -303,7 +304,7 @@ mod tests {
         }
         let last = text.lines().last().expect("a line");
         assert!(
-            last.contains("(1 violation, 1 warning, 1 other failure)"),
+            last.contains("does not conform (1 rule violated, 1 rule warned; not all"),
             "{last}"
         );
     }
@@ -312,7 +313,7 @@ mod tests {
     fn what_was_not_verified_is_said() {
         let mut report = samples::conforming();
         report.target.accept_invalid = true;
-        let text = rendered(&report, Decision::Conforms, Verbosity::Normal);
+        let text = rendered(&report, Verbosity::Normal);
         assert!(text.contains("certificate was not verified"), "{text}");
         assert!(
             text.contains("not tested: SES-4: the profile has no hook"),

@@ -12,7 +12,7 @@ use super::event::Event;
 use super::ground::{Ground, Witnesses};
 use super::limits::{Enough, Limits};
 use super::property::{Need, Property, Share};
-use super::run::{DEFAULT_CASES, Plan};
+use super::run::{DEFAULT_CASES, Goal, Plan};
 use super::shard::ELSEWHERE;
 use super::spent::Spent;
 use super::stage::Stage;
@@ -22,7 +22,6 @@ use super::volley::{Shot, Volley};
 use crate::contract::RuleId;
 use crate::contract::rules::ISE_4;
 use crate::generate::Case;
-use crate::judge::Finding;
 
 /// How many further cases of a property are fired on one workgroup, one
 /// after the other: what one reads back, the next starts from.
@@ -57,49 +56,53 @@ pub(super) struct Place {
     index: usize,
 }
 
+/// How often a case is sent again, at the end of the run, that could not be judged
+/// for something that may pass. Once it was tried again at once already.
+const LATE_TRIES: usize = 2;
+
+/// Where what came of the cases goes.
+pub(super) struct Outcomes<'a> {
+    /// The cases by property.
+    pub(super) collected: &'a mut [Collected],
+    /// What was checked and seen.
+    pub(super) tally: &'a mut Tally,
+    /// What was spent.
+    pub(super) spent: &'a mut Spent,
+    /// The property whose case came in last.
+    pub(super) running: Option<usize>,
+    /// Whoever wants to hear of it.
+    pub(super) tell: &'a mut dyn FnMut(Event<'_>),
+}
+
+/// What is to be fired: the strategies of each property, and how many cases.
+struct Drawing {
+    strata: Vec<Vec<BoxedStrategy<Case>>>,
+    planned: Vec<usize>,
+}
+
+/// A case that could not be judged for something that may pass, with its ground.
+struct Postponed {
+    ground: usize,
+    shot: Shot,
+}
+
 /// Fires every case of every property that the target can be asked.
 pub(super) async fn fire_all(
     plan: &Plan,
     stage: &Stage,
     limits: &Limits,
-    collected: &mut [Collected],
-    tally: &mut Tally,
-    spent: &mut Spent,
-    tell: &mut dyn FnMut(Event<'_>),
+    outcomes: &mut Outcomes<'_>,
 ) {
-    let mut strata: Vec<Vec<BoxedStrategy<Case>>> = Vec::new();
-    let mut planned = Vec::new();
-    for (number, property) in plan.properties.iter().enumerate() {
-        if let Some(missing) = property
-            .needs
-            .iter()
-            .find(|need| stage.lacks(**need, &plan.profile))
-        {
-            collected[number].inapplicable = Some(missing.reason());
-            strata.push(Vec::new());
-            planned.push(0);
-            continue;
-        }
-        let drawn_from = (property.strata)(&stage.fixtures);
-        let cases = if drawn_from.is_empty() {
-            0
-        } else {
-            property
-                .share
-                .cases(drawn_from.len(), plan.cases, DEFAULT_CASES)
-        };
-        planned.push(cases);
-        strata.push(drawn_from);
-    }
-    let order = Order::of(&plan.properties, &planned);
+    let drawing = Drawing::of(plan, stage, outcomes.collected);
+    let order = Order::of(&plan.properties, &drawing.planned);
     let here = || {
-        let all = batches(&planned, &order, stage.grounds.len());
+        let all = batches(&drawing.planned, &order, stage.grounds.len());
         all.filter(|batch| plan.shard.holds(batch.number))
     };
     for place in here().flat_map(|batch| batch.cases) {
-        collected[place.property].planned += 1;
+        outcomes.collected[place.property].planned += 1;
     }
-    for (collected, planned) in collected.iter_mut().zip(&planned) {
+    for (collected, planned) in outcomes.collected.iter_mut().zip(&drawing.planned) {
         if *planned > 0 && collected.planned == 0 {
             collected.inapplicable = Some(ELSEWHERE);
         }
@@ -109,54 +112,126 @@ pub(super) async fn fire_all(
     } else {
         plan.profile.limits.concurrency
     };
-    let strata = &strata;
+    let strata = &drawing.strata;
     let mut fired = stream::iter(here())
         .map(|batch| async move {
             let results = fire_batch(plan, stage, limits, strata, &batch).await;
             (batch.ground, results)
         })
         .buffered(concurrency);
-    let mut running = None;
-    let (mut unanswered, mut around) = (0, 0);
+    let mut watch = Watch::default();
+    let mut postponed = Vec::new();
     while let Some((ground, results)) = fired.next().await {
         if limits.is_enough() {
             // Which cases were under way by then is a matter of chance.
             continue;
         }
-        let found = |is_it: &dyn Fn(&Finding) -> bool| {
-            let findings = results.iter().flat_map(|shot| &shot.fired.findings);
-            findings.filter(|(_, finding)| is_it(finding)).count()
-        };
-        unanswered += found(&|finding| finding.rule == ISE_4);
-        around += results
-            .iter()
-            .map(|shot| shot.fired.unanswered)
-            .sum::<usize>();
-        let goal = plan.goal.as_ref();
-        let met = found(&|finding| goal.is_some_and(|goal| goal.is_met_by(finding))) > 0;
-        for Shot { place, case, fired } in results {
-            let collected = &mut collected[place.property];
-            if running != Some(place.property) {
-                running = Some(place.property);
-                tell(Event::Started {
-                    id: collected.property.id,
-                    cases: collected.planned,
-                });
+        watch.count(plan.goal.as_ref(), &results);
+        for shot in results {
+            if shot.fired.may_pass() {
+                postponed.push(Postponed { ground, shot });
+            } else {
+                outcomes.take(ground, shot, limits);
             }
-            tell(Event::Fired { cases: 1 });
-            if let Some(Trouble::Gone(reason)) = &fired.trouble {
-                limits.gone(reason.clone());
-            }
-            tally.count(&fired);
-            spent.count(&fired);
-            // What showed nothing is drawn again where it is wanted.
-            let case = Some(case).filter(|_| !fired.findings.is_empty());
-            collected.add(place.index, ground, case, fired);
         }
-        if met {
+        watch.end_what_has_seen_enough(limits);
+    }
+    drop(fired);
+    for Postponed { ground, mut shot } in postponed {
+        let needs = plan.properties[shot.place.property].needs;
+        let needs_witness = needs.contains(&Need::SecondWorkgroup);
+        for _ in 0..LATE_TRIES {
+            if !limits.may_draw() || !shot.fired.may_pass() {
+                break;
+            }
+            shot = with_grounds(stage, ground, needs_witness, async |ground, witnesses| {
+                shot.again(stage, ground, witnesses).await
+            })
+            .await;
+        }
+        outcomes.take(ground, shot, limits);
+    }
+}
+
+impl Drawing {
+    /// Asks each property what it has to draw for this target.
+    fn of(plan: &Plan, stage: &Stage, collected: &mut [Collected]) -> Self {
+        let mut drawing = Self {
+            strata: Vec::new(),
+            planned: Vec::new(),
+        };
+        for (number, property) in plan.properties.iter().enumerate() {
+            let mut needs = property.needs.iter();
+            let missing = needs.find(|need| stage.lacks(**need, &plan.profile));
+            let strata = match missing {
+                Some(missing) => {
+                    collected[number].inapplicable = Some(missing.reason());
+                    Vec::new()
+                }
+                None => (property.strata)(&stage.fixtures),
+            };
+            let share = property.share;
+            drawing.planned.push(match strata.len() {
+                0 => 0,
+                all => share.cases(all, plan.cases, DEFAULT_CASES),
+            });
+            drawing.strata.push(strata);
+        }
+        drawing
+    }
+}
+
+impl Outcomes<'_> {
+    /// Takes in what came of the next case.
+    fn take(&mut self, ground: usize, shot: Shot, limits: &Limits) {
+        let Shot { place, case, fired } = shot;
+        let collected = &mut self.collected[place.property];
+        if self.running != Some(place.property) {
+            self.running = Some(place.property);
+            (self.tell)(Event::Started {
+                id: collected.property.id,
+                cases: collected.planned,
+            });
+        }
+        (self.tell)(Event::Fired { cases: 1 });
+        if let Some(Trouble::Gone(reason)) = &fired.trouble {
+            limits.gone(reason.clone());
+        }
+        self.tally.count(&fired);
+        self.spent.count(&fired);
+        // What showed nothing is drawn again where it is wanted.
+        let case = Some(case).filter(|_| !fired.findings.is_empty());
+        collected.add(place.index, ground, case, fired);
+    }
+}
+
+/// What ends a run before its cases do.
+#[derive(Default)]
+struct Watch {
+    unanswered: usize,
+    around: usize,
+    is_met: bool,
+}
+
+impl Watch {
+    /// Takes in what came of a batch.
+    fn count(&mut self, goal: Option<&Goal>, results: &[Shot]) {
+        let findings = results.iter().flat_map(|shot| &shot.fired.findings);
+        for (_, finding) in findings {
+            self.unanswered += usize::from(finding.rule == ISE_4);
+            self.is_met |= goal.is_some_and(|goal| goal.is_met_by(finding));
+        }
+        let around = results.iter().map(|shot| shot.fired.unanswered);
+        self.around += around.sum::<usize>();
+    }
+
+    /// Ends the run where it found what it looked for, or the rest would take hours.
+    fn end_what_has_seen_enough(&self, limits: &Limits) {
+        let in_all = self.unanswered + self.around;
+        if self.is_met {
             limits.enough(Enough::Found);
-        } else if unanswered >= MOST_UNANSWERED || unanswered + around >= MOST_UNANSWERED_IN_ALL {
-            limits.enough(Enough::Silent(unanswered + around));
+        } else if self.unanswered >= MOST_UNANSWERED || in_all >= MOST_UNANSWERED_IN_ALL {
+            limits.enough(Enough::Silent(in_all));
         }
     }
 }

@@ -37,6 +37,9 @@ impl CaseReasons {
 
     /// Counts that many more cases that were not judged for that reason.
     pub fn add(&mut self, reason: &str, cases: usize) {
+        if cases == 0 {
+            return;
+        }
         let full = self.0.len() >= MOST_REASONS && !self.0.contains_key(reason);
         let reason = if full { FURTHER } else { reason };
         *self.0.entry(reason.to_owned()).or_default() += cases;

@@ -15,10 +15,10 @@ use super::shrink::{Budget, Shrunk, shrink};
 use super::stage::Stage;
 use super::tally::redacted;
 use super::trouble::Trouble;
-use crate::client::Redacted;
 use crate::contract::RuleId;
 use crate::contract::rules::ISE_1;
 use crate::generate::Case;
+use crate::judge::{Page, Pages};
 
 /// How many findings of one rule are shrunk for one property: further causes
 /// are shown as they were drawn.
@@ -26,16 +26,25 @@ pub(crate) const SHRUNK_PER_RULE: usize = 2;
 
 /// What the whole run went through, as far as it bears on one property.
 #[derive(Clone, Debug)]
-pub(super) struct Circumstances {
+pub(super) struct Circumstances<'a> {
     /// Why the run ended before its time, if it did.
     pub(super) early: Option<String>,
     /// Somebody else changed a scratch workgroup.
     pub(super) disturbed: bool,
     /// How many cases were not answered because a connection was dropped.
     pub(super) dropped: usize,
+    /// The pages among the answers, where a property tells of them.
+    pub(super) pages: Option<&'a Pages>,
 }
 
-impl Circumstances {
+impl Circumstances<'_> {
+    /// Whether a finding is about a page that came whatever was asked, and not
+    /// about this request: it did not repeat.
+    fn is_of_page(&self, first: &outcome::First, page: Option<Page>) -> bool {
+        let in_front = |page| self.pages.is_some_and(|pages| pages.is_in_front(page));
+        first.shown.confirmed == 1 && page.is_some_and(in_front)
+    }
+
     /// Whether a finding is left out, for it may have another reason than the
     /// target: it did not repeat, and somebody else was about, or connections
     /// were hardly ever dropped.
@@ -114,7 +123,7 @@ impl Collected {
     }
 
     /// Takes in the next case, itself only where something was found; they come
-    /// in the order of their indexes.
+    /// in the order of their indexes, but for those that were sent again.
     pub(super) fn add(&mut self, index: usize, ground: usize, case: Option<Case>, fired: Fired) {
         self.cases += 1;
         self.requests += fired.requests;
@@ -137,19 +146,30 @@ impl Collected {
         };
         for (step, finding) in fired.findings.clone() {
             let requests = self.requests;
-            self.found
-                .entry((finding.rule, finding.cause.clone()))
-                .and_modify(|first| first.seen += 1)
-                .or_insert_with(|| First {
-                    index,
-                    ground,
-                    case: case.clone(),
-                    fired: fired.clone(),
-                    step,
-                    finding,
-                    requests,
-                    seen: 1,
-                });
+            let identity = (finding.rule, finding.cause.clone());
+            let known = self.found.get(&identity);
+            let seen = known.map_or(0, |first| first.seen) + 1;
+            // One that was sent again at the end comes late.
+            match self
+                .found
+                .get_mut(&identity)
+                .filter(|first| first.index <= index)
+            {
+                Some(first) => first.seen = seen,
+                None => {
+                    let first = First {
+                        index,
+                        ground,
+                        case: case.clone(),
+                        fired: fired.clone(),
+                        step,
+                        finding,
+                        requests,
+                        seen,
+                    };
+                    self.found.insert(identity, first);
+                }
+            }
         }
     }
 
@@ -158,7 +178,7 @@ impl Collected {
         self,
         stage: &Stage,
         budget: &Budget<'_>,
-        circumstances: &Circumstances,
+        circumstances: &Circumstances<'_>,
         notes: &mut Vec<String>,
         tell: &mut dyn FnMut(Event<'_>),
     ) -> PropertyReport {
@@ -181,6 +201,9 @@ impl Collected {
             report.outcome = Outcome::Inapplicable(reason.to_owned());
             return report;
         }
+        if self.property.share.is_of_every_run() {
+            return report;
+        }
         if self.planned == 0 {
             report.outcome =
                 Outcome::Inapplicable("the profile's fixtures allow no such case".to_owned());
@@ -199,6 +222,7 @@ impl Collected {
                 });
             }
             let dropped = is_dropped(&first.finding);
+            let page = first.finding.page;
             let first = conclude_one(
                 stage,
                 budget,
@@ -208,6 +232,10 @@ impl Collected {
                 &mut report.requests,
             )
             .await;
+            if let Some(page) = page.filter(|page| circumstances.is_of_page(&first, Some(*page))) {
+                report.pages.push((page, first.shown));
+                continue;
+            }
             if circumstances.excuse(&first, dropped) {
                 if dropped {
                     notes.push(format!(
@@ -228,7 +256,6 @@ impl Collected {
                 None => report.findings.push(finding),
             }
         }
-        drop_explained(&mut report.findings);
         report.outcome = if !report.findings.is_empty() {
             Outcome::Refuted
         } else if self.cases < self.planned {
@@ -252,26 +279,6 @@ impl Collected {
     }
 }
 
-fn drop_explained(findings: &mut Vec<Finding>) {
-    let alone: Vec<Redacted> = findings
-        .iter()
-        .map(|finding| finding.cause.clone())
-        .collect();
-    findings.retain(|finding| !is_explained(finding.cause.as_ref(), &alone));
-}
-
-/// A case that is wrong in several ways shows nothing new where one of them
-/// alone is a finding: whether one of these causes is a part of `cause`.
-pub(crate) fn is_explained(cause: &str, alone: &[impl AsRef<str>]) -> bool {
-    let mut parts = cause.split(" + ").peekable();
-    let first = parts.next();
-    parts.peek().is_some()
-        && first
-            .into_iter()
-            .chain(parts)
-            .any(|part| alone.iter().any(|known| known.as_ref() == part))
-}
-
 /// Shrinks the first case of one finding.
 async fn conclude_one(
     stage: &Stage,
@@ -283,7 +290,7 @@ async fn conclude_one(
 ) -> outcome::First {
     let secrets = stage.client.secrets();
     let rule = first.finding.rule;
-    let cause = secrets.redact(&first.finding.cause);
+    let cause = secrets.redact_whole(&first.finding.cause);
     let (index, seen, requests_to_find) = (first.index, first.seen, first.requests);
     let needs_witness = property.needs.contains(&Need::SecondWorkgroup);
     let (shrunk, workgroup) = with_grounds(
@@ -293,7 +300,10 @@ async fn conclude_one(
         async |ground, witnesses| {
             ground.known = None;
             let drawn = Shrunk::drawn(first.case, first.fired, (first.step, first.finding));
-            let shrunk = shrink(stage, drawn, ground, witnesses, reducing, budget).await;
+            let as_drawn = drawn.clone();
+            let shrunk = shrink(stage, drawn, ground, witnesses, reducing, budget);
+            // What was found stands, whether or not there is time to shrink it.
+            let shrunk = budget.limits.within(shrunk).await.unwrap_or(as_drawn);
             (shrunk, ground.workgroup.clone())
         },
     )
@@ -315,10 +325,11 @@ async fn conclude_one(
             property: property.id,
             rule: finding.rule,
             level: finding.level,
-            cause: secrets.redact(&finding.cause),
+            kind: finding.kind,
+            cause: secrets.redact_whole(&finding.cause),
             message: secrets.redact(&finding.message),
             expected: redacted(secrets, &finding.expected),
-            actual: secrets.redact(&finding.actual),
+            actual: secrets.quote(&finding.actual),
             confirmed,
             seen,
             cases_to_find: index + 1,
@@ -326,6 +337,7 @@ async fn conclude_one(
             beside: redacted(secrets, &finding.beside),
             waived: false,
             known: false,
+            explained_by: None,
             minimal: minimal(&case, step, fired.sent.get(step), secrets),
             case,
             workgroup: workgroup.clone(),

@@ -2,6 +2,7 @@
 //! problem of the fixtures, not of the target: what no update of ours explains
 //! and what is about no object of ours is left out of the judgement and told.
 
+use crate::client::secret::kept;
 use crate::generate::Case;
 use crate::generate::mailbox::Names;
 use crate::judge::state::match_added;
@@ -57,7 +58,7 @@ impl Ours {
             );
         }
         if let Some((id, what)) = foreign.first() {
-            ours.foreign = Some(format!("`{id}` {what}"));
+            ours.foreign = Some(kept(format!("`{id}` {what}")));
             let is_ours = |object: &Stored| !foreign.iter().any(|(id, _)| **id == object.id);
             ours.before.retain(is_ours);
             ours.after.retain(is_ours);

@@ -1,7 +1,7 @@
 //! The scratch workgroups: who holds which, what each is known to hold, and
 //! what it held before the run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use tokio::sync::MutexGuard;
@@ -65,11 +65,15 @@ impl Restoration {
     /// are gone come back under their old ids where the target lets clients give
     /// them.
     pub fn of(held: &[Stored], now: &[Stored], may_go: impl Fn(&Stored) -> bool) -> Option<Self> {
-        let is_in =
-            |object: &Stored, list: &[Stored]| list.iter().any(|other| other.id == object.id);
+        let ids = |list: &[Stored]| -> BTreeSet<String> {
+            list.iter().map(|object| object.id.clone()).collect()
+        };
+        let (held_ids, now_ids) = (ids(held), ids(now));
         // Where the server gives ids, what was brought back has another one.
-        let mut new: Vec<&Stored> = now.iter().filter(|object| !is_in(object, held)).collect();
-        let mut gone: Vec<&Stored> = held.iter().filter(|object| !is_in(object, now)).collect();
+        let is_new = |object: &&Stored| !held_ids.contains(&object.id);
+        let mut new: Vec<&Stored> = now.iter().filter(is_new).collect();
+        let is_gone = |object: &&Stored| !now_ids.contains(&object.id);
+        let mut gone: Vec<&Stored> = held.iter().filter(is_gone).collect();
         gone.retain(|object| {
             let again = new.iter().position(|other| other.values == object.values);
             again.map(|place| new.swap_remove(place)).is_none()
@@ -80,17 +84,38 @@ impl Restoration {
             .map(|object| object.id.clone())
             .collect();
         let gone: Vec<_> = gone.into_iter().map(as_update).collect();
-        let changed: Vec<_> = held
-            .iter()
-            .filter(|object| is_in(object, now) && !now.contains(object))
-            .map(as_update)
-            .collect();
+        let mut by_id: BTreeMap<&str, Vec<&Stored>> = BTreeMap::new();
+        for object in now {
+            by_id.entry(&object.id).or_default().push(object);
+        }
+        let is_changed = |object: &&Stored| {
+            let same_id = by_id.get(object.id.as_str());
+            same_id.is_some_and(|same_id| !same_id.contains(object))
+        };
+        let changed: Vec<_> = held.iter().filter(is_changed).map(as_update).collect();
         let update = !gone.is_empty() || !changed.is_empty();
         let restoration = Self {
             remove,
             update: update.then(|| json!({ "add": gone, "modify": changed })),
         };
         (update || !restoration.remove.is_empty()).then_some(restoration)
+    }
+
+    /// How many objects come back, or are made as they were.
+    pub fn lost(&self) -> usize {
+        let count = |list: &str| {
+            let list = self
+                .update
+                .as_ref()
+                .and_then(|update| update[list].as_array());
+            list.map_or(0, Vec::len)
+        };
+        count("add") + count("modify")
+    }
+
+    /// Whether less is left to be done than before.
+    pub fn is_less_than(&self, before: &Self) -> bool {
+        self.remove.len() + self.lost() < before.remove.len() + before.lost()
     }
 }
 

@@ -1,6 +1,7 @@
 //! When a run ends before its time.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
@@ -15,10 +16,20 @@ pub(super) enum Enough {
     Silent(usize),
 }
 
+/// How long restoring may take beyond `--max-time`: with the end of the sessions
+/// and the reports, a run ends within ten seconds of it.
+const RESTORING: Duration = Duration::from_secs(7);
+
+/// The same, where no time was set.
+const RESTORING_UNBOUNDED: Duration = Duration::from_secs(120);
+
 /// When a run ends before its time.
 #[derive(Debug)]
 pub(super) struct Limits {
     deadline: Option<Instant>,
+    /// When what is under way is cut off.
+    end: Option<Instant>,
+    is_cut_off: AtomicBool,
     stop: CancellationToken,
     gone: OnceLock<String>,
     enough: OnceLock<Enough>,
@@ -33,9 +44,43 @@ impl Limits {
     ) -> Self {
         Self {
             deadline: max_time.map(|time| started + time),
+            end: None,
+            is_cut_off: AtomicBool::new(false),
             stop,
             gone: OnceLock::new(),
             enough: OnceLock::new(),
+        }
+    }
+
+    /// The same, where what is under way is cut off at that time.
+    pub(super) const fn cut_off_at(mut self, end: Option<Instant>) -> Self {
+        self.end = end;
+        self
+    }
+
+    /// Does something for as long as the run may last; nothing where it was cut
+    /// off.
+    pub(super) async fn within<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let Some(end) = self.end else {
+            return Some(work.await);
+        };
+        let done = tokio::time::timeout_at(end.into(), work).await.ok();
+        if done.is_none() {
+            self.is_cut_off.store(true, Ordering::Relaxed);
+        }
+        done
+    }
+
+    /// Whether anything was cut off.
+    pub(super) fn is_cut_off(&self) -> bool {
+        self.is_cut_off.load(Ordering::Relaxed)
+    }
+
+    /// When what is not restored by then is left to the journal.
+    pub(super) fn restored_by(&self) -> tokio::time::Instant {
+        match self.end {
+            Some(end) => (end + RESTORING).into(),
+            None => tokio::time::Instant::now() + RESTORING_UNBOUNDED,
         }
     }
 

@@ -17,49 +17,49 @@ pub(super) fn minimal(
     let mut before: Vec<Redacted> = Vec::new();
     if !case.scene.is_empty() {
         let scene = crate::generate::update::adding(&case.scene);
-        before.push(secrets.redact(&format!("stored by an update: {scene}")));
+        before.push(secrets.redact_whole(&format!("stored by an update: {scene}")));
     }
     if let Some(witness) = case.witness.as_ref().filter(|witness| !witness.is_empty()) {
         let scene = crate::generate::update::adding(witness);
-        before.push(secrets.redact(&format!(
+        before.push(secrets.redact_whole(&format!(
             "stored in another workgroup by an update: {scene}"
         )));
     }
     if case.connection == Connection::Own {
-        before.push(secrets.redact("each request is sent on a connection of its own"));
+        before.push(secrets.redact_whole("each request is sent on a connection of its own"));
     }
     if case.reader == Reader::Another {
-        before.push(secrets.redact("another session of the same user reads back"));
+        before.push(secrets.redact_whole("another session of the same user reads back"));
     }
     for (number, earlier) in case.steps.iter().enumerate() {
         if case.at_once {
             if number != step {
                 let body = format!("sent at the same time: {:?}", earlier.body);
-                before.push(secrets.redact(&body));
+                before.push(secrets.redact_whole(&body));
             }
             continue;
         }
-        before.extend(happens(earlier).map(|what| secrets.redact(&what)));
+        before.extend(happens(earlier).map(|what| secrets.redact_whole(&what)));
         if number == step {
             break;
         }
-        before.push(secrets.redact(&format!("sent: {:?}", earlier.body)));
+        before.push(secrets.redact_whole(&format!("sent: {:?}", earlier.body)));
     }
     match sent {
         Some(request) => Minimal {
             method: request.method.as_str(),
-            path: secrets.redact(&request.path),
+            path: secrets.redact_whole(&request.path),
             headers: request
                 .headers
                 .iter()
                 .map(|header| {
                     (
                         header.name.clone(),
-                        secrets.redact(&header.value.to_string()),
+                        secrets.redact_whole(&header.value.to_string()),
                     )
                 })
                 .collect(),
-            body: secrets.redact(&String::from_utf8_lossy(&request.body)),
+            body: secrets.redact_whole(&String::from_utf8_lossy(&request.body)),
             before,
         },
         None => Minimal {

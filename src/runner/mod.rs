@@ -2,24 +2,29 @@
 //! and the order. It emits [`Event`]s and returns a [`Report`]; it
 //! never prints.
 
+pub mod around;
 mod batch;
+mod bring_back;
 pub mod case_reasons;
 pub mod cleanup;
 mod collect;
 pub mod credentials;
 pub mod event;
+pub mod explained;
 pub mod fire;
 mod foreign;
+mod front;
 pub mod ground;
 pub mod journal;
+pub mod lag;
 mod limits;
+pub mod list_history;
 mod marker;
 mod minimal;
 pub mod outcome;
 pub mod preflight;
 pub mod property;
 pub mod read_back;
-mod reasons;
 pub mod replay;
 pub mod restore;
 pub mod run;
@@ -35,11 +40,10 @@ pub mod tally;
 pub mod trouble;
 mod volley;
 
-pub(crate) use collect::{SHRUNK_PER_RULE, is_explained};
+pub(crate) use collect::SHRUNK_PER_RULE;
 pub use event::Event;
 pub use outcome::{Effort, Finding, Outcome, PropertyReport, Report};
 pub use property::{Need, Property};
-pub(crate) use reasons::Reasons;
 pub use run::{Goal, Plan, run};
 pub use seed::Seed;
 pub use shard::Shard;

@@ -13,6 +13,7 @@ use crate::client::Redacted;
 use crate::contract::RuleId;
 use crate::contract::rules::Level;
 use crate::generate::Case;
+use crate::judge::{FindingKind, Page};
 
 /// How a property ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +72,8 @@ pub struct Finding {
     pub rule: RuleId,
     /// How binding the rule is here.
     pub level: Level,
+    /// How it came about.
+    pub kind: FindingKind,
     /// What the request did, as a stable name.
     pub cause: Redacted,
     /// One sentence.
@@ -93,6 +96,8 @@ pub struct Finding {
     pub waived: bool,
     /// An earlier run found it as well.
     pub known: bool,
+    /// The identity of the finding that explains it, where one that counts does.
+    pub explained_by: Option<String>,
     /// The request that shows it.
     pub minimal: Minimal,
     /// The case behind it, for a replay file.
@@ -102,9 +107,10 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Whether it counts: neither is it waived nor was it known.
+    /// Whether it counts: it is not waived, was not known, and nothing that counts
+    /// explains it.
     pub const fn counts(&self) -> bool {
-        !self.waived && !self.known
+        !self.waived && !self.known && self.explained_by.is_none()
     }
 
     /// Property, rule and cause: what waivers and baselines are keyed by.
@@ -155,6 +161,9 @@ pub struct PropertyReport {
     pub shortfall: Option<String>,
     /// What was found, in the order of the cases.
     pub findings: Vec<Finding>,
+    /// What was found only because something in front of the target answered with
+    /// a page: one finding of the run tells all of them.
+    pub pages: Vec<(Page, Finding)>,
     /// What the findings were made of: the first case of each cause, in the
     /// order of the cases.
     pub firsts: Vec<First>,
@@ -174,6 +183,7 @@ impl PropertyReport {
             causes: BTreeMap::new(),
             shortfall: None,
             findings: Vec::new(),
+            pages: Vec::new(),
             firsts: Vec::new(),
         }
     }
@@ -256,6 +266,17 @@ pub struct RuleReport {
     pub checks: u64,
     /// Why it was not tested.
     pub reason: Option<String>,
+    /// What of it could not be tried, although it was held.
+    pub partly: Vec<Untried>,
+}
+
+/// A clause of a rule that could not be tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Untried {
+    /// The clause, as a sentence.
+    pub clause: String,
+    /// Why it could not be tried.
+    pub reason: String,
 }
 
 /// What the target does where the contract is silent.

@@ -6,6 +6,7 @@ use std::fmt;
 use proptest::strategy::BoxedStrategy;
 
 use crate::contract::RuleId;
+use crate::contract::clauses::Offer;
 use crate::generate::{Case, Fixtures};
 use crate::target::{Hook, Profile};
 
@@ -56,14 +57,26 @@ pub enum Share {
     Strata,
     /// As many as the budget says, and one of each stratum at least.
     Budget,
+    /// None: the property tells of pages that something in front of the target
+    /// answers with, whatever is asked. It is a part of every run.
+    Pages,
+    /// None: the property tells what a run finds out around its cases. It is a part
+    /// of every run.
+    Around,
 }
 
 impl Share {
+    /// Whether the property draws no cases and is a part of every run.
+    pub const fn is_of_every_run(self) -> bool {
+        matches!(self, Self::Pages | Self::Around)
+    }
+
     /// The number of cases for that many strata under a budget, where
     /// `default` is the budget that nobody asked for.
     pub fn cases(self, strata: usize, budget: usize, default: usize) -> usize {
         match self {
             Self::Once | Self::Opening => strata.min(budget),
+            Self::Pages | Self::Around => 0,
             Self::Budget => budget.max(strata.min(default)),
             Self::Strata if budget >= default => strata * (budget / default),
             Self::Strata => strata.min(budget),
@@ -96,6 +109,20 @@ pub enum Need {
     SecondWorkgroup,
     /// Two mailboxes, one of which has a folder that the other lacks.
     LosableFolder,
+}
+
+impl From<Offer> for Need {
+    fn from(offer: Offer) -> Self {
+        match offer {
+            Offer::ReadBack => Self::ReadBack,
+            Offer::RestrictedUser => Self::RestrictedUser,
+            Offer::AnotherSession => Self::AnotherSession,
+            Offer::ExpireSession => Self::ExpireSession,
+            Offer::ExpireOneSession => Self::ExpireOneSession,
+            Offer::FailNext => Self::FailNext,
+            Offer::RemoveResource => Self::RemoveResource,
+        }
+    }
 }
 
 impl Need {

@@ -8,17 +8,44 @@ use crate::judge::AnswerBody;
 use crate::judge::shape::integer;
 use crate::oracle::Stored;
 
+/// The most commas and opening brackets that a read-back may have: those of some
+/// thirty thousand mailboxes. What is read of it takes a hundred times as much
+/// memory as these.
+const MARKS_MAX: usize = 400_000;
+
+/// What a read-back shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReadBack {
+    /// The mailboxes.
+    pub stored: Vec<Stored>,
+    /// Whether it has the list of mailboxes, be that empty.
+    pub is_listed: bool,
+}
+
 /// Reads a read-back; `Err` says what is wrong with it. Null, an empty list
 /// and nothing at all are one: no mailboxes.
-pub fn stored(body: &AnswerBody) -> Result<Vec<Stored>, String> {
+pub fn read(body: &AnswerBody) -> Result<ReadBack, String> {
     let members = body
         .object()
         .ok_or_else(|| format!("expected a JSON object, got {}", body.describe()))?;
     match members.get("monitoredMailboxes") {
-        None | Some(Value::Null) => Ok(Vec::new()),
-        Some(Value::Array(items)) => mailboxes(items),
+        None | Some(Value::Null) => Ok(ReadBack::default()),
+        Some(Value::Array(items)) => Ok(ReadBack {
+            stored: mailboxes(items)?,
+            is_listed: true,
+        }),
         Some(_) => Err("expected `monitoredMailboxes` to be a list".to_owned()),
     }
+}
+
+/// Why the body of a read-back is not read at all, if it is not: its bytes are
+/// bounded already, but what they say may take many times as much.
+pub fn too_much(body: &[u8]) -> Option<&'static str> {
+    let marks = body
+        .iter()
+        .filter(|byte| matches!(byte, b',' | b'[' | b'{'));
+    let is_too_much = marks.count() > MARKS_MAX;
+    is_too_much.then_some("it has more values than those of thirty thousand mailboxes")
 }
 
 /// Reads the list in it.
@@ -52,11 +79,12 @@ mod tests {
     use serde_json::json;
 
     fn read(value: Value) -> Result<Vec<Stored>, String> {
-        stored(&AnswerBody {
+        let body = AnswerBody {
             json: Some(value),
             not_json: None,
             byte_order_mark: false,
-        })
+        };
+        super::read(&body).map(|read| read.stored)
     }
 
     #[test]
@@ -89,5 +117,35 @@ mod tests {
         assert_eq!(read(with), read(without));
         assert!(read(json!({"monitoredMailboxes": [{}]})).is_err());
         assert!(read(json!([])).is_err());
+    }
+
+    #[test]
+    fn a_body_without_the_list_is_told_from_an_empty_one() {
+        let is_listed = |json: Value| {
+            let body = AnswerBody {
+                json: Some(json),
+                not_json: None,
+                byte_order_mark: false,
+            };
+            super::read(&body).map(|read| read.is_listed)
+        };
+        assert_eq!(is_listed(json!({"monitoredMailboxes": []})), Ok(true));
+        assert_eq!(is_listed(json!({"monitoredMailboxes": null})), Ok(false));
+        assert_eq!(is_listed(json!({})), Ok(false));
+    }
+
+    #[test]
+    fn more_values_than_thirty_thousand_mailboxes_have_are_too_much() {
+        let mailbox = json!({
+            "configurationId": { "id": "m00aa-1", "displayName": null, "uri": "/icws/1" },
+            "emailAddress": "m00aa-1@acme.test",
+            "mailboxMoniker": "EX:support@acme.test",
+            "mailboxType": 1,
+            "inboundFolder": null,
+            "canReceiveEncryptedEmail": false,
+        });
+        let list = |count| serde_json::to_vec(&vec![&mailbox; count]).expect("JSON");
+        assert_eq!(too_much(&list(30_000)), None);
+        assert!(too_much(&list(60_000)).is_some());
     }
 }

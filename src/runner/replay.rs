@@ -21,6 +21,7 @@ use super::stage::Stage;
 use super::tally::redacted;
 use super::trouble::Trouble;
 use crate::client::Redacted;
+use crate::contract::rules::EFF_1;
 use crate::contract::{Level, RuleId};
 use crate::generate::case::Prelude;
 use crate::generate::session::{Asker, Life};
@@ -125,7 +126,7 @@ impl Verdict {
 /// Where nothing could be sent at all. What could not be judged is no error.
 pub async fn replay(again: Again, tell: &mut dyn FnMut(&Try)) -> Result<Replayed, RunError> {
     let ready = begin(&again.profile, again.journal.as_deref())?;
-    let ready = ready.prepare(&again.profile, &again.stop).await?;
+    let ready = ready.prepare(&again.profile, &again.stop, None).await?;
     let (stage, mut notes, mut requests) = (ready.stage, ready.notes, ready.requests);
     let mut tries = Vec::new();
     let limits = Limits::new(Instant::now(), None, again.stop.clone());
@@ -152,7 +153,9 @@ pub async fn replay(again: Again, tell: &mut dyn FnMut(&Try)) -> Result<Replayed
         // Leftovers of this sending must not stand in the way of the next.
         case = case.renamed(1);
     }
-    requests += restore(&stage, &limits, &mut notes).await;
+    let restored = restore(&stage, &limits, &mut notes).await;
+    requests += restored.requests + stage.lag.requests();
+    notes.extend(restored.not_in_order.iter().cloned());
     let secrets = stage.client.secrets();
     Ok(Replayed {
         target: TargetReport {
@@ -161,7 +164,7 @@ pub async fn replay(again: Again, tell: &mut dyn FnMut(&Try)) -> Result<Replayed
             feature_version: stage.feature_version,
             accept_invalid: again.profile.tls.accept_invalid,
         },
-        verdict: match tries.len() == again.times as usize {
+        verdict: match tries.len() == again.times as usize && restored.not_in_order.is_none() {
             true => Verdict::of(&tries),
             false => interrupted(&tries),
         },
@@ -171,8 +174,8 @@ pub async fn replay(again: Again, tell: &mut dyn FnMut(&Try)) -> Result<Replayed
     })
 }
 
-/// The verdict where not all sendings were made: none of them was clean enough
-/// for all.
+/// The verdict where not all sendings were made, or the target is not in order
+/// again: none of them was clean enough for all.
 fn interrupted(tries: &[Try]) -> Verdict {
     match Verdict::of(tries) {
         Verdict::Fixed => Verdict::CannotJudge,
@@ -290,7 +293,8 @@ impl Play<'_> {
                 return unclear(&format!("somebody else changed `{workgroup}`: {change}"));
             }
         }
-        if findings.iter().any(|finding| finding.rule == rule) {
+        let is_late = rule == EFF_1 && self.stage.lag.late().is_some();
+        if is_late || findings.iter().any(|finding| finding.rule == rule) {
             return Says::Same;
         }
         if findings.iter().any(|finding| finding.level >= level) {
@@ -325,10 +329,11 @@ impl Play<'_> {
             property: self.again.property.map_or("(of another version)", |p| p.id),
             rule: finding.rule,
             level: finding.level,
-            cause: secrets.redact(&finding.cause),
+            kind: finding.kind,
+            cause: secrets.redact_whole(&finding.cause),
             message: secrets.redact(&finding.message),
             expected: redacted(secrets, &finding.expected),
-            actual: secrets.redact(&finding.actual),
+            actual: secrets.quote(&finding.actual),
             confirmed: 1,
             seen: 1,
             cases_to_find: 1,
@@ -336,6 +341,7 @@ impl Play<'_> {
             beside: redacted(secrets, &finding.beside),
             waived: false,
             known: false,
+            explained_by: None,
             minimal: minimal(case, step, fired.sent.get(step), secrets),
             case: case.clone(),
             workgroup: workgroup.to_owned(),

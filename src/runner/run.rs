@@ -7,15 +7,17 @@ use std::time::{Duration, Instant};
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
-use super::batch::fire_all;
+use super::around::tell_around;
+use super::batch::{Outcomes, fire_all};
 use super::collect::{Circumstances, Collected};
 use super::event::Event;
+use super::explained::explain;
+use super::front::tell_pages;
 use super::journal::JournalError;
 use super::limits::Limits;
-use super::outcome::{Finding, Outcome, PropertyReport, Report, TargetReport};
+use super::outcome::{Report, TargetReport};
 use super::preflight::{Ready, begin};
-use super::property::Property;
-use super::reasons::Reasons;
+use super::property::{Property, Share};
 use super::restore::restore;
 use super::seed::Seed;
 use super::shard::Shard;
@@ -77,21 +79,6 @@ impl Goal {
     }
 }
 
-/// Leaves out what another finding explains: where something is refused by
-/// itself, a request that has it beside its own fault is refused for that.
-fn drop_explained(reports: &mut [PropertyReport]) {
-    let found = reports.iter().flat_map(|report| &report.findings);
-    let reasons = Reasons::of(found.map(|finding| (finding.cause.as_ref(), &finding.beside[..])));
-    for report in reports {
-        let is_explained =
-            |finding: &Finding| reasons.explain(finding.cause.as_ref(), &finding.beside);
-        report.findings.retain(|finding| !is_explained(finding));
-        if report.outcome == Outcome::Refuted && report.findings.is_empty() {
-            report.outcome = Outcome::Held;
-        }
-    }
-}
-
 /// Why there is nothing to report.
 #[derive(Debug, Error)]
 pub enum RunError {
@@ -125,7 +112,8 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     let started = Instant::now();
     let ready = begin(&plan.profile, plan.journal.as_deref())?;
     tell(Event::Begins);
-    let ready = ready.prepare(&plan.profile, &plan.stop).await?;
+    let end = plan.max_time.map(|time| started + time);
+    let ready = ready.prepare(&plan.profile, &plan.stop, end).await?;
     tell(Event::Ready {
         properties: plan.properties.len(),
     });
@@ -137,7 +125,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     let max_time = plan
         .max_time
         .map(|time| time.saturating_sub(reserve.min(time / 2)));
-    let limits = Limits::new(started, max_time, plan.stop.clone());
+    let limits = Limits::new(started, max_time, plan.stop.clone()).cut_off_at(end);
     let Ready {
         stage,
         mut notes,
@@ -154,20 +142,22 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         .map(|property| Collected::new(*property))
         .collect();
     let mut spent = Spent::new(requests);
-    fire_all(
-        &plan,
-        &stage,
-        &limits,
-        &mut collected,
-        &mut tally,
-        &mut spent,
+    let mut outcomes = Outcomes {
+        collected: &mut collected,
+        tally: &mut tally,
+        spent: &mut spent,
+        running: None,
         tell,
-    )
-    .await;
+    };
+    let firing = fire_all(&plan, &stage, &limits, &mut outcomes);
+    limits.within(firing).await;
+    let mut properties = plan.properties.iter();
+    let tells_pages = properties.position(|property| property.share == Share::Pages);
     let circumstances = Circumstances {
         early: limits.reason(),
         disturbed: tally.is_disturbed(),
         dropped: collected.iter().map(Collected::dropped).sum(),
+        pages: tells_pages.map(|_| tally.pages()),
     };
     let budget = Budget::new(&limits);
     let mut reports = Vec::new();
@@ -180,9 +170,13 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         requests += report.requests;
         reports.push(report);
     }
-    // What is left is to leave everything as it was: that takes what it takes.
+    // What is left is to leave everything as it was.
     let early = limits.reason();
-    drop_explained(&mut reports);
+    if let Some(place) = tells_pages {
+        tell_pages(&mut reports, place, tally.pages(), stage.client.secrets());
+    }
+    tell_around(&plan.properties, &mut reports, &stage);
+    explain(&mut reports);
     if plan.shard == Shard::WHOLE {
         for report in &mut reports {
             report.weigh(|rule| tally.has_checked(rule));
@@ -191,10 +185,12 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     for report in &reports {
         tell(Event::Finished(report));
     }
-    requests += restore(&stage, &limits, &mut notes).await;
+    let restored = restore(&stage, &limits, &mut notes).await;
+    requests += restored.requests + stage.lag.requests();
     let mut unjudged = Vec::new();
     unjudged.extend(early);
     unjudged.extend(fixture_problems);
+    unjudged.extend(restored.not_in_order);
     unjudged.extend(tally.disturbances());
     if !accepted {
         unjudged.push(
@@ -206,6 +202,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
             "no update was refused: the run did not reach the target's own validation".to_owned(),
         );
     }
+    notes.extend(tally.left_out());
     if stage.sessions.lost() > 0 {
         notes.push(format!(
             "the target dropped a live session {} times; it was opened again",
@@ -242,7 +239,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         cases: reports.iter().map(|report| report.cases).sum(),
         first_breach: spent.first_breach,
         elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        rules: tally.rules(&reports, stage.read_back),
+        rules: tally.rules(&reports, &|need| stage.lacks(need, &plan.profile)),
         open: tally.open(secrets),
         outlines: tally.outlines(secrets),
         properties: reports,

@@ -110,34 +110,44 @@ impl Shrunk {
     }
 }
 
-/// Whether `found` shows what is looked for, perhaps more plainly:
-/// - the same rule, no less binding;
-/// - where an acceptable request is refused, any rule at least as binding:
-///   which one speaks depends on what the request still has;
-/// - where a wrong request gets a wrong answer, an acceptable one that gets the
-///   same: then what is wrong with the request is not the point;
-/// - where a request is wrong in several ways, one of them alone.
+/// Whether `found` shows what is looked for, perhaps more plainly. The answer is
+/// the same, the rule or one at least as binding is broken in the same way, and
+/// what the request itself is stays so:
+/// - a conforming request stays one, whichever rule then speaks for it;
+/// - a wrong request keeps what is wrong with it, or of several wrongs one alone;
+///   or it becomes a conforming one that gets the same answer: then what was wrong
+///   with it is not the point.
 fn shows(found: &Finding, wanted: &Finding) -> bool {
-    let same_answer = found.kind == FindingKind::Refused && found.status == wanted.status;
-    // What has more wrong with it tells less of what is wrong with the target.
-    let faults = |finding: &Finding| finding.cause.split(" + ").count();
-    if wanted.kind == FindingKind::WronglyAnswered && faults(found) > faults(wanted) {
+    if found.status != wanted.status {
         return false;
     }
-    // A 400 has reasons of its own for every request.
-    let telling = !matches!(wanted.status, 0 | 200 | 400);
-    match wanted.kind {
-        _ if found.rule == wanted.rule && found.level >= wanted.level => true,
-        FindingKind::Refused => same_answer && found.level >= wanted.level,
-        FindingKind::WronglyAnswered => {
-            same_answer && telling
-                || found.kind == FindingKind::WronglyAnswered
-                    && found.status == wanted.status
-                    && wanted.cause.split(" + ").any(|part| part == found.cause)
-                    && wanted.cause != found.cause
+    let same_rule = found.rule == wanted.rule && found.level >= wanted.level;
+    match (wanted.kind, wanted.objection) {
+        (FindingKind::Refused, _) => {
+            found.kind == FindingKind::Refused && (same_rule || found.level >= wanted.level)
         }
-        FindingKind::Answer | FindingKind::State => false,
+        (FindingKind::WronglyAnswered, _) => {
+            // A 400 has reasons of its own for every request.
+            let telling = !matches!(wanted.status, 0 | 200 | 400);
+            match found.kind {
+                FindingKind::Refused => telling || same_rule,
+                FindingKind::WronglyAnswered => is_one_wrong_of(found, wanted, same_rule),
+                FindingKind::Answer | FindingKind::State => false,
+            }
+        }
+        (FindingKind::Answer | FindingKind::State, objection) => {
+            let is_plainer = found.objection.is_none() || found.objection == objection;
+            same_rule && found.kind == wanted.kind && is_plainer
+        }
     }
+}
+
+/// Whether a wrong request has nothing wrong with it but what is looked for.
+fn is_one_wrong_of(found: &Finding, wanted: &Finding, same_rule: bool) -> bool {
+    let wrongs = |finding: &Finding| finding.cause.split(" + ").count();
+    let mut of_wanted = wanted.cause.split(" + ");
+    let is_part = of_wanted.any(|part| part == found.cause) && wanted.cause != found.cause;
+    is_part || same_rule && found.objection == wanted.objection && wrongs(found) <= wrongs(wanted)
 }
 
 fn showing(fired: &Fired, wanted: &Finding) -> Option<(usize, Finding)> {

@@ -6,10 +6,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::{Mutex, RwLock};
 
+use super::around::Undecoded;
+use super::fire::listed_ids;
 use super::ground::Ground;
 use super::journal::Leases;
+use super::lag::Lag;
+use super::list_history::ListHistory;
 use super::property::Need;
-use super::read_back;
+use super::read_back::{self, ReadBack};
 use super::sessions::Sessions;
 use super::trouble::Trouble;
 use crate::client::hooks::{self, Fill, HookError};
@@ -28,7 +32,7 @@ use crate::target::{Hooks, Profile};
 
 /// How many times the usual bytes an answer may have that is needed to leave the
 /// target as it was.
-const ROOM: usize = 64;
+const ROOM: usize = 16;
 
 /// How often a target that drops connections is asked whether it is there.
 const ASKED_WHETHER_THERE: u32 = 4;
@@ -68,11 +72,19 @@ pub struct Stage {
     pub left_out: Vec<String>,
     /// The leases of the scratch workgroups.
     pub leases: Leases,
+    /// What was seen of the lists in their read-backs.
+    pub lists: ListHistory,
+    /// How late their read-backs are.
+    pub lag: Lag,
+    /// An update whose workgroup's id the target did not decode, where it does not.
+    pub undecoded: Option<Undecoded>,
     /// By how many the names of all cases are moved on, where an earlier run left
     /// objects of its names that cannot be removed.
     pub renaming: u16,
     /// Held by a case with large bodies.
     pub large: Mutex<()>,
+    /// Held by whoever reads an answer that may be longer than usual.
+    pub whole: Mutex<()>,
     /// Held for writing by a case that changes how the target answers others.
     pub exclusive: RwLock<()>,
 }
@@ -151,9 +163,13 @@ impl Stage {
         &self,
         workgroup: &str,
         requests: &mut u64,
-    ) -> Result<Vec<Stored>, Trouble> {
-        match self.read(workgroup, requests).await {
-            Err(Trouble::Passing(_)) => self.read_in(Reader::Same, ROOM, workgroup, requests).await,
+    ) -> Result<ReadBack, Trouble> {
+        match self.look_by(Reader::Same, workgroup, requests).await {
+            Err(Trouble::Passing(_)) => {
+                // One at a time: they would decide how much memory a run takes.
+                let _whole = self.whole.lock().await;
+                self.read_in(Reader::Same, ROOM, workgroup, requests).await
+            }
             read => read,
         }
     }
@@ -166,6 +182,17 @@ impl Stage {
         workgroup: &str,
         requests: &mut u64,
     ) -> Result<Vec<Stored>, Trouble> {
+        let read = self.look_by(reader, workgroup, requests).await;
+        read.map(|read| read.stored)
+    }
+
+    /// The same, with what else the read-back shows.
+    pub async fn look_by(
+        &self,
+        reader: Reader,
+        workgroup: &str,
+        requests: &mut u64,
+    ) -> Result<ReadBack, Trouble> {
         self.read_in(reader, 1, workgroup, requests).await
     }
 
@@ -175,7 +202,8 @@ impl Stage {
         room: usize,
         workgroup: &str,
         requests: &mut u64,
-    ) -> Result<Vec<Stored>, Trouble> {
+    ) -> Result<ReadBack, Trouble> {
+        self.await_look(workgroup).await;
         for last in [false, true] {
             let session = match reader {
                 Reader::Same => self.live(Asker::Privileged).await?,
@@ -183,6 +211,8 @@ impl Stage {
             };
             let path = wire::read_back_path(&session.id, workgroup);
             let mut request = session_request(&session, Method::Get, path);
+            let fresh = Header::plain("Cache-Control", "no-cache");
+            request.headers.push(fresh);
             request.room = room;
             self.spell(&mut request, HeaderSpelling::AsUsual);
             let (exchange, sent) = self
@@ -192,8 +222,19 @@ impl Stage {
             *requests += sent;
             let problem = match &exchange.outcome {
                 Ok(answer) if answer.status == 200 => {
-                    match read_back::stored(&AnswerBody::read(answer)) {
-                        Ok(stored) => return Ok(stored),
+                    self.lag.saw(answer);
+                    let read = match read_back::too_much(&answer.body) {
+                        Some(problem) => Err(problem.to_owned()),
+                        None => read_back::read(&AnswerBody::read(answer)),
+                    };
+                    match read {
+                        Ok(read) => {
+                            if self.lists.looked(workgroup, read.is_listed) {
+                                // A later clean-up finds that out anew.
+                                _ = self.leases.listed(workgroup);
+                            }
+                            return Ok(read);
+                        }
                         Err(problem) => {
                             return Err(Trouble::Unreadable(format!(
                                 "the read-back of `{workgroup}` failed: {problem}"
@@ -239,6 +280,7 @@ impl Stage {
                 .send_patiently(&session.origin, &request, Patience::WhileBusy)
                 .await;
             *requests += sent;
+            self.answered(workgroup, &request.body, &exchange);
             let refused = exchange.answer().is_some_and(|answer| answer.status == 401);
             if refused && !retried && !self.sessions.is_up(&session).await {
                 *requests += 1;
@@ -261,8 +303,31 @@ impl Stage {
         self.client.send(&session.origin, &request).await;
     }
 
+    /// Notes what came of an update.
+    pub fn answered(&self, workgroup: &str, body: &[u8], exchange: &Exchange) {
+        let Some(answer) = exchange.answer() else {
+            return;
+        };
+        if answer.status == 200 {
+            self.lists.updated(workgroup);
+        }
+        if !self.leases.is_unseen(workgroup) {
+            return;
+        }
+        // What cannot be written is cleared away by what was written before.
+        _ = match answer.status {
+            200 => {
+                let listed = listed_ids(exchange);
+                self.leases.answered(workgroup, body, Some(&listed))
+            }
+            400..500 => self.leases.answered(workgroup, body, None),
+            _ => Ok(()),
+        };
+    }
+
     /// Notes in the journal what a body may store, before it is sent.
     pub fn claim(&self, workgroup: &str, body: &[u8]) -> Result<(), Trouble> {
+        self.lag.sent(workgroup);
         let claimed = self.leases.claim(workgroup, body);
         claimed.map_err(|error| {
             Trouble::Unjudged(format!(
@@ -328,6 +393,13 @@ impl Stage {
                 "the profile has no such hook".to_owned(),
             ));
         };
+        let hooks = &self.hooks;
+        let key = match Some(hook) {
+            hook if hook == hooks.expire_session.as_ref() => "expire_session",
+            hook if hook == hooks.fail_next.as_ref() => "fail_next",
+            hook if hook == hooks.remove_resource.as_ref() => "remove_resource",
+            _ => "restore_resource",
+        };
         let hook = match hook.clone() {
             crate::target::Hook::Request { method, url, json } => {
                 hooks::Hook::Request { method, url, json }
@@ -346,7 +418,9 @@ impl Stage {
         match hooks::run(&self.client, &hook, &fill).await {
             Ok(()) => Ok(()),
             Err(error @ HookError::Transport(_)) => Err(self.trouble(error.to_string()).await),
-            Err(error) => Err(Trouble::Unjudged(format!("a hook failed: {error}"))),
+            Err(error) => Err(Trouble::Unjudged(format!(
+                "the hook `hooks.{key}` failed: {error}"
+            ))),
         }
     }
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 /// How a run stands to what was accepted before it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// What fails the gate beside findings, in words.
-    pub failures: Vec<String>,
+    /// What closes the gate beside findings.
+    pub closing: Vec<Closing>,
     /// What a part of a run says of waivers that covered nothing in it: the whole
     /// says so where every part does.
     pub stale_waivers: Vec<String>,
@@ -17,6 +17,34 @@ pub struct Standing {
     /// Where it differs from the accepted snapshots; `None` where they were
     /// not compared.
     pub drift: Option<Vec<Drift>>,
+}
+
+/// What closes the gate although no rule is newly broken, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Closing {
+    /// A waiver covers nothing, and that was to fail.
+    StaleWaiver(String),
+    /// The target differs from its snapshots, and that was to fail.
+    Drift(String),
+}
+
+impl Closing {
+    /// Whether it is about a waiver.
+    pub const fn is_stale(&self) -> bool {
+        matches!(self, Self::StaleWaiver(_))
+    }
+
+    /// Whether it is about snapshots.
+    pub const fn is_drift(&self) -> bool {
+        matches!(self, Self::Drift(_))
+    }
+
+    /// What is said of it.
+    pub fn says(&self) -> &str {
+        match self {
+            Self::StaleWaiver(says) | Self::Drift(says) => says,
+        }
+    }
 }
 
 /// How the findings of a run stand to those of an earlier one.

@@ -4,19 +4,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fire::Fired;
-use super::outcome::{OpenAnswer, Outcome, PropertyReport, RuleReport, RuleStatus};
+use super::outcome::{OpenAnswer, Outcome, PropertyReport, RuleReport, RuleStatus, Untried};
 use super::property::Need;
 use crate::client::{Redacted, Secrets};
 use crate::contract::RuleId;
+use crate::contract::clauses::Clause;
 use crate::contract::rules::{
     ACC_2, EFF_1, EFF_2, EFF_3, EFF_8, EFF_10, FLD_5, FLD_6, FLD_7, FLD_10, ISE_3, Level, RULES,
     SES_13, WG_2,
 };
+use crate::judge::Pages;
 
 /// What only read-back shows.
 const ABOUT_WHAT_IS_STORED: [RuleId; 13] = [
     SES_13, ACC_2, WG_2, FLD_5, FLD_6, FLD_7, FLD_10, EFF_1, EFF_2, EFF_3, EFF_8, EFF_10, ISE_3,
 ];
+
+/// The most outlines that are kept, and the most bytes of them.
+const OUTLINES_MAX: usize = 1_000;
+const OUTLINE_BYTES_MAX: usize = 1024 * 1024;
+
+/// The most questions that are kept, and the most answers to each.
+const QUESTIONS_MAX: usize = 1_000;
+const ANSWERS_MAX: usize = 20;
 
 /// The counts of a run.
 #[derive(Clone, Debug, Default)]
@@ -24,13 +34,20 @@ pub struct Tally {
     checks: BTreeMap<RuleId, u64>,
     open: BTreeMap<(RuleId, String), BTreeSet<String>>,
     outlines: BTreeSet<String>,
+    outline_bytes: usize,
+    /// How many outlines that were not kept yet came when there was no more room.
+    outlines_left: usize,
     foreign: BTreeMap<String, String>,
+    pages: Pages,
 }
 
 impl Tally {
     /// Counts one case.
     pub fn count(&mut self, fired: &Fired) {
-        self.outlines.extend(fired.outlines.iter().cloned());
+        self.pages.count(fired.answered, &fired.pages);
+        for outline in &fired.outlines {
+            self.keep(outline);
+        }
         if let Some((workgroup, change)) = &fired.foreign {
             self.foreign
                 .entry(workgroup.clone())
@@ -41,20 +58,59 @@ impl Tally {
         }
         for seen in &fired.observations {
             *self.checks.entry(seen.rule).or_default() += 1;
-            self.open
-                .entry((seen.rule, seen.question.clone()))
-                .or_default()
-                .insert(seen.answer.clone());
+            let question = (seen.rule, seen.question.clone());
+            if self.open.len() < QUESTIONS_MAX || self.open.contains_key(&question) {
+                let answers = self.open.entry(question).or_default();
+                if answers.len() < ANSWERS_MAX {
+                    answers.insert(seen.answer.clone());
+                }
+            }
         }
     }
 
-    /// Every rule's outcome, by what the selected properties came to; and with
-    /// or without read-back.
-    pub fn rules(&self, reports: &[PropertyReport], read_back: bool) -> Vec<RuleReport> {
+    /// Cases are counted in the order of their places, so that the same are kept
+    /// at any concurrency.
+    fn keep(&mut self, outline: &String) {
+        if self.outlines.contains(outline) {
+            return;
+        }
+        let bytes = self.outline_bytes + outline.len();
+        if self.outlines.len() < OUTLINES_MAX && bytes <= OUTLINE_BYTES_MAX {
+            self.outlines.insert(outline.clone());
+            self.outline_bytes = bytes;
+        } else {
+            self.outlines_left += 1;
+        }
+    }
+
+    /// What was left out for want of room, in words.
+    pub fn left_out(&self) -> Option<String> {
+        (self.outlines_left > 0).then(|| {
+            format!(
+                "the target's answers have more than {} shapes: those of {} more were not kept, and are in no snapshot",
+                self.outlines.len(),
+                self.outlines_left
+            )
+        })
+    }
+
+    /// Every rule's outcome, by what the selected properties came to, where the
+    /// target lacks what it does not offer.
+    pub fn rules(
+        &self,
+        reports: &[PropertyReport],
+        lacks: &dyn Fn(Need) -> bool,
+    ) -> Vec<RuleReport> {
+        let read_back = !lacks(Need::ReadBack);
         RULES
             .iter()
             .map(|rule| {
-                let checks = self.checks.get(&rule.id).copied().unwrap_or_default();
+                let untried = untried(rule.id, lacks);
+                let all = Clause::of(rule.id).count();
+                let checks = self.checks.get(&rule.id).copied();
+                // Where no clause could be tried, no check could have shown it broken.
+                let is_tried = all == 0 || untried.len() < all;
+                let checks = checks.filter(|_| is_tried).unwrap_or_default();
                 let worst = reports
                     .iter()
                     .flat_map(|report| &report.findings)
@@ -70,15 +126,27 @@ impl Tally {
                 };
                 let untested =
                     status == RuleStatus::NotTested || (status == RuleStatus::Open && checks == 0);
-                let reason = untested.then(|| why_not(rule.id, reports, read_back));
+                let reason = untested.then(|| match untried.first() {
+                    Some(first) if !is_tried => first.reason.clone(),
+                    _ => why_not(rule.id, reports, read_back),
+                });
                 RuleReport {
                     id: rule.id,
                     status,
                     checks,
                     reason,
+                    partly: match status {
+                        RuleStatus::Held => untried,
+                        _ => Vec::new(),
+                    },
                 }
             })
             .collect()
+    }
+
+    /// The pages among the answers.
+    pub const fn pages(&self) -> &Pages {
+        &self.pages
     }
 
     /// Whether any case put that rule to the test.
@@ -104,7 +172,7 @@ impl Tally {
     pub fn outlines(&self, secrets: &Secrets) -> Vec<Redacted> {
         self.outlines
             .iter()
-            .map(|outline| secrets.redact(outline))
+            .map(|outline| secrets.redact_whole(outline))
             .collect()
     }
 
@@ -113,7 +181,10 @@ impl Tally {
         self.open
             .iter()
             .map(|((rule, question), answers)| {
-                let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
+                let mut answers: Vec<&str> = answers.iter().map(String::as_str).collect();
+                if answers.len() == ANSWERS_MAX {
+                    answers.push("perhaps others");
+                }
                 OpenAnswer {
                     rule: *rule,
                     question: secrets.redact(question),
@@ -122,6 +193,19 @@ impl Tally {
             })
             .collect()
     }
+}
+
+/// The clauses of a rule that could not be tried.
+fn untried(rule: RuleId, lacks: &dyn Fn(Need) -> bool) -> Vec<Untried> {
+    let untried = Clause::of(rule).filter_map(|clause| {
+        let mut needs = clause.needs.iter().map(|offer| Need::from(*offer));
+        let missing = needs.find(|need| lacks(*need))?;
+        Some(Untried {
+            clause: clause.says.to_owned(),
+            reason: missing.reason().to_owned(),
+        })
+    });
+    untried.collect()
 }
 
 fn why_not(rule: RuleId, reports: &[PropertyReport], read_back: bool) -> String {

@@ -30,6 +30,28 @@ pub(super) struct Shot {
     pub(super) fired: Fired,
 }
 
+impl Shot {
+    /// Fires the case once more, where what kept it from being judged may have
+    /// passed.
+    pub(super) async fn again(
+        self,
+        stage: &Stage,
+        ground: &mut Ground,
+        witnesses: &mut Witnesses<'_>,
+    ) -> Self {
+        ground.known = None;
+        let case = self.case.renamed(AGAIN);
+        let mut fired = stage.fire(&case, ground, witnesses, Look::AtOnce).await;
+        fired.requests += self.fired.requests;
+        fired.unanswered += self.fired.unanswered;
+        Self {
+            place: self.place,
+            case,
+            fired,
+        }
+    }
+}
+
 /// The shots of one batch.
 pub(super) struct Volley<'a> {
     stage: &'a Stage,
@@ -70,6 +92,10 @@ impl<'a> Volley<'a> {
             false => ground.known.clone(),
         };
         let mut fired = self.stage.fire(&case, ground, witnesses, Look::Later).await;
+        if fired.may_pass() {
+            let shot = Shot { place, case, fired };
+            Shot { case, fired, .. } = shot.again(self.stage, ground, witnesses).await;
+        }
         if fired.is_sceneless {
             (case, fired) = self.judge_scene(case, fired, ground).await;
         }
@@ -92,7 +118,8 @@ impl<'a> Volley<'a> {
     }
 
     /// Judges the update that should have set the scene of a case. Where nothing is
-    /// wrong with it, the case cannot be judged.
+    /// wrong with it the next time, the answer that was given is what there is to
+    /// tell; where nothing was wrong with that either, the case cannot be judged.
     async fn judge_scene(
         &self,
         case: Case,
@@ -104,7 +131,13 @@ impl<'a> Volley<'a> {
         let mut judged = self.stage.fire(&scene, ground, &mut [], Look::AtOnce).await;
         if judged.findings.is_empty() {
             fired.requests += judged.requests;
-            return (case, fired);
+            if fired.of_scene.is_empty() {
+                return (case, fired);
+            }
+            let found = std::mem::take(&mut fired.of_scene);
+            fired.findings = found.into_iter().map(|finding| (0, finding)).collect();
+            fired.trouble = None;
+            return (scene, fired);
         }
         judged.requests += fired.requests;
         (scene, judged)
@@ -148,7 +181,12 @@ impl<'a> Volley<'a> {
             .iter()
             .map(|number| (*number, self.shots[*number].fired.owed.clone()))
             .collect();
+        let is_late = self.stage.is_late(&ground.workgroup).await;
         self.again(ground, &mut [], None).await;
+        if is_late {
+            // What is not there a second time may be of an update before.
+            return;
+        }
         let is_shown = owed.iter().any(|(number, _)| {
             let findings = &self.shots[*number].fired.findings;
             let mut kinds = findings.iter().map(|(_, finding)| finding.kind);

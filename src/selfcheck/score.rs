@@ -11,7 +11,7 @@ use crate::contract::{Level, RuleId};
 use crate::generate::Case;
 use crate::report::findings::findings;
 use crate::runner::run::RunError;
-use crate::runner::{Effort, Finding, Outcome, Report, Seed};
+use crate::runner::{Effort, Finding, Report, Seed};
 
 /// What one run showed.
 #[derive(Clone, Debug)]
@@ -93,17 +93,17 @@ impl Marks {
         let hits = |finding: &Finding| {
             subject.rules().contains(&finding.rule) && Some(finding.level) >= subject.level()
         };
-        let hitting: Vec<&Finding> = findings(report).filter(|finding| hits(finding)).collect();
+        let counting = || findings(report).filter(|finding| finding.counts());
+        let hitting: Vec<&Finding> = counting().filter(|finding| hits(finding)).collect();
         let smallest = hitting
             .iter()
             .min_by_key(|finding| finding.minimal.body.as_ref().len());
         let inconclusive = report.properties.iter().filter_map(|property| {
-            let doubtful = matches!(property.outcome, Outcome::Inconclusive(_));
-            let reason = property.outcome.reason().filter(|_| doubtful)?;
+            let reason = property.inconclusive()?;
             Some(format!("{}: {reason}", property.id))
         });
         Self {
-            found: findings(report)
+            found: counting()
                 .map(|finding| Found {
                     identity: finding.identity(),
                     rule: finding.rule,

@@ -66,8 +66,8 @@ fn user(
     let (password, password_from) = match (typed.password_env, typed.password_file) {
         (Some(variable), None) => {
             let key = format!("{key}.password_env");
-            let password = password_of_variable(key, &variable, surroundings)?;
-            (password, PasswordSource::Env(variable))
+            let password = value_of_variable(&key, &variable, "password", surroundings)?;
+            (password.into(), PasswordSource::Env(variable))
         }
         (None, Some(file)) => {
             let path = surroundings.directory.join(&file).display().to_string();
@@ -90,11 +90,14 @@ fn user(
     })
 }
 
-fn password_of_variable(
-    key: String,
+/// The value of the environment variable that a key names, and what that is.
+/// Nothing of either is quoted but the name.
+pub(super) fn value_of_variable(
+    key: &str,
     variable: &str,
+    what: &str,
     surroundings: &Surroundings<'_>,
-) -> Result<SecretString, Mistake> {
+) -> Result<String, Mistake> {
     // Whoever typed the password itself must not see it in a log.
     let name_like = variable.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && variable
@@ -103,19 +106,19 @@ fn password_of_variable(
     if !name_like {
         return Err(Mistake::new(key, "not the name of an environment variable"));
     }
-    let remedy = format!("set `{variable}` to the password");
+    let remedy = format!("set `{variable}` to the {what}");
     match (surroundings.environment)(variable) {
         None => Err(Mistake::with_remedy(
             key,
             format!("the environment variable `{variable}` is not set"),
             remedy,
         )),
-        Some(password) if password.is_empty() => Err(Mistake::with_remedy(
+        Some(value) if value.is_empty() => Err(Mistake::with_remedy(
             key,
             format!("the environment variable `{variable}` is empty"),
             remedy,
         )),
-        Some(password) => Ok(password.into()),
+        Some(value) => Ok(value),
     }
 }
 

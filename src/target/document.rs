@@ -20,7 +20,8 @@ pub(super) struct Read<'a> {
 #[serde(deny_unknown_fields)]
 pub(super) struct Document {
     pub(super) name: String,
-    pub(super) base_url: String,
+    pub(super) base_url: Option<String>,
+    pub(super) base_url_env: Option<String>,
     #[serde(default)]
     pub(super) tls: Tls,
     pub(super) users: Users,

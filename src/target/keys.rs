@@ -13,6 +13,10 @@ const KEYS: &[(&str, &str)] = &[
          and does not end with `.`",
     ),
     ("base_url", base_url::ACCEPTED),
+    (
+        "base_url_env",
+        "the name of a set environment variable that holds the address",
+    ),
     ("tls", "a table of `ca` and `accept_invalid`"),
     (
         "tls.ca",
@@ -105,7 +109,7 @@ const KEYS: &[(&str, &str)] = &[
     ),
     (
         "waivers[].property",
-        "a property id or a pattern such as `session/*`",
+        "the id of a property, or the start of some and `*`, such as `session/*`",
     ),
     (
         "waivers[].cause",

@@ -1,16 +1,18 @@
 //! From what was typed to what it means, key by key in the profile's order.
 
 use super::Surroundings;
-use super::base_url::problem_or_url;
-use super::credentials::{tls, users};
+use super::base_url;
+use super::credentials::{tls, users, value_of_variable};
 use super::date::Date;
 use super::document::{self, Document};
 use super::error::Mistake;
 use super::hook::{self, Hook, Hooks, METHODS};
 use super::keys;
 use super::limits::{LIMITS, Limits};
-use super::profile::{Mailbox, Offers, Profile, Waiver, Workgroups};
+use super::profile::{AddressSource, Mailbox, Offers, Profile, Waiver, Workgroups, names_property};
 use crate::contract::{RuleId, rules};
+use std::collections::BTreeSet;
+use url::Url;
 
 /// The longest name that every file system takes with room to spare.
 const NAME_LENGTH_MAX: usize = 64;
@@ -20,10 +22,13 @@ pub(super) fn profile(
     typed: Document,
     surroundings: &Surroundings<'_>,
 ) -> Result<Profile, Mistake> {
+    let name = name(typed.name)?;
+    let (base_url, address) = address(typed.base_url, typed.base_url_env, surroundings)?;
+    let known = |key: &str, typed| waiver(key, typed, surroundings.properties);
     Ok(Profile {
-        name: name(typed.name)?,
-        base_url: problem_or_url(&typed.base_url)
-            .map_err(|problem| Mistake::new("base_url", problem))?,
+        name,
+        base_url,
+        address,
         tls: tls(typed.tls, surroundings)?,
         users: users(typed.users, surroundings)?,
         workgroups: workgroups(typed.workgroups)?,
@@ -34,7 +39,7 @@ pub(super) fn profile(
         },
         hooks: hooks(typed.hooks)?,
         limits: limits(&typed.limits)?,
-        waivers: numbered("waivers", typed.waivers, waiver)?,
+        waivers: numbered("waivers", typed.waivers, known)?,
     })
 }
 
@@ -52,6 +57,44 @@ fn name(name: String) -> Result<String, Mistake> {
         return Ok(name);
     };
     Err(Mistake::new("name", problem))
+}
+
+/// Where the target is, and what names it.
+fn address(
+    typed: Option<String>,
+    variable: Option<String>,
+    surroundings: &Surroundings<'_>,
+) -> Result<(Url, AddressSource), Mistake> {
+    match (typed, variable) {
+        (Some(text), None) => {
+            let url = base_url::problem_or_url(&text)
+                .map_err(|problem| Mistake::new("base_url", problem))?;
+            Ok((url, AddressSource::Key))
+        }
+        (None, Some(variable)) => {
+            const KEY: &str = "base_url_env";
+            let text = value_of_variable(KEY, &variable, "address", surroundings)?;
+            let url = base_url::problem_or_url(&text).map_err(|problem| {
+                let problem = format!("the environment variable `{variable}`: {problem}");
+                Mistake::with_remedy(KEY, problem, format!("accepted: {}", base_url::ACCEPTED))
+            })?;
+            Ok((url, AddressSource::KeyVariable(variable)))
+        }
+        (Some(_), Some(_)) => Err(Mistake::with_remedy(
+            "base_url_env",
+            "both `base_url` and `base_url_env`",
+            "accepted: one of the two",
+        )),
+        (None, None) => Err(Mistake::with_remedy(
+            "base_url",
+            "missing",
+            format!(
+                "accepted: {}; or `base_url_env`: {}",
+                base_url::ACCEPTED,
+                keys::accepted("base_url_env")
+            ),
+        )),
+    }
 }
 
 fn workgroups(typed: document::Workgroups) -> Result<Workgroups, Mistake> {
@@ -227,7 +270,7 @@ fn limits(typed: &document::Limits) -> Result<Limits, Mistake> {
     Ok(limits)
 }
 
-fn waiver(key: &str, typed: document::Waiver) -> Result<Waiver, Mistake> {
+fn waiver(key: &str, typed: document::Waiver, known: &[&str]) -> Result<Waiver, Mistake> {
     let rule = RuleId::parse(&typed.rule).ok_or_else(|| unknown_rule(key, &typed.rule))?;
     not_empty(format!("{key}.reason"), &typed.reason)?;
     let optional = [
@@ -239,6 +282,9 @@ fn waiver(key: &str, typed: document::Waiver) -> Result<Waiver, Mistake> {
         if let Some(text) = text {
             not_empty(format!("{key}.{name}"), text)?;
         }
+    }
+    if let Some(pattern) = &typed.property {
+        can_match(&format!("{key}.property"), pattern, known)?;
     }
     let expires = typed
         .expires
@@ -254,9 +300,54 @@ fn waiver(key: &str, typed: document::Waiver) -> Result<Waiver, Mistake> {
     })
 }
 
+/// Refuses a pattern that no property's id can match: what it was to cover would
+/// fail the gate, or nobody would ever learn that it covers nothing.
+fn can_match(key: &str, pattern: &str, known: &[&str]) -> Result<(), Mistake> {
+    let covers = |id: &&str| names_property(pattern, id);
+    if known.is_empty() || known.iter().any(covers) {
+        return Ok(());
+    }
+    let prefix = pattern.strip_suffix('*').unwrap_or(pattern);
+    let is_start = prefix.len() < pattern.len();
+    let families = known.iter().filter_map(|id| id.split_inclusive('/').next());
+    let families: BTreeSet<String> = families.map(|family| format!("{family}*")).collect();
+    let starts = known.iter().map(|id| (*id).to_owned());
+    let all: Vec<String> = starts.chain(families.iter().cloned()).collect();
+    let begun = |id: &&&str| !prefix.is_empty() && id.starts_with(prefix);
+    let near: Vec<String> = match known.iter().find(begun) {
+        // Somebody who writes the start of an id means what starts so.
+        Some(_) if !is_start => {
+            let family = format!("{}/*", pattern.trim_end_matches('/'));
+            let whole = families.contains(&family);
+            vec![if whole { family } else { format!("{pattern}*") }]
+        }
+        _ => {
+            let near = keys::near(pattern, all.iter().map(String::as_str));
+            near.into_iter()
+                .take(HINTS_MAX)
+                .map(str::to_owned)
+                .collect()
+        }
+    };
+    let problem = format!("no property's id matches `{pattern}`");
+    let accepted = keys::accepted(key);
+    let remedy = match near.is_empty() {
+        true => format!(
+            "accepted: {accepted}; the families are {}",
+            keys::listed(families.iter().map(String::as_str))
+        ),
+        false => format!(
+            "did you mean {}? accepted: {accepted}",
+            keys::listed(near.iter().map(String::as_str))
+        ),
+    };
+    Err(Mistake::with_remedy(key, problem, remedy))
+}
+
+/// More would be a list to search, not a hint.
+const HINTS_MAX: usize = 3;
+
 fn unknown_rule(key: &str, typed: &str) -> Mistake {
-    /// More would be a list to search, not a hint.
-    const HINTS_MAX: usize = 3;
     let key = format!("{key}.rule");
     let problem = format!("unknown rule `{typed}`");
     let near = keys::near(typed, rules::RULES.iter().map(|rule| rule.id.as_str()));

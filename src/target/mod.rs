@@ -34,26 +34,33 @@ pub use hook::{Hook, Hooks};
 pub use limits::Limits;
 pub use overrides::OVERRIDES;
 pub use profile::{
-    Authority, Mailbox, Offers, PasswordSource, Profile, Tls, User, Users, Waiver, Workgroups,
+    AddressSource, Authority, Mailbox, Offers, PasswordSource, Profile, Tls, User, Users, Waiver,
+    Workgroups, names_property,
 };
 pub use write::{PasswordSources, to_toml};
 
+/// The variable that names the address of a server with the built-in fixtures.
+pub const TARGET_URL: &str = "ICWS_TARGET_URL";
+
 /// The profile in the file `path`, with the overrides of the real environment.
+/// Nobody says which properties there are, so waivers may name any.
 ///
 /// # Errors
 /// The first mistake found, in the file or in an override.
 pub fn load(path: &Path) -> Result<Profile, ProfileError> {
-    load_with(path, &|name| std::env::var(name).ok())
+    load_with(path, &|name| std::env::var(name).ok(), &[])
 }
 
-/// The profile in the file `path`, with passwords and overrides looked up in
-/// `environment`.
+/// The profile in the file `path`, with passwords, address and overrides looked up
+/// in `environment`. A waiver has to name one of these properties, where there
+/// are any.
 ///
 /// # Errors
 /// The first mistake found, in the file or in an override.
 pub fn load_with(
     path: &Path,
     environment: &dyn Fn(&str) -> Option<String>,
+    properties: &[&str],
 ) -> Result<Profile, ProfileError> {
     let file_name = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| {
@@ -78,6 +85,7 @@ pub fn load_with(
         directory,
         environment,
         read: &|path| std::fs::read(path),
+        properties,
     };
     parse(&text, &file_name, &surroundings)?.with_overrides(environment)
 }
@@ -90,6 +98,9 @@ pub struct Surroundings<'a> {
     pub environment: &'a dyn Fn(&str) -> Option<String>,
     /// The content of a file: a password's or a trust anchor's.
     pub read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    /// The ids of the properties that a waiver may name; none where nobody says
+    /// which there are.
+    pub properties: &'a [&'a str],
 }
 
 /// The profile that `text` describes, without overrides; `file_name` is what
@@ -125,7 +136,7 @@ mod tests {
     fn a_missing_file_is_named() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("none.toml");
-        let error = load_with(&path, &|_| None).expect_err("there is no such file");
+        let error = load_with(&path, &|_| None, &[]).expect_err("there is no such file");
         assert_eq!(error.origin, Origin::File(path.display().to_string()));
         assert_eq!(error.problem, "no such file");
     }
@@ -133,12 +144,12 @@ mod tests {
     #[test]
     fn a_folder_or_bytes_are_no_profile() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let error = load_with(folder.path(), &|_| None).expect_err("a folder");
+        let error = load_with(folder.path(), &|_| None, &[]).expect_err("a folder");
         assert!(error.problem.starts_with("failed to read"), "{error}");
 
         let path = folder.path().join("bytes.toml");
         std::fs::write(&path, [b'#', 0xff]).expect("a file");
-        let error = load_with(&path, &|_| None).expect_err("not UTF-8");
+        let error = load_with(&path, &|_| None, &[]).expect_err("not UTF-8");
         assert_eq!(error.problem, "not UTF-8");
     }
 
@@ -157,7 +168,7 @@ mod tests {
             "ICWS_CONCURRENCY" => Some("2".to_owned()),
             _ => None,
         };
-        let profile = load_with(&path, &environment).expect("a good profile");
+        let profile = load_with(&path, &environment, &[]).expect("a good profile");
         assert_eq!(samples::passwords_of(&profile), ["s", "r"]);
         assert_eq!(profile.limits.concurrency, 2);
     }

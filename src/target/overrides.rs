@@ -1,22 +1,19 @@
-//! Environment variables that override a profile.
+//! Environment variables that override a profile's limits. None overrides its
+//! address: what is tested is what the profile names.
 
-use super::base_url::{self, problem_or_url};
 use super::error::{Origin, ProfileError};
 use super::limits::LIMITS;
 use super::profile::Profile;
 
 /// The variables that override a profile, each with what it overrides. An
-/// empty one counts as not set. Passwords come from the variables that the
-/// profile names.
+/// empty one counts as not set. Passwords, and an address that changes from job
+/// to job, come from the variables that the profile names.
 pub const OVERRIDES: &[(&str, &str)] = &[
-    (TARGET_URL, "`base_url`"),
     ("ICWS_CONCURRENCY", "`limits.concurrency`"),
     ("ICWS_REQUESTS_PER_SECOND", "`limits.requests_per_second`"),
     ("ICWS_TIMEOUT_MS", "`limits.timeout_ms`"),
     ("ICWS_ANSWER_BYTES_MAX", "`limits.answer_bytes_max`"),
 ];
-
-const TARGET_URL: &str = "ICWS_TARGET_URL";
 
 impl Profile {
     /// The profile with the [`OVERRIDES`] that `environment` holds.
@@ -28,10 +25,6 @@ impl Profile {
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ProfileError> {
         let value_of = |name: &str| environment(name).filter(|value| !value.is_empty());
-        if let Some(value) = value_of(TARGET_URL) {
-            self.base_url = problem_or_url(&value)
-                .map_err(|problem| mistake(TARGET_URL, problem, base_url::ACCEPTED))?;
-        }
         for limit in &LIMITS {
             let Some(value) = value_of(limit.variable) else {
                 continue;
@@ -73,9 +66,7 @@ mod tests {
             let key = format!("`limits.{}`", limit.key);
             (limit.variable.to_owned(), key)
         });
-        let expected: Vec<_> = std::iter::once((TARGET_URL.to_owned(), "`base_url`".to_owned()))
-            .chain(limits)
-            .collect();
+        let expected: Vec<_> = limits.collect();
         let table: Vec<_> = OVERRIDES
             .iter()
             .map(|(name, what)| ((*name).to_owned(), (*what).to_owned()))
@@ -86,8 +77,8 @@ mod tests {
     #[test]
     fn each_variable_overrides_its_value() {
         let profile = |variable, value| overridden(variable, value).expect("a good override");
-        let moved = profile(TARGET_URL, "http://localhost:1");
-        assert_eq!(moved.base_url.as_str(), "http://localhost:1/");
+        let moved = profile(crate::target::TARGET_URL, "http://localhost:1");
+        assert_eq!(moved.base_url.as_str(), "https://icws.example:8019/");
         assert_eq!(profile("ICWS_CONCURRENCY", "3").limits.concurrency, 3);
         let limits = profile("ICWS_REQUESTS_PER_SECOND", "7").limits;
         assert_eq!(limits.requests_per_second, 7);
@@ -101,7 +92,6 @@ mod tests {
     fn an_empty_variable_overrides_nothing() {
         for (variable, _) in OVERRIDES {
             let profile = overridden(variable, "").expect("as if it were not set");
-            assert_eq!(profile.base_url.as_str(), "https://icws.example:8019/");
             assert_eq!(profile.limits.concurrency, 16);
         }
     }
@@ -120,13 +110,6 @@ mod tests {
                 "257",
                 "environment variable `ICWS_CONCURRENCY`: 257 is out of range; \
                  accepted: a whole number from 1 to 256",
-            ),
-            (
-                TARGET_URL,
-                "localhost:8018",
-                "environment variable `ICWS_TARGET_URL`: a URL without a scheme (did you mean \
-                 `http://localhost:8018`?); accepted: `http://HOST[:PORT]` or \
-                 `https://HOST[:PORT]`, such as `https://icws.example:8019`",
             ),
         ] {
             let error = overridden(variable, value).expect_err("a wrong override");

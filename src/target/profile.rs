@@ -1,6 +1,7 @@
 //! What a profile means, checked and complete: the other parts rely on it
 //! without asking again.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use secrecy::SecretString;
@@ -19,6 +20,8 @@ pub struct Profile {
     pub name: String,
     /// Scheme, host and port; its path is `/`.
     pub base_url: Url,
+    /// Where that was named, for messages about it.
+    pub address: AddressSource,
     /// How the target's certificate is verified.
     pub tls: Tls,
     /// Who may log in.
@@ -36,6 +39,39 @@ pub struct Profile {
     pub limits: Limits,
     /// Known breaches that do not fail the gate.
     pub waivers: Vec<Waiver>,
+}
+
+/// Where a target's address was named: what a message about it points at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum AddressSource {
+    /// `base_url` of the profile.
+    #[default]
+    Key,
+    /// The variable that `base_url_env` of the profile names.
+    KeyVariable(String),
+    /// The option `--target`, for a server with the built-in fixtures.
+    Option,
+    /// The variable `ICWS_TARGET_URL`, for such a server.
+    Variable,
+}
+
+impl AddressSource {
+    /// Whether there is a profile that somebody wrote; otherwise users,
+    /// workgroups and mailboxes are the built-in ones.
+    pub const fn is_a_profile(&self) -> bool {
+        matches!(self, Self::Key | Self::KeyVariable(_))
+    }
+}
+
+impl fmt::Display for AddressSource {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key => out.write_str("`base_url`"),
+            Self::KeyVariable(name) => write!(out, "`{name}` (`base_url_env`)"),
+            Self::Option => out.write_str("`--target`"),
+            Self::Variable => write!(out, "`{}`", super::TARGET_URL),
+        }
+    }
 }
 
 /// How the target's certificate is verified.
@@ -134,4 +170,13 @@ pub struct Waiver {
     pub owner: Option<String>,
     /// The first day on which it no longer holds.
     pub expires: Option<Date>,
+}
+
+/// Whether a waiver's pattern speaks of that property: it is its id, or the start
+/// of it and `*`.
+pub fn names_property(pattern: &str, id: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(prefix) => id.starts_with(prefix),
+        None => id == pattern,
+    }
 }

@@ -7,7 +7,10 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use super::{Authority, Hook, Limits, Mailbox, Offers, Profile, ProfileError, Surroundings, parse};
+use super::{
+    AddressSource, Authority, Hook, Limits, Mailbox, Offers, Profile, ProfileError, Surroundings,
+    parse,
+};
 use crate::contract::rules;
 
 /// The password of every user; nothing but the profile's user may hold it.
@@ -81,6 +84,8 @@ pub(super) fn read(text: &str) -> Result<Profile, ProfileError> {
         directory: Path::new("/profiles"),
         environment: &|name| match name {
             "ICWS_PASSWORD" | "ICWS_RESTRICTED_PASSWORD" => Some(SECRET.to_owned()),
+            "ADDRESS" => Some("https://job-17.example".to_owned()),
+            "NO_ADDRESS" => Some(format!("https://admin:{SECRET}@job-17.example")),
             "EMPTY" => Some(String::new()),
             _ => None,
         },
@@ -92,6 +97,11 @@ pub(super) fn read(text: &str) -> Result<Profile, ProfileError> {
             Some("/profiles/latin1") => Ok(vec![0xfc]),
             _ => Err(io::ErrorKind::NotFound.into()),
         },
+        properties: &[
+            "session/missing-token",
+            "session/ended",
+            "field/wrong-folder",
+        ],
     };
     parse(text, "p.toml", &surroundings)
 }
@@ -176,6 +186,19 @@ fn what_is_optional_may_be_left_out() {
     assert_eq!(profile.offers, Offers::default());
     assert_eq!(profile.limits, Limits::default());
     assert!(profile.waivers[0].expires.is_some());
+}
+
+#[test]
+fn an_address_may_come_from_a_variable() {
+    let text = good().replace(
+        "base_url = \"https://icws.example:8019\"",
+        "base_url_env = \"ADDRESS\"",
+    );
+    let profile = read(&text).expect("a good profile");
+    assert_eq!(profile.base_url.as_str(), "https://job-17.example/");
+    let named = AddressSource::KeyVariable("ADDRESS".to_owned());
+    assert_eq!(profile.address, named);
+    assert_eq!(named.to_string(), "`ADDRESS` (`base_url_env`)");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use toml::Value;
 
 use super::hook::Hook;
 use super::limits::LIMITS;
-use super::profile::{PasswordSource, Profile, User, Waiver};
+use super::profile::{AddressSource, PasswordSource, Profile, User, Waiver};
 
 /// Where the reader of a written profile finds the users' passwords.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,11 +25,13 @@ pub fn to_toml(profile: &Profile, passwords: &PasswordSources) -> String {
     let mut out = Lines::default();
     out.comment("A target of icws-conformance. Relative paths start at this file's folder.");
     out.key("name", profile.name.as_str(), "names the snapshot folder");
-    out.key(
-        "base_url",
-        profile.base_url.as_str().trim_end_matches('/'),
-        "",
-    );
+    match &profile.address {
+        AddressSource::KeyVariable(name) => out.key("base_url_env", name.as_str(), ""),
+        _ => {
+            let address = profile.base_url.as_str().trim_end_matches('/');
+            out.key("base_url", address, "");
+        }
+    }
 
     out.table("tls", "");
     if let Some(ca) = &profile.tls.ca {

@@ -1,7 +1,7 @@
 //! The same seed gives the same report of servers that behave the same,
 //! however many cases are under way at once.
 
-use icws_conformance::gate::decide;
+use icws_conformance::gate::{Asked, Ruling};
 use icws_conformance::reference::{Fault, Settings};
 use icws_conformance::report::ReplayFiles;
 use icws_conformance::report::json::json;
@@ -46,7 +46,8 @@ fn report(faults: &[Fault], concurrency: usize) -> String {
     plan.profile.limits.concurrency = concurrency;
     let mut report = running::report(plan);
     report.elapsed_ms = 0;
-    let json = json(&report, decide(&report, false), 0, &ReplayFiles::default());
+    let ruling = Ruling::of(&report, Asked::default());
+    let json = json(&report, &ruling, &ReplayFiles::default());
     let json = String::from_utf8(json).expect("JSON is text");
     let url = server.base_url().as_str().trim_end_matches('/');
     json.replace(url, "http://server")

@@ -19,6 +19,13 @@ use crate::contract::{errors, wire};
 /// How many alternate hosts are asked.
 const ALTERNATES_MAX: usize = 3;
 
+/// The most bytes of a token or a cookie that are sent back: servers read no
+/// longer headers.
+const TOKEN_BYTES_MAX: usize = 16 * 1024;
+
+/// The most bytes of a session's id, which stands in every path.
+const ID_BYTES_MAX: usize = 1024;
+
 /// Who logs in.
 #[derive(Clone, Debug)]
 pub struct Credentials {
@@ -163,18 +170,31 @@ fn session_of(
     // Learnt as soon as seen, so that nothing shows it if the rest is missing.
     let learnt = |value: String, what: &str| {
         let label = &credentials.label;
+        let length = value.len();
         let secret = Secret::new(value, format!("<{what} of the {label} session>"));
         secrets.learn(&secret);
-        secret
+        match length > TOKEN_BYTES_MAX {
+            true => Err(ConnectError::BadAnswer(format!(
+                "201 with a {what} of {length} bytes, which no header can carry: expected at most \
+                 {TOKEN_BYTES_MAX}"
+            ))),
+            false => Ok(secret),
+        }
     };
     let token = given("csrfToken", wire::CSRF_TOKEN_HEADER)
-        .map(|token| learnt(token, "csrf token"))
-        .ok_or_else(|| missing("a `csrfToken`"))?;
+        .ok_or_else(|| missing("a `csrfToken`"))
+        .and_then(|token| learnt(token, "csrf token"))?;
     let id = given("sessionId", wire::SESSION_ID_HEADER).ok_or_else(|| missing("a `sessionId`"))?;
+    if id.len() > ID_BYTES_MAX {
+        let length = id.len();
+        return Err(ConnectError::BadAnswer(format!(
+            "201 with a `sessionId` of {length} bytes: expected at most {ID_BYTES_MAX}"
+        )));
+    }
     let (cookie_name, cookie) = session_cookie(answer, &id)
         .ok_or_else(|| missing(&format!("a cookie `{}`", wire::cookie_name(&id))))?;
     Ok(Session {
-        cookie: learnt(cookie, "cookie"),
+        cookie: learnt(cookie, "cookie")?,
         cookie_name,
         id,
         token,

@@ -4,9 +4,13 @@
 use serde_json::Value;
 
 use super::differences::Differences;
+use crate::client::secret::digest;
 use crate::contract::rules::{self, RuleId};
 use crate::judge::shape::{integer, type_name};
 use crate::oracle::Wanted;
+
+/// A longer text is told by its length and a digest.
+const SHOWN_BYTES: usize = 300;
 
 /// FLD-5 and FLD-6: the default of canReceiveEncryptedEmail.
 pub(super) fn compare_default(
@@ -128,14 +132,13 @@ pub(super) fn equal(one: Option<&Value>, other: Option<&Value>) -> bool {
 pub(super) fn shown(value: Option<&Value>) -> String {
     match value {
         None => "nothing".to_owned(),
-        Some(Value::String(text)) if text.len() > 100 => {
-            let start: String = text.chars().take(60).collect();
-            format!(
-                "{} ({} characters)",
-                Value::from(format!("{start}…")),
-                text.chars().count()
-            )
-        }
+        // Its beginning could be that of a secret, and would look as that of another
+        // text which differs in the end.
+        Some(Value::String(text)) if text.len() > SHOWN_BYTES => format!(
+            "a text of {} characters, digest {}",
+            text.chars().count(),
+            digest(text)
+        ),
         Some(value @ Value::String(_)) => value.to_string(),
         Some(value) => type_name(value),
     }

@@ -18,7 +18,7 @@ use crate::runner::outcome::TargetReport;
 use crate::target::PasswordSource;
 
 use super::access::{Access, Login};
-use super::printable::printable;
+use super::printable::printable_lines;
 use super::shell::{format_of, is_plain, quoted, word};
 use credentials::{Carried, Role, carried};
 use functions::FUNCTIONS;
@@ -367,7 +367,7 @@ fn swapped(text: &str) -> String {
 
 /// One line of text that cannot end a comment.
 fn shortened(text: &str) -> String {
-    let text = printable(text).replace('\n', " ");
+    let text = printable_lines(text).replace('\n', " ");
     match text.char_indices().nth(COMMENT_MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

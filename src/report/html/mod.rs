@@ -5,7 +5,7 @@ mod group;
 
 use askama::Template;
 
-use crate::gate::Decision;
+use crate::gate::{Decision, Named};
 use crate::runner::outcome::RuleStatus;
 
 use super::document::{Document, Ended};
@@ -30,10 +30,9 @@ pub fn html(document: &Document) -> Vec<u8> {
 #[derive(Template)]
 #[template(path = "report.html", config = "src/report/html/askama.toml")]
 struct Page {
-    name: String,
-    sentence: &'static str,
+    headline: String,
     tone: &'static str,
-    because: String,
+    named: &'static str,
     base_url: String,
     accept_invalid: bool,
     spent: String,
@@ -84,17 +83,23 @@ struct PropertyRow {
 impl Page {
     fn new(document: &Document) -> Self {
         let target = &document.target;
-        let (sentence, tone) = match document.decision {
-            Decision::Conforms => ("conforms", "good"),
-            Decision::Violates => ("does not conform", "bad"),
-            Decision::Unjudged => ("could not be judged", "doubtful"),
+        let broken = document.rules.iter();
+        let mut broken = broken.filter(|rule| rule.status == RuleStatus::Violated);
+        let tone = match document.decision {
+            // Nothing green stands above a rule that is violated.
+            Decision::Conforms if broken.next().is_none() => "good",
+            Decision::Conforms | Decision::Unjudged => "doubtful",
+            Decision::Violates => "bad",
         };
         let waived = document.findings().filter(|found| !found.counts());
         Self {
-            name: short(&target.name),
-            sentence,
+            headline: short(document.headline()),
             tone,
-            because: because(document),
+            named: match target.named {
+                Named::Flag => "an option",
+                Named::Variable => "an environment variable",
+                Named::Nothing => "nothing: the reference server inside this program was tested",
+            },
             base_url: short(&target.base_url),
             accept_invalid: target.accept_invalid,
             spent: format!(
@@ -134,21 +139,6 @@ fn listed(texts: &[String]) -> Vec<String> {
         shown.push(format!("and {} more", texts.len() - LISTED_MAX));
     }
     shown
-}
-
-/// What the decision rests on, as far as it is not plain.
-fn because(document: &Document) -> String {
-    let failing = document.findings().filter(|found| document.fails(found));
-    let failing = failing.count() as u64;
-    let counting = document.findings().filter(|found| found.counts());
-    let warnings = counting.count() as u64 - failing;
-    let failing = (failing > 0).then(|| counted(failing, "finding"));
-    let warnings = (warnings > 0).then(|| counted(warnings, "warning"));
-    let parts: Vec<_> = failing.into_iter().chain(warnings).collect();
-    match parts.is_empty() {
-        true => String::new(),
-        false => format!(" ({})", parts.join(", ")),
-    }
 }
 
 fn rules_caption(document: &Document) -> String {
@@ -208,9 +198,25 @@ impl RuleRow {
             },
             checks: rule.checks,
             says: says(&rule.id),
-            reason: rule.reason.as_deref().map(short),
+            reason: reason_of(rule),
         }
     }
+}
+
+/// Why a rule was not tested, or what of it was not.
+fn reason_of(rule: &super::document::Rule) -> Option<String> {
+    let untried = rule.partly.iter().map(|untried| {
+        let why = format!("in part: not that {} ({})", untried.clause, untried.reason);
+        short(&why)
+    });
+    let parts: Vec<String> = rule
+        .reason
+        .as_deref()
+        .map(short)
+        .into_iter()
+        .chain(untried)
+        .collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 impl PropertyRow {
@@ -227,7 +233,10 @@ impl PropertyRow {
             cases: property.cases,
             requests: property.requests,
             rules: short(&property.rules.join(" ")),
-            reason: short(property.reason.as_deref().unwrap_or_default()),
+            reason: {
+                let shortfall = property.shortfall.as_deref();
+                short(property.reason.as_deref().or(shortfall).unwrap_or_default())
+            },
         }
     }
 }
@@ -235,12 +244,10 @@ impl PropertyRow {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::json::document;
-    use crate::report::{ReplayFiles, samples};
+    use crate::report::samples;
 
     fn sample() -> Document {
-        let report = samples::every_outcome();
-        document(&report, Decision::Violates, 1, &ReplayFiles::default())
+        samples::document(&samples::every_outcome())
     }
 
     fn rendered(document: &Document) -> String {
@@ -251,13 +258,14 @@ mod tests {
     fn the_decision_comes_first_and_everything_is_there() {
         let page = rendered(&sample());
         let places = [
-            "<h1 class=\"decision bad\">staging does not conform (3 findings, 1 warning)</h1>",
+            "<h1 class=\"decision bad\">staging does not conform (2 rules violated, 1 rule warned; ",
+            "<dt>named by</dt><dd>an option</dd>",
             "<li>no update was accepted</li>",
             "<span class=\"bad\">SES-2 (must)</span>: a request without",
             "<summary>also: session/combined · no token, unknown workgroup</summary>",
             "<span class=\"bad\">SES-10 (must)</span>",
             "<span class=\"doubtful\">ERR-2 (should)</span>",
-            "<h3 id=\"waived\">Waived or known</h3>",
+            "<h3 id=\"waived\">Waived, known or explained</h3>",
             "<th scope=\"row\">SES-4</th><td>must</td><td class=\"faint\">not tested</td>",
             "<td>remove of an id that does not exist</td><td>200</td>",
             "<td class=\"doubtful\">inconclusive</td>",

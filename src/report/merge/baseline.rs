@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::decision;
+use super::{Merged, explain, rule_over};
 use crate::gate::account::Account;
-use crate::gate::baseline::{against, another_target};
+use crate::gate::baseline::{against, another_target, knows};
 use crate::report::document::{Document, Ended};
 use crate::runner::standing::Against;
 
@@ -30,13 +30,17 @@ pub(super) fn known_before(parts: &[Document], whole: &Document) -> Option<Again
 
 /// Judges the merged whole by another baseline than its shards were, and says
 /// what is to be said beside.
-pub fn apply_baseline(document: &mut Document, baseline: &Account) {
+pub fn apply_baseline(merged: &mut Merged, baseline: &Account) {
+    let document = &mut merged.document;
     let findings = document.properties.iter_mut();
     for found in findings.flat_map(|property| &mut property.findings) {
-        found.known = baseline.knows(&found.identity);
+        found.known = knows(baseline, &found.identity, found.explained_by.as_deref());
     }
+    explain(&mut document.properties);
     let findings = document.properties.iter().flat_map(|one| &one.findings);
-    let identities: Vec<_> = findings.map(|found| found.identity.clone()).collect();
+    let identities: Vec<_> = findings
+        .map(|found| (found.identity.clone(), found.known))
+        .collect();
     let properties = document.properties.iter().map(|property| {
         let judged = matches!(property.outcome, Ended::Held | Ended::Refuted);
         (property.id.as_str(), judged, property.cases)
@@ -45,5 +49,5 @@ pub fn apply_baseline(document: &mut Document, baseline: &Account) {
     notes.extend(another_target(baseline, &document.target.name));
     document.notes.extend(notes);
     document.baseline = Some(against);
-    document.decision = decision(document);
+    merged.line = rule_over(document);
 }

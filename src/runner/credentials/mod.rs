@@ -70,7 +70,7 @@ pub struct Carried {
 
 impl Carried {
     /// The headers, in the documented spelling.
-    pub fn headers(&self, secrets: &Secrets) -> Vec<Header> {
+    pub fn headers(&self) -> Vec<Header> {
         let mut headers: Vec<Header> = self
             .tokens
             .iter()
@@ -87,12 +87,8 @@ impl Carried {
                 .iter()
                 .map(|(name, value)| format!("{name}={}", value.placeholder()))
                 .collect();
-            let (value, shown) = (value.join("; "), shown.join("; "));
-            let cookie = Secret::new(value.clone(), shown.clone());
-            // What holds no secret would only hide what else is redacted.
-            if value != shown {
-                secrets.learn(&cookie);
-            }
+            // Each of them was learnt by itself.
+            let cookie = Secret::new(value.join("; "), shown.join("; "));
             headers.push(Header::secret("Cookie", cookie));
         }
         headers
@@ -181,6 +177,11 @@ pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Car
         PathId::FractionBehind => format!("{}.0", own.id),
         PathId::OfAnother => another?.id.clone(),
     };
+    // No secret, but another one every time, also where it is hidden as a word only.
+    if session_id != own.id && session_id.contains(&own.id) {
+        let shown = session_id.replace(&own.id, "{sessionId}");
+        secrets.learn(&Secret::new(session_id.clone(), shown));
+    }
     Some(Carried {
         session_id,
         tokens,

@@ -10,6 +10,7 @@ use crate::generate::{Body, Connection, HeaderSpelling, Prelude, Step, Workgroup
 use crate::judge::AnswerBody;
 use crate::judge::outline::outline;
 use crate::oracle::{Asked, Expectation, Known, KnownSession, Stored, WorkgroupState, expect};
+use crate::printable::clean_json_line;
 use crate::runner::credentials::{Carried, Cast, Played, carry};
 use crate::runner::ground::{Ground, Witnesses};
 use crate::runner::trouble::Trouble;
@@ -72,7 +73,8 @@ impl Firing<'_> {
             }
             if let Some(answer) = exchange.answer() {
                 let outline = outline(answer, &AnswerBody::read(answer));
-                self.fired.outlines.insert(outline.to_string());
+                let outline = clean_json_line(&outline).unwrap_or_default();
+                self.fired.outlines.insert(outline);
             }
             let status = exchange.answer().map_or(0, |answer| answer.status);
             if status == 200 {
@@ -138,6 +140,10 @@ impl Firing<'_> {
         self.stage.claim(&ground.workgroup, &body)?;
         if workgroup != ground.workgroup {
             self.stage.claim(&workgroup, &body)?;
+        }
+        self.addressed = vec![ground.workgroup.clone()];
+        if workgroup != ground.workgroup {
+            self.addressed.push(workgroup.clone());
         }
         Ok(Asking {
             cast,
@@ -224,7 +230,7 @@ impl Firing<'_> {
     pub(super) fn request(&self, step: &Step, asking: &Asking) -> Request {
         let path = wire::update_path(&asking.carried.session_id, &asking.workgroup);
         let mut request = Request::new(Method::Post, path);
-        request.headers = asking.carried.headers(self.stage.client.secrets());
+        request.headers = asking.carried.headers();
         request
             .headers
             .push(Header::plain("Accept", wire::VENDOR_MEDIA_TYPE));
@@ -259,6 +265,9 @@ impl Firing<'_> {
             }
         };
         self.fired.requests += sent;
+        for workgroup in &self.addressed {
+            self.stage.answered(workgroup, &request.body, &exchange);
+        }
         match &exchange.outcome {
             Ok(Answer { status: 429, .. }) => Err(Trouble::Passing(
                 "the target is busy: it answers 429".to_owned(),

@@ -10,7 +10,7 @@ use crate::client::{Exchange, Patience, Request};
 use crate::contract::rules;
 use crate::generate::Case;
 use crate::judge::Finding;
-use crate::judge::burst::{Answered, judge_burst};
+use crate::judge::burst::{Answered, Undecided, judge_burst};
 use crate::judge::linearizable::Interval;
 use crate::oracle::Stored;
 use crate::runner::foreign::Ours;
@@ -77,6 +77,8 @@ impl Firing<'_> {
         let mut answered = Vec::new();
         for ((exchange, _), (_, asking, request)) in sent.iter().zip(&askings) {
             self.fired.sent.push(request.clone());
+            self.stage
+                .answered(&asking.workgroup, &request.body, exchange);
             let session = &asking.cast.own.session;
             match exchange.answer() {
                 Some(answer) if !PATIENCE.is_busy(answer) => {
@@ -114,8 +116,9 @@ impl Firing<'_> {
         }
         let last = case.steps.len().saturating_sub(1);
         self.take(last, verdict.together);
-        match verdict.inconclusive {
-            Some(reason) => Err(Trouble::Unjudged(reason.to_owned())),
+        match verdict.undecided {
+            Some(Undecided::Open(reason)) => Err(Trouble::NotOffered(reason.to_owned())),
+            Some(Undecided::Otherwise(reason)) => Err(Trouble::Unjudged(reason.to_owned())),
             None => Ok(()),
         }
     }

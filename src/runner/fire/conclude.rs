@@ -7,7 +7,7 @@ use crate::client::Exchange;
 use crate::contract::rules;
 use crate::generate::{Prelude, Step, WorkgroupChoice};
 use crate::judge::state::{first_change, same};
-use crate::judge::{Finding, FindingKind, Seen, Verdict, judge};
+use crate::judge::{Finding, FindingKind, Seen, Verdict, judge, judge_state};
 use crate::oracle::{Expectation, Stored};
 use crate::runner::foreign::Ours;
 use crate::runner::ground::{Ground, Witnesses};
@@ -24,6 +24,7 @@ impl Firing<'_> {
         ground: &mut Ground,
         witnesses: &mut Witnesses<'_>,
     ) -> Result<(), Trouble> {
+        self.note_answer(expectation, exchange);
         let status = exchange.answer().map_or(0, |answer| answer.status);
         let removed = step.is_of_the_removed();
         let fails_next = step.prelude == Some(Prelude::FailNext);
@@ -33,10 +34,9 @@ impl Firing<'_> {
         let refused = (400..500).contains(&status);
         if self.may_owe && must_refuse && refused && witnesses.is_empty() {
             let outcome = exchange.outcome.as_ref();
-            self.take(
-                number,
-                judge(expectation, outcome, Seen::NOTHING, &circumstances),
-            );
+            let mut verdict = judge(expectation, outcome, Seen::NOTHING, &circumstances);
+            self.name_keys(step, &mut verdict);
+            self.take(number, verdict);
             self.fired.owed.push(Owed {
                 expectation: expectation.clone(),
                 status,
@@ -49,8 +49,23 @@ impl Firing<'_> {
         }
         let before = ground.known.take();
         let mut trouble = None;
+        let accepted = (addressed && status == 200).then_some(expectation);
+        // What was accepted and shows nothing at all may be late.
+        let is_there = |after: &[Stored]| {
+            let (Some(before), Some(expectation)) = (&before, accepted) else {
+                return true;
+            };
+            let seen = Seen {
+                before: Some(before),
+                after: Some(after),
+            };
+            !same(before, after)
+                || judge_state(expectation, status, seen, &circumstances)
+                    .findings
+                    .is_empty()
+        };
         let after = if self.stage.read_back {
-            match self.look(&ground.workgroup).await {
+            match self.look_until(&ground.workgroup, is_there).await {
                 Ok(stored) => Some(stored),
                 Err(reason) => {
                     trouble = Some(reason);
@@ -62,7 +77,6 @@ impl Firing<'_> {
         };
         let ours = match (&before, &after) {
             (Some(before), Some(after)) => {
-                let accepted = (addressed && status == 200).then_some(expectation);
                 Some(self.ours(&ground.workgroup, before, after, accepted))
             }
             _ => None,
@@ -72,7 +86,8 @@ impl Firing<'_> {
             before: judged.map(|ours| ours.before.as_slice()),
             after: judged.map(|ours| ours.after.as_slice()),
         };
-        let verdict = judge(expectation, exchange.outcome.as_ref(), seen, &circumstances);
+        let mut verdict = judge(expectation, exchange.outcome.as_ref(), seen, &circumstances);
+        self.name_keys(step, &mut verdict);
         let is_of_state = |finding: &Finding| finding.kind == FindingKind::State;
         let mut unchanged = !verdict.findings.iter().any(is_of_state);
         self.take(number, verdict);
@@ -120,7 +135,7 @@ impl Firing<'_> {
             }
             Some(trouble) => Err(trouble),
             None if fails_next && !matches!(status, 500 | 503) => Err(Trouble::Unjudged(format!(
-                "the hook provoked no 500 but a {status}"
+                "the hook provoked no 500 but a {status} (hooks.fail_next)"
             ))),
             None => Ok(()),
         }
@@ -156,7 +171,8 @@ impl Firing<'_> {
         let mut verdict = Verdict::new(
             expectation.cause(),
             exchange.answer().map_or(0, |answer| answer.status),
-        );
+        )
+        .objecting(expectation.objection());
         verdict.check(rules::WG_2);
         if !same(before, after) {
             verdict.refute(

@@ -8,6 +8,7 @@ mod burst;
 mod cast;
 mod conclude;
 mod owed;
+mod profile_keys;
 mod scene;
 mod unseen;
 
@@ -16,14 +17,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::RwLockReadGuard;
 
 use super::ground::{Ground, Witnesses};
+use super::read_back::ReadBack;
 use super::stage::Stage;
 use super::trouble::Trouble;
 use crate::client::{Exchange, Request, Session};
+use crate::contract::rules;
 use crate::generate::session::{Asker, Life, SessionState};
 use crate::generate::{Case, Prelude, Step, WorkgroupChoice};
 use crate::judge::answer::summary;
 use crate::judge::status::examine_uniformity;
-use crate::judge::{AnswerBody, Finding, Observation, Verdict};
+use crate::judge::{AnswerBody, Finding, FindingKind, Observation, PageSeen, Verdict};
 use crate::oracle::{Expectation, Stored};
 
 pub(super) use owed::{Look, Owed};
@@ -47,6 +50,10 @@ pub struct Fired {
     pub unanswered: usize,
     /// What the last request that was to be sent did, as the oracle names it.
     pub cause: String,
+    /// How many answers of the endpoint were judged.
+    pub answered: u64,
+    /// The pages among them.
+    pub pages: Vec<PageSeen>,
     /// Why it could not be judged, if it could not.
     pub trouble: Option<Trouble>,
     /// What somebody else did meanwhile: the workgroup, and the first change.
@@ -67,12 +74,69 @@ pub struct Fired {
     /// What the case needs was not stored: the update that stores it is to be
     /// judged in its place.
     pub is_sceneless: bool,
+    /// What the answer to that update broke.
+    pub of_scene: Vec<Finding>,
+}
+
+impl Fired {
+    /// Whether nothing was found and what kept the case from being judged may
+    /// pass.
+    pub fn may_pass(&self) -> bool {
+        self.findings.is_empty() && matches!(self.trouble, Some(Trouble::Passing(_)))
+    }
+}
+
+/// How far on the names of a case are that is played again because read-backs are
+/// late.
+const LATE: u16 = 1 << 12;
+
+impl Fired {
+    /// Whether it shows something that an update before it may have done, where
+    /// read-backs are late.
+    fn may_be_late(&self) -> bool {
+        let mut findings = self.findings.iter();
+        self.is_sceneless
+            || self.is_unclear
+            || findings
+                .any(|(_, found)| found.kind == FindingKind::State || found.rule == rules::EFF_10)
+    }
 }
 
 impl Stage {
     /// Plays a case. The caller holds the grounds; there are witnesses where the
-    /// case watches other workgroups.
+    /// case watches other workgroups. Where read-backs are late, what it shows of
+    /// the state must show a second time.
     pub async fn fire(
+        &self,
+        case: &Case,
+        ground: &mut Ground,
+        witnesses: &mut Witnesses<'_>,
+        look: Look,
+    ) -> Fired {
+        let mut fired = self.fire_once(case, ground, witnesses, look).await;
+        if fired.may_be_late() && self.is_late(&ground.workgroup).await {
+            for ground in
+                std::iter::once(&mut *ground).chain(witnesses.iter_mut().map(|it| &mut **it))
+            {
+                ground.known = None;
+            }
+            let again = case.renamed(LATE);
+            let mut second = self.fire_once(&again, ground, witnesses, look).await;
+            second.requests += fired.requests;
+            second.unanswered += fired.unanswered;
+            fired = second;
+        }
+        fired
+    }
+
+    /// Whether read-backs are known to be late, or turn out to be.
+    pub(super) async fn is_late(&self, workgroup: &str) -> bool {
+        // A failure that another case provoked would be met here.
+        let _among = self.exclusive.read().await;
+        self.lag.late().is_some() || self.turns_out_late(workgroup).await
+    }
+
+    async fn fire_once(
         &self,
         case: &Case,
         ground: &mut Ground,
@@ -121,6 +185,7 @@ impl Stage {
             made: BTreeSet::new(),
             listed: BTreeSet::new(),
             lost_sight: false,
+            addressed: Vec::new(),
             may_owe: look == Look::Later && self.read_back && !changes_the_target,
         };
         let trouble = firing.play(case, ground, witnesses).await.err();
@@ -155,6 +220,8 @@ struct Firing<'a> {
     listed: BTreeSet<String>,
     /// Without read-back, nobody can say any more what is stored.
     lost_sight: bool,
+    /// The workgroups that the latest request was about.
+    addressed: Vec<String>,
     /// A refusal that must have changed nothing need not be looked behind at
     /// once.
     may_owe: bool,
@@ -212,7 +279,12 @@ impl Firing<'_> {
             }
             match self.step(number, step, ground, witnesses).await {
                 Ok((expectation, status)) => {
-                    let blamed = self.fired.findings.iter().any(|(step, _)| *step == number);
+                    // What is wrong with the form of an answer says nothing of its
+                    // status.
+                    let mut found = self.fired.findings.iter();
+                    let blamed = found.any(|(step, finding)| {
+                        *step == number && finding.kind != FindingKind::Answer
+                    });
                     if !expectation.is_authenticated() && !expectation.open_path && !blamed {
                         let what = format!("{} of {}", expectation.does, name_of(&step.workgroup));
                         statuses.push((step.session, expectation.cause(), what, status));
@@ -245,10 +317,31 @@ impl Firing<'_> {
 
     /// Reads a workgroup back, as the case wants it read.
     async fn look(&mut self, workgroup: &str) -> Result<Vec<Stored>, Trouble> {
-        let reader = self.case.reader;
-        self.stage
-            .read_by(reader, workgroup, &mut self.fired.requests)
-            .await
+        self.look_until(workgroup, |_| true).await
+    }
+
+    /// The same, and again for as long as something is missing that may be late.
+    async fn look_until(
+        &mut self,
+        workgroup: &str,
+        is_there: impl Fn(&[Stored]) -> bool,
+    ) -> Result<Vec<Stored>, Trouble> {
+        let requests = &mut self.fired.requests;
+        let is_there = |read: &ReadBack| is_there(&read.stored);
+        let read = self
+            .stage
+            .read_until(self.case.reader, workgroup, requests, is_there)
+            .await?;
+        Ok(read.stored)
+    }
+
+    /// Counts an answer of the endpoint, and notes whether it is a page.
+    fn note_answer(&mut self, expectation: &Expectation, exchange: &Exchange) {
+        if let Some(answer) = exchange.answer() {
+            self.fired.answered += 1;
+            let page = PageSeen::of(expectation, answer, &AnswerBody::read(answer));
+            self.fired.pages.extend(page);
+        }
     }
 
     fn take(&mut self, step: usize, verdict: Verdict) {

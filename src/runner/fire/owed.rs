@@ -41,7 +41,8 @@ impl Owed {
             };
             return judge_state(&self.expectation, self.status, seen, circumstances);
         }
-        let mut verdict = Verdict::new(self.expectation.cause(), self.status);
+        let mut verdict = Verdict::new(self.expectation.cause(), self.status)
+            .objecting(self.expectation.objection());
         verdict.check(rules::WG_2);
         verdict
     }

@@ -3,10 +3,13 @@
 
 use super::unseen::listed_ids;
 use super::{Firing, described};
+use crate::client::Exchange;
 use crate::contract::representation::MonitoredMailbox;
+use crate::generate::Step;
 use crate::generate::mailbox::Names;
 use crate::generate::update::adding;
 use crate::judge::state::match_added;
+use crate::judge::{Seen, judge};
 use crate::oracle::{Expectation, Stored, Wanted};
 use crate::runner::ground::Ground;
 use crate::runner::trouble::Trouble;
@@ -40,8 +43,16 @@ impl Firing<'_> {
             .update(&ground.workgroup, &adding(scene), &mut self.fired.requests)
             .await?;
         self.listed.extend(listed_ids(&exchange));
-        let stored = self.look(&ground.workgroup).await?;
         let mut complete = exchange.answer().is_some_and(|answer| answer.status == 200);
+        let is_there = |stored: &[Stored]| {
+            let is_stored = |object: &MonitoredMailbox| {
+                let address = object.email_address.value().map(String::as_str);
+                let mut stored = stored.iter();
+                stored.any(|stored| stored.text("emailAddress") == address)
+            };
+            !complete || scene.iter().all(is_stored)
+        };
+        let stored = self.look_until(&ground.workgroup, is_there).await?;
         for object in scene {
             let address = object.email_address.value().map(String::as_str);
             let found = stored
@@ -61,12 +72,34 @@ impl Firing<'_> {
         if complete {
             return Ok(());
         }
+        self.judge_setting_up(scene, &exchange, ground).await;
         self.clean(ground).await;
         self.fired.is_sceneless = true;
         Err(Trouble::Unjudged(format!(
             "the objects that the case needs could not be stored: {}",
             described(&exchange)
         )))
+    }
+
+    /// Judges the answer to the update that should have stored the scene: it was
+    /// given, whatever the same update is answered the next time.
+    async fn judge_setting_up(
+        &mut self,
+        scene: &[MonitoredMailbox],
+        exchange: &Exchange,
+        ground: &Ground,
+    ) {
+        let step = Step::send(adding(scene));
+        let Ok(asking) = self.asking(&step, ground).await else {
+            return;
+        };
+        let expectation = self.expectation(&step, &asking, None, ground);
+        let circumstances = self.stage.circumstances(false, false);
+        let outcome = exchange.outcome.as_ref();
+        let verdict = judge(&expectation, outcome, Seen::NOTHING, &circumstances);
+        self.note_answer(&expectation, exchange);
+        self.fired.of_scene = verdict.findings;
+        self.fired.sent = vec![exchange.request.clone()];
     }
 
     /// Where the server gives ids, later steps mean the objects by those.

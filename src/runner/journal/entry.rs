@@ -1,5 +1,5 @@
 //! One workgroup's entry as text: a line of JSON about the workgroup, and one
-//! for each claim that was added later.
+//! for each thing that was noted later.
 
 use std::collections::BTreeSet;
 
@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::generate::mailbox::Names;
 use crate::oracle::Stored;
+use crate::runner::list_history::OfWorkgroup;
 use crate::runner::{marker, read_back};
 
 /// The version of the format.
@@ -24,6 +25,46 @@ pub struct Entry {
     pub held: Vec<Stored>,
     /// Addresses that were sent and do not say themselves whose they are.
     pub claimed: BTreeSet<String>,
+    /// Nobody could look at what it held: the target offers no read-back.
+    pub is_unseen: bool,
+    /// What was seen of the list in its read-backs.
+    pub lists: OfWorkgroup,
+    /// How late its read-backs are known to be, in milliseconds.
+    pub late_ms: u64,
+    /// What may be there where nobody can look.
+    pub unseen: Unseen,
+}
+
+/// The ids of what may be there where nobody can look.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unseen {
+    /// Sent, and not answered yet.
+    pub(super) sent: BTreeSet<String>,
+    /// Sent or listed, and accepted.
+    pub(super) stored: BTreeSet<String>,
+}
+
+impl Unseen {
+    /// All of them.
+    pub fn ids(&self) -> Vec<String> {
+        self.sent.union(&self.stored).cloned().collect()
+    }
+
+    /// Whether nothing is left there.
+    pub fn is_empty(&self) -> bool {
+        self.sent.is_empty() && self.stored.is_empty()
+    }
+
+    fn note(&mut self, line: &Note) {
+        self.sent.extend(line.sent.iter().cloned());
+        self.stored.extend(line.stored.iter().cloned());
+        for id in line.refused.iter().chain(&line.removed).chain(&line.stored) {
+            self.sent.remove(id);
+        }
+        for id in &line.removed {
+            self.stored.remove(id);
+        }
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -33,14 +74,110 @@ struct Head {
     workgroup: String,
     /// As a read-back shows them.
     held: Vec<Value>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    unseen: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    without_list: bool,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-struct Claim {
-    claim: String,
+/// One line behind the first: what was noted while the workgroup was used.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Note {
+    /// An address that is about to be sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) claim: Option<String>,
+    /// Ids that are about to be sent, where nobody can look.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) sent: Vec<String>,
+    /// Those of an accepted update, and those that its answer lists.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) stored: Vec<String>,
+    /// Those of a refused update.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) refused: Vec<String>,
+    /// Those that an accepted update removed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) removed: Vec<String>,
+    /// An update is about to be sent for the first time.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(super) updated: bool,
+    /// A read-back after an accepted update had the list.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(super) listed: bool,
+    /// Read-backs are so late, in milliseconds.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) late_ms: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+impl Note {
+    /// The note as a line of the file.
+    pub(super) fn line(&self) -> String {
+        line(self)
+    }
+
+    /// The line that claims an address.
+    pub(super) fn claim(address: &str) -> Self {
+        Self {
+            claim: Some(address.to_owned()),
+            ..Self::default()
+        }
+    }
 }
 
 impl Entry {
+    /// An entry of a workgroup that is about to be changed for the first time.
+    pub(super) fn new(target: &str, workgroup: &str, held: &[Stored]) -> Self {
+        Self {
+            target: target.to_owned(),
+            workgroup: workgroup.to_owned(),
+            held: held.to_vec(),
+            claimed: BTreeSet::new(),
+            is_unseen: false,
+            lists: OfWorkgroup::default(),
+            late_ms: 0,
+            unseen: Unseen::default(),
+        }
+    }
+
+    /// Takes in what a line of the file says.
+    pub(super) fn note(&mut self, note: &Note) {
+        self.unseen.note(note);
+        self.claimed.extend(note.claim.iter().cloned());
+        self.lists.is_updated |= note.updated;
+        self.lists.listed_since |= note.listed;
+        self.late_ms = self.late_ms.max(note.late_ms);
+    }
+
+    /// The whole entry as the text of a file.
+    pub(super) fn text(&self) -> String {
+        let mut text = self.head();
+        let claims = self.claimed.iter().map(|address| Note::claim(address));
+        text.extend(claims.map(|claim| claim.line()));
+        let rest = Note {
+            sent: self.unseen.sent.iter().cloned().collect(),
+            stored: self.unseen.stored.iter().cloned().collect(),
+            updated: self.lists.is_updated,
+            listed: self.lists.listed_since,
+            late_ms: self.late_ms,
+            ..Note::default()
+        };
+        if rest != Note::default() {
+            text.push_str(&rest.line());
+        }
+        text
+    }
+
     /// Whether an object can only come from the run: it was not there before, and
     /// has a name or an address that the run gave.
     pub fn claims(&self, object: &Stored) -> bool {
@@ -48,12 +185,14 @@ impl Entry {
         // A marker has the name of no case: it is of the run that claimed it.
         let is_named =
             (Names::are_in(&object.id) || Names::are_in(address)) && !marker::is_marker(object);
-        let is_given = is_named || self.claimed.contains(address);
+        let is_listed =
+            self.unseen.sent.contains(&object.id) || self.unseen.stored.contains(&object.id);
+        let is_given = is_named || is_listed || self.claimed.contains(address);
         is_given && !self.held.iter().any(|held| held.id == object.id)
     }
 
     /// The first line of the file.
-    pub(super) fn head(&self) -> String {
+    fn head(&self) -> String {
         let held = self.held.iter().map(|object| {
             let mut shown = serde_json::json!({ "configurationId": { "id": object.id } });
             for (name, value) in &object.values {
@@ -66,18 +205,13 @@ impl Entry {
             target: self.target.clone(),
             workgroup: self.workgroup.clone(),
             held: held.collect(),
-        })
-    }
-
-    /// The line that claims an address.
-    pub(super) fn claim(address: &str) -> String {
-        line(&Claim {
-            claim: address.to_owned(),
+            unseen: self.is_unseen,
+            without_list: self.lists.without_before,
         })
     }
 
     /// The entry in that text, or what is wrong with it. A last line that breaks
-    /// off claims nothing: its address was never sent.
+    /// off says nothing: what it claims was never sent.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let mut lines = text.split_inclusive('\n');
         let first = lines.next().ok_or("it is empty")?;
@@ -97,18 +231,16 @@ impl Entry {
         }
         let head: Head =
             serde_json::from_value(head).map_err(|error| format!("its first line: {error}"))?;
-        let mut claimed = BTreeSet::new();
+        let held = read_back::mailboxes(&head.held)?;
+        let mut entry = Self::new(&head.target, &head.workgroup, &held);
+        entry.is_unseen = head.unseen;
+        entry.lists.without_before = head.without_list;
         for (number, line) in lines.enumerate().filter(|(_, line)| line.ends_with('\n')) {
-            let claim: Claim = serde_json::from_str(line)
+            let note: Note = serde_json::from_str(line)
                 .map_err(|error| format!("its line {}: {error}", number + 2))?;
-            claimed.insert(claim.claim);
+            entry.note(&note);
         }
-        Ok(Self {
-            target: head.target,
-            workgroup: head.workgroup,
-            held: read_back::mailboxes(&head.held)?,
-            claimed,
-        })
+        Ok(entry)
     }
 }
 
@@ -130,23 +262,58 @@ mod tests {
     }
 
     fn entry() -> Entry {
-        Entry {
-            target: "http://h:1".to_owned(),
-            workgroup: "Sales\n\"é\"".to_owned(),
-            held: vec![object("a", "bob@corp.example"), object("m00aa-1", "x")],
-            claimed: ["odd \u{0}".to_owned()].into(),
-        }
+        let held = [object("a", "bob@corp.example"), object("m00aa-1", "x")];
+        let mut entry = Entry::new("http://h:1", "Sales\n\"é\"", &held);
+        entry.claimed.insert("odd \u{0}".to_owned());
+        entry
     }
 
     #[test]
     fn an_entry_reads_back_as_it_was_written() {
         let entry = entry();
         let mut text = entry.head();
-        text.push_str(&Entry::claim("odd \u{0}"));
+        text.push_str(&Note::claim("odd \u{0}").line());
+        assert_eq!(text, entry.text());
         assert_eq!(Entry::parse(&text), Ok(entry.clone()));
         // Killed in the middle of a claim.
         text.push_str("{\"claim\":\"hal");
         assert_eq!(Entry::parse(&text), Ok(entry));
+    }
+
+    #[test]
+    fn what_was_noted_reads_back_in_one_line_or_in_many() {
+        let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        let mut entry = Entry::new("http://h:1", "Sales", &[]);
+        (entry.is_unseen, entry.lists.without_before) = (true, true);
+        let mut text = entry.head();
+        for note in [
+            Note {
+                sent: ids(&["a", "b", "c", "d"]),
+                updated: true,
+                ..Note::default()
+            },
+            Note {
+                stored: ids(&["a", "7"]),
+                listed: true,
+                ..Note::default()
+            },
+            Note {
+                refused: ids(&["a", "b"]),
+                late_ms: 200,
+                ..Note::default()
+            },
+            Note {
+                removed: ids(&["7", "c"]),
+                ..Note::default()
+            },
+        ] {
+            text.push_str(&note.line());
+            entry.note(&note);
+        }
+        assert_eq!(entry.unseen.ids(), ["a", "d"]);
+        assert!(entry.claims(&object("d", "spoilt")));
+        assert_eq!(Entry::parse(&text), Ok(entry.clone()));
+        assert_eq!(Entry::parse(&entry.text()), Ok(entry));
     }
 
     #[test]

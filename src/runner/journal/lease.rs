@@ -1,15 +1,23 @@
 //! The lease of one scratch workgroup: its lock, and its entry on disk.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
 use super::claims::addresses;
+use super::entry::Note;
+use super::unseen::{added, removed};
 use super::{Entry, Journal, JournalError};
 use crate::oracle::Stored;
+use crate::runner::list_history::OfWorkgroup;
+
+/// How much of a lock's file is read.
+const LOCK_BYTES_MAX: u64 = 4096;
+
+/// How many markers are remembered beside a lock.
+const MARKS_MAX: usize = 8;
 
 /// The most bytes that an entry can have: ten thousand mailboxes, and claims.
 const BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -30,20 +38,23 @@ pub struct Lease {
     open: Option<File>,
     /// How much the file holds.
     bytes: u64,
+    /// The addresses of the latest markers that runs of this machine put there.
+    marks: Vec<String>,
     /// Locked as long as this lives.
-    _lock: File,
+    lock: File,
 }
 
 impl Lease {
     pub(super) fn take(journal: &Journal, workgroup: &str) -> Result<Self, JournalError> {
-        let lock = lock(&journal.path(workgroup, "lock")).map_err(|error| match error {
-            Locked::ByAnother(holder) => JournalError::InUse {
-                workgroup: workgroup.to_owned(),
-                target: journal.target.clone(),
-                holder,
-            },
-            Locked::No(error) => journal.unusable(error),
-        })?;
+        let (lock, marks) =
+            lock(&journal.path(workgroup, "lock")).map_err(|error| match error {
+                Locked::ByAnother(holder) => JournalError::InUse {
+                    workgroup: workgroup.to_owned(),
+                    target: journal.target.clone(),
+                    holder,
+                },
+                Locked::No(error) => journal.unusable(error),
+            })?;
         let path = journal.path(workgroup, "jsonl");
         let left = read(&path).map_err(|problem| JournalError::Broken {
             path: path.display().to_string(),
@@ -67,7 +78,8 @@ impl Lease {
             owes: false,
             open: None,
             bytes: 0,
-            _lock: lock,
+            marks,
+            lock,
         })
     }
 
@@ -81,22 +93,34 @@ impl Lease {
         self.left.as_ref()
     }
 
-    /// Writes down what the workgroup holds. It may be changed as soon as this
-    /// returns. Where an earlier run left something that could not be done, it
-    /// is still that to which the workgroup has to come back.
+    /// Writes down what the workgroup holds, and whether its read-back had the
+    /// list. It may be changed as soon as this returns. Where an earlier run left
+    /// something that could not be done, it is still that to which the workgroup
+    /// has to come back.
     ///
     /// # Errors
     /// What the system reports; then nothing may be changed.
-    pub fn begin(&mut self, held: &[Stored]) -> io::Result<()> {
+    pub fn begin(&mut self, held: &[Stored], lists: OfWorkgroup) -> io::Result<()> {
+        let mut entry = Entry::new(&self.target, &self.workgroup, held);
+        entry.lists = lists;
+        self.begin_with(entry)
+    }
+
+    /// Writes down that the workgroup is about to be changed, where nobody can look
+    /// at it. From then on it is noted what is sent and listed.
+    ///
+    /// # Errors
+    /// As for [`Lease::begin`].
+    pub fn begin_unseen(&mut self) -> io::Result<()> {
+        let mut entry = Entry::new(&self.target, &self.workgroup, &[]);
+        entry.is_unseen = true;
+        self.begin_with(entry)
+    }
+
+    fn begin_with(&mut self, entry: Entry) -> io::Result<()> {
         self.owes = self.left.is_some();
-        let entry = self.left.take().unwrap_or_else(|| Entry {
-            target: self.target.clone(),
-            workgroup: self.workgroup.clone(),
-            held: held.to_vec(),
-            claimed: BTreeSet::new(),
-        });
-        let mut text = entry.head();
-        text.extend(entry.claimed.iter().map(|address| Entry::claim(address)));
+        let entry = self.left.take().unwrap_or(entry);
+        let text = entry.text();
         self.bytes = 0;
         self.count(&text)?;
         let folder = self.path.parent().unwrap_or(Path::new("."));
@@ -115,8 +139,9 @@ impl Lease {
     /// Whether an object can only come from this run, or from one before that left
     /// it: as [`Entry::claims`].
     pub fn claims(&self, object: &Stored) -> bool {
+        let address = object.text("emailAddress").unwrap_or_default();
         let mut entries = self.entry.iter().chain(&self.left);
-        entries.any(|entry| entry.claims(object))
+        entries.any(|entry| entry.claims(object)) || self.marks.iter().any(|mark| mark == address)
     }
 
     /// What the workgroup has to hold in the end, once that was written down.
@@ -126,10 +151,24 @@ impl Lease {
 
     /// Whether that address was claimed, by this run or by one before it.
     pub fn has_claimed(&self, address: &str) -> bool {
-        let entries = self.entry.iter().chain(&self.left);
-        entries
-            .into_iter()
-            .any(|entry| entry.claimed.contains(address))
+        let mut entries = self.entry.iter().chain(&self.left);
+        entries.any(|entry| entry.claimed.contains(address))
+            || self.marks.iter().any(|mark| mark == address)
+    }
+
+    /// Claims the address of a marker. It is remembered beside the lock as well:
+    /// whatever becomes of the entry, no run of this machine takes it for the
+    /// marker of another.
+    ///
+    /// # Errors
+    /// As for [`Lease::claim`].
+    pub fn claim_mark(&mut self, address: String) -> io::Result<()> {
+        if self.marks.len() >= MARKS_MAX {
+            self.marks.remove(0);
+        }
+        self.marks.push(address.clone());
+        write_lock(&mut self.lock, &self.marks)?;
+        self.claim_all([address])
     }
 
     /// Claims what a body gives, before it is sent.
@@ -137,7 +176,99 @@ impl Lease {
     /// # Errors
     /// What the system reports; then the body may not be sent.
     pub fn claim(&mut self, body: &[u8]) -> io::Result<()> {
-        self.claim_all(addresses(body))
+        self.claim_all(addresses(body))?;
+        let Some(entry) = &self.entry else {
+            return Ok(());
+        };
+        let mut note = Note {
+            updated: !entry.lists.is_updated,
+            ..Note::default()
+        };
+        if entry.is_unseen {
+            let is_new = |id: &String| !entry.unseen.stored.contains(id);
+            note.sent = added(body).into_iter().filter(is_new).collect();
+        }
+        self.note(note)
+    }
+
+    /// Notes what came of an update where nobody can look: it was accepted and its
+    /// answer lists these ids, or it was refused.
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub fn answered(&mut self, body: &[u8], listed: Option<&[String]>) -> io::Result<()> {
+        if !self.entry.as_ref().is_some_and(|entry| entry.is_unseen) {
+            return Ok(());
+        }
+        let added = added(body);
+        self.note(match listed {
+            Some(listed) => {
+                let removed = removed(body);
+                let stays = |id: &String| added.contains(id) || !removed.contains(id);
+                let stored = added.iter().chain(listed).filter(|id| stays(id));
+                Note {
+                    removed: removed
+                        .iter()
+                        .filter(|id| !added.contains(id))
+                        .cloned()
+                        .collect(),
+                    stored: stored.cloned().collect(),
+                    ..Note::default()
+                }
+            }
+            None => Note {
+                refused: added,
+                ..Note::default()
+            },
+        })
+    }
+
+    /// Notes that a read-back after an accepted update had the list.
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub fn listed(&mut self) -> io::Result<()> {
+        self.note(Note {
+            listed: true,
+            ..Note::default()
+        })
+    }
+
+    /// Notes that read-backs are so late.
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub fn late(&mut self, late_ms: u64) -> io::Result<()> {
+        self.note(Note {
+            late_ms,
+            ..Note::default()
+        })
+    }
+
+    /// Adds a line to the entry. It is there when this process is killed; only an
+    /// address that nothing else tells is waited for until it is on the disk.
+    fn note(&mut self, note: Note) -> io::Result<()> {
+        if note == Note::default() || self.entry.is_none() {
+            return Ok(());
+        }
+        let line = note.line();
+        self.count(&line)?;
+        if let (Some(file), Some(entry)) = (&mut self.open, &mut self.entry) {
+            file.write_all(line.as_bytes())?;
+            entry.note(&note);
+        }
+        Ok(())
+    }
+
+    /// The ids of what this run may have left where nobody can look.
+    pub fn unseen(&self) -> Vec<String> {
+        let entry = self.entry.as_ref().filter(|entry| entry.is_unseen);
+        entry.map(|entry| entry.unseen.ids()).unwrap_or_default()
+    }
+
+    /// Whether the entry of this run is of a workgroup that nobody can look at.
+    pub fn is_unseen(&self) -> bool {
+        self.entry.as_ref().is_some_and(|entry| entry.is_unseen)
     }
 
     /// Claims these addresses, before they are sent.
@@ -155,7 +286,10 @@ impl Lease {
         if new.is_empty() {
             return Ok(());
         }
-        let lines: String = new.iter().map(|address| Entry::claim(address)).collect();
+        let lines: String = new
+            .iter()
+            .map(|address| Note::claim(address).line())
+            .collect();
         self.count(&lines)?;
         if let (Some(file), Some(entry)) = (&mut self.open, &mut self.entry) {
             file.write_all(lines.as_bytes())?;
@@ -210,17 +344,23 @@ enum Locked {
     No(io::Error),
 }
 
-/// A lock that ends with this process, however it ends. The file stays: to
-/// remove it would let a third run lock another file of that name.
-fn lock(path: &Path) -> Result<File, Locked> {
+/// A lock that ends with this process, however it ends, and the markers that are
+/// remembered in it. The file stays: to remove it would let a third run lock
+/// another file of that name.
+fn lock(path: &Path) -> Result<(File, Vec<String>), Locked> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     let mut file = options.open(path).map_err(Locked::No)?;
-    match file.try_lock() {
+    let taken = file.try_lock();
+    let mut text = String::new();
+    _ = Read::by_ref(&mut file)
+        .take(LOCK_BYTES_MAX)
+        .read_to_string(&mut text);
+    let mut lines = text.lines();
+    let holder = lines.next().unwrap_or_default();
+    match taken {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            let mut holder = String::new();
-            _ = Read::by_ref(&mut file).take(64).read_to_string(&mut holder);
             return Err(Locked::ByAnother(match holder.trim().parse::<u32>() {
                 Ok(process) => format!(" (process {process})"),
                 Err(_) => String::new(),
@@ -228,10 +368,22 @@ fn lock(path: &Path) -> Result<File, Locked> {
         }
         Err(TryLockError::Error(error)) => return Err(Locked::No(error)),
     }
+    let marks = lines.take(MARKS_MAX).map(str::to_owned).collect();
     // Who has it is told as far as it can be; the lock is what counts.
-    _ = file.set_len(0);
-    _ = writeln!(file, "{}", std::process::id());
-    Ok(file)
+    _ = write_lock(&mut file, &marks);
+    Ok((file, marks))
+}
+
+/// Writes who has the lock, and the markers that are remembered.
+fn write_lock(file: &mut File, marks: &Vec<String>) -> io::Result<()> {
+    let mut text = format!("{}\n", std::process::id());
+    for mark in marks {
+        text.push_str(mark);
+        text.push('\n');
+    }
+    file.seek(SeekFrom::Start(0))?;
+    file.set_len(0)?;
+    file.write_all(text.as_bytes())
 }
 
 pub(super) fn read(path: &Path) -> Result<Option<Entry>, String> {
@@ -269,7 +421,9 @@ mod tests {
         let journal = journal(&folder.path().join("a/b"));
         let mut lease = journal.lease("Sales").expect("a lease");
         assert_eq!(lease.left_behind(), None);
-        lease.begin(&held()).expect("written");
+        lease
+            .begin(&held(), OfWorkgroup::default())
+            .expect("written");
         let body = br#"{"add":[{"emailAddress":"odd"},{"emailAddress":"m00aa-1@acme.test"}]}"#;
         lease.claim(body).expect("written");
         lease.claim(body).expect("nothing to write");
@@ -279,7 +433,7 @@ mod tests {
         let left = lease.left_behind().expect("an entry");
         assert_eq!((&left.held, left.claimed.len()), (&held(), 1));
         // One that changes nothing forgets nothing.
-        lease.begin(&[]).expect("written");
+        lease.begin(&[], OfWorkgroup::default()).expect("written");
         assert_eq!(lease.held(), Some(&held()[..]));
         assert!(lease.has_claimed("odd"));
         lease.withdraw().expect("nothing to do");
@@ -288,11 +442,60 @@ mod tests {
         assert!(lease.left_behind().is_some_and(|left| left.held == held()));
         lease.end().expect("removed");
         lease.end().expect("removed already");
-        lease.begin(&held()).expect("written");
+        lease
+            .begin(&held(), OfWorkgroup::default())
+            .expect("written");
         lease.withdraw().expect("removed");
         drop(lease);
         let lease = journal.lease("Sales").expect("a lease");
         assert_eq!(lease.left_behind(), None);
+    }
+
+    #[test]
+    fn a_marker_of_this_machine_is_known_whatever_became_of_the_entry() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = journal(folder.path());
+        for number in 0..MARKS_MAX + 2 {
+            let mut lease = journal.lease("Sales").expect("a lease");
+            lease.begin(&[], OfWorkgroup::default()).expect("written");
+            let mark = format!("icws-lease-mfffd-{number:08x}@acme.test");
+            lease.claim_mark(mark).expect("written");
+            lease.end().expect("removed");
+        }
+        let lease = journal.lease("Sales").expect("a lease");
+        let is_known =
+            |number: usize| lease.has_claimed(&format!("icws-lease-mfffd-{number:08x}@acme.test"));
+        assert!(is_known(MARKS_MAX + 1) && is_known(2) && !is_known(1));
+    }
+
+    #[test]
+    fn where_nobody_can_look_what_was_sent_and_listed_is_known() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = journal(folder.path());
+        let mut lease = journal.lease("Sales").expect("a lease");
+        lease.begin_unseen().expect("written");
+        let add = |id: &str| format!(r#"{{"add":[{{"configurationId":{{"id":"{id}"}}}}]}}"#);
+        let (first, second, third) = (add("a"), add("b"), add("c"));
+        for body in [&first, &second, &third] {
+            lease.claim(body.as_bytes()).expect("written");
+        }
+        let listed = ["a".to_owned(), "7".to_owned()];
+        let accepted = lease.answered(first.as_bytes(), Some(&listed));
+        accepted.expect("written");
+        lease.answered(second.as_bytes(), None).expect("written");
+        // What is there already is not gone because it was refused a second time.
+        lease.claim(first.as_bytes()).expect("written");
+        lease.answered(first.as_bytes(), None).expect("written");
+        assert_eq!(lease.unseen(), ["7", "a", "c"]);
+        drop(lease);
+        let mut lease = journal.lease("Sales").expect("a lease");
+        let left = lease.left_behind().expect("an entry");
+        assert_eq!(left.unseen.ids(), ["7", "a", "c"]);
+        lease.begin_unseen().expect("written");
+        let removal = br#"{"remove":["a","7"]}"#;
+        lease.claim(removal).expect("written");
+        lease.answered(removal, Some(&[])).expect("written");
+        assert_eq!(lease.unseen(), ["c"]);
     }
 
     #[test]
@@ -318,7 +521,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let journal = journal(folder.path());
         let mut lease = journal.lease("Sales").expect("a lease");
-        lease.begin(&held()).expect("written");
+        lease
+            .begin(&held(), OfWorkgroup::default())
+            .expect("written");
         let path = lease.path().to_owned();
         let whole = fs::read_to_string(&path).expect("a file");
         drop(lease);

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{Entry, Journal, JournalError, Lease};
 use crate::oracle::Stored;
+use crate::runner::list_history::OfWorkgroup;
 
 /// The leases of a run; none where it keeps no journal.
 #[derive(Debug, Default)]
@@ -47,18 +48,18 @@ impl Leases {
         self.one(workgroup, |lease| lease.claims(object))
     }
 
-    /// As [`Lease::has_claimed`].
-    pub fn have_claimed(&self, workgroup: &str, address: &str) -> bool {
-        self.one(workgroup, |lease| lease.has_claimed(address))
-            .unwrap_or_default()
+    /// As [`Lease::has_claimed`], for whichever workgroup: a target may show in one
+    /// what was stored in another.
+    pub fn have_claimed(&self, address: &str) -> bool {
+        self.all(|leases| leases.iter().any(|lease| lease.has_claimed(address)))
     }
 
-    /// As [`Lease::claim_all`], of one address.
+    /// As [`Lease::claim_mark`].
     ///
     /// # Errors
     /// As there.
-    pub fn claim_address(&self, workgroup: &str, address: String) -> io::Result<()> {
-        self.one(workgroup, |lease| lease.claim_all([address]))
+    pub fn claim_mark(&self, workgroup: &str, address: String) -> io::Result<()> {
+        self.one(workgroup, |lease| lease.claim_mark(address))
             .unwrap_or(Ok(()))
     }
 
@@ -66,9 +67,61 @@ impl Leases {
     ///
     /// # Errors
     /// As there.
-    pub fn begin(&self, workgroup: &str, held: &[Stored]) -> io::Result<()> {
-        self.one(workgroup, |lease| lease.begin(held))
+    pub fn begin(&self, workgroup: &str, held: &[Stored], lists: OfWorkgroup) -> io::Result<()> {
+        self.one(workgroup, |lease| lease.begin(held, lists))
             .unwrap_or(Ok(()))
+    }
+
+    /// As [`Lease::begin_unseen`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn begin_unseen(&self, workgroup: &str) -> io::Result<()> {
+        self.one(workgroup, Lease::begin_unseen).unwrap_or(Ok(()))
+    }
+
+    /// As [`Lease::answered`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn answered(
+        &self,
+        workgroup: &str,
+        body: &[u8],
+        listed: Option<&[String]>,
+    ) -> io::Result<()> {
+        self.one(workgroup, |lease| lease.answered(body, listed))
+            .unwrap_or(Ok(()))
+    }
+
+    /// As [`Lease::listed`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn listed(&self, workgroup: &str) -> io::Result<()> {
+        self.one(workgroup, Lease::listed).unwrap_or(Ok(()))
+    }
+
+    /// As [`Lease::late`], of all. Where it cannot be written, a later clean-up
+    /// learns it anew.
+    pub fn late(&self, late_ms: u64) {
+        self.all(|leases| {
+            for lease in leases {
+                _ = lease.late(late_ms);
+            }
+        });
+    }
+
+    /// As [`Lease::unseen`].
+    pub fn unseen(&self, workgroup: &str) -> Vec<String> {
+        self.one(workgroup, |lease| lease.unseen())
+            .unwrap_or_default()
+    }
+
+    /// As [`Lease::is_unseen`].
+    pub fn is_unseen(&self, workgroup: &str) -> bool {
+        self.one(workgroup, |lease| lease.is_unseen())
+            .unwrap_or_default()
     }
 
     /// As [`Lease::claim`].

@@ -3,14 +3,16 @@
 //!
 //! Each scratch workgroup of each target has a file of its own in the journal's
 //! folder. It is there from before the run's first change until the workgroup was
-//! seen to hold again what it held. What it claims may be removed, and nothing
-//! else. A lock beside it, which ends with the process, keeps two runs of one
+//! seen to hold again what it held: two looks must agree on that. What it claims
+//! may be removed, and nothing else. Where the target offers no read-back, it
+//! holds the ids of what was sent and listed. A lock beside it, which ends with the process, keeps two runs of one
 //! machine off one workgroup.
 
 mod claims;
 mod entry;
 mod lease;
 mod leases;
+mod unseen;
 
 use std::fs;
 use std::io;

@@ -8,12 +8,14 @@ use std::collections::BTreeSet;
 use super::Ready;
 use crate::client::Exchange;
 use crate::contract::representation::{Field, MonitoredMailbox};
+use crate::generate::Reader;
 use crate::generate::mailbox::{Names, Shape};
 use crate::generate::update::{adding, modifying};
 use crate::judge::AnswerBody;
 use crate::judge::error_body::ErrorReading;
 use crate::oracle::{IdRegime, Stored};
 use crate::runner::fire::listed_ids;
+use crate::runner::read_back::ReadBack;
 use crate::runner::trouble::Trouble;
 
 /// The tag of the objects that are added here.
@@ -27,16 +29,29 @@ impl Ready {
             ready: self,
             names: Names::new(TAG),
             added: Vec::new(),
+            addresses: Vec::new(),
             listed: Vec::new(),
             first: None,
         };
         let all = trial.all();
         let exchange = trial.add(&all).await?;
+        let mut mistaken = Vec::new();
         // Anything but a refusal of its content says nothing about the profile.
-        if exchange.answer().is_some_and(|answer| answer.status == 400) {
-            let monikers = trial.refused_monikers().await?;
-            let folders = trial.refused_folders(&monikers).await?;
-            trial.ready.leave_out(&monikers, &folders);
+        match exchange.answer().map(|answer| answer.status) {
+            Some(400) => {
+                let monikers = trial.refused_monikers().await?;
+                let folders = trial.refused_folders(&monikers.refused).await?;
+                mistaken.extend(monikers.mistaken);
+                mistaken.extend(trial.ready.leave_out(&monikers.refused, &folders));
+            }
+            Some(403) => trial.ready.users_are_not_swapped().await?,
+            _ => {}
+        }
+        if mistaken.is_empty() {
+            mistaken = trial.unknown_monikers().await?;
+        }
+        if !mistaken.is_empty() {
+            return Err(mistaken.join("; "));
         }
         if trial.first.is_none() {
             let plain = Shape::plain(&trial.ready.stage.fixtures);
@@ -48,7 +63,10 @@ impl Ready {
         Ok(())
     }
 
-    fn leave_out(&mut self, monikers: &BTreeSet<String>, folders: &[(String, String)]) {
+    /// Leaves out what the target refuses, and answers which of the folders are
+    /// mistakes of the profile for sure: the target takes another of the same
+    /// mailbox.
+    fn leave_out(&mut self, monikers: &[String], folders: &[(String, String)]) -> Vec<String> {
         let mailboxes = &mut self.stage.fixtures.mailboxes;
         mailboxes.retain(|(moniker, _)| !monikers.contains(moniker));
         for (moniker, known) in mailboxes {
@@ -62,21 +80,30 @@ impl Ready {
                 "the target says that it does not know the moniker `{moniker}`, which the profile declares: correct `mailboxes`"
             )
         });
-        let of_folders = folders.iter().map(|(moniker, folder)| {
+        let of_folder = |(moniker, folder): &(String, String)| {
             format!(
                 "the target says that the mailbox `{moniker}` has no folder `{folder}`, which the profile declares: correct its `folders`"
             )
-        });
-        self.fixture_problems.extend(of_monikers.chain(of_folders));
+        };
+        let has_another = |(moniker, _): &&(String, String)| {
+            let mut mailboxes = self.stage.fixtures.mailboxes.iter();
+            mailboxes.any(|(known, left)| known == moniker && !left.is_empty())
+        };
+        let mistaken: Vec<String> = folders.iter().filter(has_another).map(of_folder).collect();
+        self.fixture_problems
+            .extend(of_monikers.chain(folders.iter().map(of_folder)));
+        mistaken
     }
 }
 
 /// The updates that find it out.
-struct Trial<'a> {
-    ready: &'a mut Ready,
+pub(super) struct Trial<'a> {
+    pub(super) ready: &'a mut Ready,
     names: Names,
     /// The ids of what was accepted, those that it came with.
     added: Vec<String>,
+    /// The addresses of what was accepted.
+    addresses: Vec<String>,
     /// The ids that the answers list.
     listed: Vec<String>,
     /// The first object that was accepted, and its id in the answer.
@@ -84,7 +111,7 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    fn shape(&self, moniker: &str, mailbox_type: u16, folder: Option<&str>) -> Shape {
+    pub(super) fn shape(&self, moniker: &str, mailbox_type: u16, folder: Option<&str>) -> Shape {
         Shape {
             moniker: moniker.to_owned(),
             mailbox_type,
@@ -126,6 +153,8 @@ impl Trial<'_> {
         if exchange.answer().is_some_and(|answer| answer.status == 200) {
             let ids = mailboxes.iter().filter_map(MonitoredMailbox::id);
             self.added.extend(ids.map(str::to_owned));
+            let addresses = mailboxes.iter().map(|one| one.email_address.value());
+            self.addresses.extend(addresses.flatten().cloned());
             self.ready.accepted = true;
             let listed = listed_ids(&exchange);
             if let (None, Some(first)) = (&self.first, mailboxes.first()) {
@@ -141,37 +170,15 @@ impl Trial<'_> {
         shape.named(&self.names, 1000 + self.added.len())
     }
 
-    async fn accepts(&mut self, shape: &Shape) -> Result<Exchange, String> {
+    pub(super) async fn accepts(&mut self, shape: &Shape) -> Result<Exchange, String> {
         self.add(&[self.object(shape)]).await
-    }
-
-    /// The monikers that the target says it does not know, where it knows others.
-    async fn refused_monikers(&mut self) -> Result<BTreeSet<String>, String> {
-        let mailboxes = self.ready.stage.fixtures.mailboxes.clone();
-        let mut refused = BTreeSet::new();
-        for (moniker, _) in &mailboxes {
-            let mut all = true;
-            for mailbox_type in [1, 0] {
-                let exchange = self
-                    .accepts(&self.shape(moniker, mailbox_type, None))
-                    .await?;
-                all &= says(&exchange, |error| error.names("mailboxMoniker"));
-            }
-            if all {
-                refused.insert(moniker.clone());
-            }
-        }
-        Ok(match refused.len() == mailboxes.len() {
-            true => BTreeSet::new(),
-            false => refused,
-        })
     }
 
     /// The folders that the target says are not there in every way of asking,
     /// where it knows others.
     async fn refused_folders(
         &mut self,
-        monikers: &BTreeSet<String>,
+        monikers: &[String],
     ) -> Result<Vec<(String, String)>, String> {
         let mailboxes = self.ready.stage.fixtures.mailboxes.clone();
         let (mut refused, mut places) = (Vec::new(), 0);
@@ -219,8 +226,17 @@ impl Trial<'_> {
             return Ok(None);
         };
         let workgroup = ground.lock().await.workgroup.clone();
-        let read = stage.read(&workgroup, &mut self.ready.requests).await;
-        read.map(Some).map_err(Trouble::into_reason)
+        let is_there = |read: &ReadBack| {
+            let is_it = |address: &&String, object: &Stored| {
+                object.text("emailAddress") == Some(address.as_str())
+            };
+            let mut addresses = self.addresses.iter();
+            addresses.all(|address| read.stored.iter().any(|object| is_it(&address, object)))
+        };
+        let requests = &mut self.ready.requests;
+        let read = stage.read_until(Reader::Same, &workgroup, requests, is_there);
+        let read = read.await.map_err(Trouble::into_reason)?;
+        Ok(Some(read.stored))
     }
 
     /// Who gives ids (EFF-7): whether the first object kept the one it came
@@ -267,7 +283,7 @@ impl Trial<'_> {
 }
 
 /// Whether the answer is a 400 with an error that says so.
-fn says(exchange: &Exchange, what: impl Fn(ErrorReading<'_>) -> bool) -> bool {
+pub(super) fn says(exchange: &Exchange, what: impl Fn(ErrorReading<'_>) -> bool) -> bool {
     exchange.answer().is_some_and(|answer| {
         answer.status == 400 && ErrorReading::of(&AnswerBody::read(answer)).is_some_and(what)
     })

@@ -2,6 +2,8 @@
 //! fixtures there, and which of the legal ways of doing things are its own.
 
 mod mailboxes;
+mod monikers;
+mod profile_mistakes;
 mod sessions;
 mod workgroups;
 
@@ -14,7 +16,7 @@ use serde_json::Value;
 use tokio::sync::{Mutex, RwLock};
 use tokio_util::sync::CancellationToken;
 
-use crate::client::{Client, Credentials, Method, Request, Secret, Secrets, Settings};
+use crate::client::{Answer, Client, Credentials, Method, Request, Secret, Secrets, Settings};
 use crate::contract::wire;
 use crate::generate::session::Asker;
 use crate::generate::{Fixtures, HeaderSpelling};
@@ -23,7 +25,9 @@ use crate::judge::shape::integer;
 use crate::oracle::IdRegime;
 use crate::runner::ground::Ground;
 use crate::runner::journal::{Journal, Leases};
+use crate::runner::lag::Lag;
 use crate::runner::limits::Limits;
+use crate::runner::list_history::ListHistory;
 use crate::runner::restore::restore;
 use crate::runner::run::RunError;
 use crate::runner::sessions::Sessions;
@@ -153,8 +157,12 @@ fn stage_of(profile: &Profile, leases: Leases) -> Result<Stage, RunError> {
             .collect(),
         left_out: Vec::new(),
         leases,
+        lists: ListHistory::default(),
+        lag: Lag::default(),
+        undecoded: None,
         renaming: 0,
         large: Mutex::new(()),
+        whole: Mutex::new(()),
         exclusive: RwLock::new(()),
     })
 }
@@ -185,25 +193,32 @@ impl Ready {
         mut self,
         profile: &Profile,
         stop: &CancellationToken,
+        end: Option<Instant>,
     ) -> Result<Self, RunError> {
-        let Err(mut message) = self.examine(profile, stop).await else {
+        let limits = Limits::new(Instant::now(), None, CancellationToken::new()).cut_off_at(end);
+        let examined = limits.within(self.examine(profile, stop)).await;
+        let late = || Err("the time of --max-time ran out before the first case".to_owned());
+        let Err(mut message) = examined.unwrap_or_else(late) else {
             return Ok(self);
+        };
+        let ends = async |stage: &Stage| {
+            let ended = stage.sessions.end_all();
+            _ = tokio::time::timeout_at(limits.restored_by(), ended).await;
         };
         match self.touched {
             Touched::Workgroups => {
-                let limits = Limits::new(Instant::now(), None, CancellationToken::new());
                 let mut notes = Vec::new();
-                restore(&self.stage, &limits, &mut notes).await;
-                for note in notes {
+                let restored = restore(&self.stage, &limits, &mut notes).await;
+                for note in restored.not_in_order.into_iter().chain(notes) {
                     message.push_str(&format!("; {note}"));
                 }
             }
             // What is there meanwhile may be of the run that has the workgroups:
             // the next run looks after the marker.
-            Touched::Marker => self.stage.sessions.end_all().await,
+            Touched::Marker => ends(&self.stage).await,
             Touched::Nothing => {
                 self.stage.leases.withdraw();
-                self.stage.sessions.end_all().await;
+                ends(&self.stage).await;
             }
         }
         Err(self.unready(&message))
@@ -221,7 +236,7 @@ impl Ready {
         self.recognise_spelling().await?;
         self.recognise_session_regime().await?;
         if profile.offers.features {
-            self.ask_features().await;
+            self.ask_features().await?;
         }
         may_go_on()?;
         self.examine_workgroups(profile).await?;
@@ -231,7 +246,7 @@ impl Ready {
         self.prove_reach().await
     }
 
-    async fn ask_features(&mut self) {
+    async fn ask_features(&mut self) -> Result<(), String> {
         let request = Request::new(Method::Get, wire::FEATURES_PATH);
         let exchange = self
             .stage
@@ -239,6 +254,16 @@ impl Ready {
             .send(self.stage.client.origin(), &request)
             .await;
         self.requests += 1;
+        if let Some(Answer {
+            status: status @ (404 | 405 | 501),
+            ..
+        }) = exchange.answer()
+        {
+            return Err(format!(
+                "the profile says that the target offers features, but GET {} is answered {status}: set `offers.features` to false",
+                wire::FEATURES_PATH
+            ));
+        }
         let version = exchange
             .answer()
             .filter(|answer| answer.status == 200)
@@ -251,6 +276,7 @@ impl Ready {
             ));
         }
         self.stage.feature_version = version;
+        Ok(())
     }
 
     /// One update that must be refused, beside those with the mailboxes that must

@@ -6,12 +6,14 @@ use tokio::sync::Mutex;
 
 use super::{Ready, Touched};
 use crate::client::Secret;
+use crate::generate::Reader;
 use crate::generate::mailbox::Names;
 use crate::generate::update::adding;
 use crate::oracle::Stored;
-use crate::runner::cleanup::put_in_order;
+use crate::runner::bring_back::{Restored, Unrestored};
+use crate::runner::cleanup::put_all_in_order;
 use crate::runner::marker;
-use crate::runner::restore::Unrestored;
+use crate::runner::read_back::ReadBack;
 use crate::runner::stage::Stage;
 use crate::runner::trouble::Trouble;
 use crate::target::Profile;
@@ -23,11 +25,11 @@ impl Ready {
     /// Every scratch workgroup exists, can be read, is in order, and holds nothing
     /// unless that is allowed.
     pub(super) async fn examine_workgroups(&mut self, profile: &Profile) -> Result<(), String> {
+        self.put_in_order().await?;
         if !self.stage.read_back {
-            return Ok(());
+            return self.begin_journal();
         }
         let mut occupied = Vec::new();
-        self.put_in_order().await?;
         let stage = &self.stage;
         let read = stage.grounds.iter().map(|ground| async {
             let (ground, mut requests) = (ground.lock().await, 0);
@@ -37,6 +39,7 @@ impl Ready {
         let read = stream::iter(read).buffered(stage.at_once);
         let read: Vec<_> = read.collect().await;
         let mut unreadable = Vec::new();
+        let mut unread = Vec::new();
         for (mut ground, read, requests) in read {
             self.requests += requests;
             let workgroup = ground.workgroup.clone();
@@ -44,9 +47,15 @@ impl Ready {
                 unreadable.push(problem);
                 continue;
             }
-            let stored = read.map_err(|trouble| unusable(&workgroup, trouble.reason()))?;
+            let stored = match read {
+                Ok(stored) => stored,
+                Err(trouble) => {
+                    unread.push((workgroup, trouble));
+                    continue;
+                }
+            };
             let left = stage.leases.left_behind(&workgroup);
-            if let Some(address) = marker_of_another(stage, &workgroup, &stored) {
+            if let Some(address) = marker_of_another(stage, &stored) {
                 return Err(taken(&workgroup, address));
             }
             if stored.len() > MOST_MAILBOXES {
@@ -66,19 +75,19 @@ impl Ready {
             }
             ground.initial = Some(stored);
         }
-        if unreadable.len() == self.stage.grounds.len() {
-            // What the endpoint answers can be judged all the same.
-            self.stage.read_back = false;
-            self.fixture_problems
-                .extend(unreadable.first().map(|problem| {
-                    format!("{problem}: what needs read-back is not tested (offers.read_back)")
-                }));
-            return Ok(());
+        self.judge_unread(unread).await?;
+        if let Some(problem) = unreadable.first()
+            && unreadable.len() == self.stage.grounds.len()
+        {
+            return Err(format!(
+                "the profile says that the target offers read-back, but no scratch workgroup can be read, so that nothing was changed: {problem}; set `offers.read_back` to false, or mend the read-back"
+            ));
         }
         let unused = |problem| format!("{problem}: the workgroup is not used");
         self.fixture_problems
             .extend(unreadable.into_iter().map(unused));
         self.go_without(occupied)?;
+        self.absent_are_absent(profile).await?;
         self.make_way();
         self.begin_journal()?;
         self.mark().await
@@ -86,23 +95,24 @@ impl Ready {
 
     /// Does what earlier runs left to be done.
     async fn put_in_order(&mut self) -> Result<(), String> {
-        if !self.stage.leases.are_in_order() {
+        if !self.stage.leases.are_in_order() && self.stage.read_back {
             let (stage, requests) = (&self.stage, &mut self.requests);
             refuse_taken(stage, &stage.workgroups, requests).await?;
         }
-        for workgroup in &self.stage.workgroups {
-            let Some(entry) = self.stage.leases.left_behind(workgroup) else {
-                continue;
-            };
-            let done = put_in_order(&self.stage, &entry, &mut self.requests).await;
+        let (stage, requests) = (&self.stage, &mut self.requests);
+        let done = put_all_in_order(stage, &stage.workgroups, requests).await;
+        for (workgroup, done) in done {
             self.notes.push(match done {
+                Ok(Restored { is_unseen: true, .. }) => format!(
+                    "what an earlier run sent to `{workgroup}` was removed; nobody could look whether anything is left (offers.read_back)"
+                ),
                 Ok(_) => format!(
                     "`{workgroup}` was put in order after an earlier run that did not come to its end"
                 ),
                 Err(Unrestored::Unanswered(problem)) => {
                     let problem =
                         format!("what an earlier run left could not be put in order: {problem}");
-                    return Err(unusable(workgroup, &problem));
+                    return Err(unusable(&workgroup, &problem));
                 }
                 // It can be judged all the same, and that is what shows why.
                 Err(Unrestored::Otherwise(problem)) => format!(
@@ -157,10 +167,14 @@ impl Ready {
     }
 
     fn begin_journal(&mut self) -> Result<(), String> {
-        for ground in &mut self.stage.grounds {
+        let stage = &mut self.stage;
+        for ground in &mut stage.grounds {
             let ground = ground.get_mut();
-            let held = ground.initial.as_deref().unwrap_or_default();
-            let begun = self.stage.leases.begin(&ground.workgroup, held);
+            let lists = stage.lists.known(&ground.workgroup);
+            let begun = match &ground.initial {
+                Some(held) => stage.leases.begin(&ground.workgroup, held, lists),
+                None => stage.leases.begin_unseen(&ground.workgroup),
+            };
             begun.map_err(|error| {
                 format!(
                     "the journal of `{}` could not be written, so that nothing was changed: {error}",
@@ -183,7 +197,7 @@ impl Ready {
         };
         let marker = marker::new(&stage.fixtures);
         let address = marker.email_address.value().cloned().unwrap_or_default();
-        let claimed = stage.leases.claim_address(&workgroup, address.clone());
+        let claimed = stage.leases.claim_mark(&workgroup, address.clone());
         claimed.map_err(|error| format!("the journal could not be written: {error}"))?;
         // No secret, but another one every time: reports say the same twice.
         let name = address.split('@').next().unwrap_or_default();
@@ -192,10 +206,21 @@ impl Ready {
         self.touched = Touched::Marker;
         let body = adding(&[marker]);
         let asked = stage.update(&workgroup, &body, &mut self.requests).await;
-        asked.map_err(Trouble::into_reason)?;
-        let stored = stage.read(&workgroup, &mut self.requests).await;
-        let stored = stored.map_err(Trouble::into_reason)?;
-        if let Some(other) = marker_of_another(stage, &workgroup, &stored) {
+        let asked = asked.map_err(Trouble::into_reason)?;
+        if asked.answer().is_some_and(|answer| answer.status == 403) {
+            self.touched = Touched::Nothing;
+            self.users_are_not_swapped().await?;
+            self.touched = Touched::Marker;
+        }
+        let stage = &self.stage;
+        let is_accepted = asked.answer().is_some_and(|answer| answer.status == 200);
+        let is_there = |read: &ReadBack| {
+            !is_accepted || marker::among(&read.stored).any(|stored| stored == address)
+        };
+        let requests = &mut self.requests;
+        let read = stage.read_until(Reader::Same, &workgroup, requests, is_there);
+        let stored = read.await.map_err(Trouble::into_reason)?.stored;
+        if let Some(other) = marker_of_another(stage, &stored) {
             let own = stored.iter().filter(|object| {
                 let found = object.text("emailAddress");
                 found == Some(address.as_str())
@@ -209,7 +234,7 @@ impl Ready {
             return Err(taken(&workgroup, other));
         }
         if marker::among(&stored).any(|stored| stored == address) {
-            let mut grounds = stage.grounds.iter_mut().map(Mutex::get_mut);
+            let mut grounds = self.stage.grounds.iter_mut().map(Mutex::get_mut);
             let ground = grounds.find(|ground| ground.workgroup == workgroup);
             if let Some(ground) = ground {
                 ground.initial = Some(stored);
@@ -219,7 +244,7 @@ impl Ready {
     }
 }
 
-fn unusable(workgroup: &str, problem: &str) -> String {
+pub(super) fn unusable(workgroup: &str, problem: &str) -> String {
     format!("scratch workgroup `{workgroup}` cannot be used: {problem}")
 }
 
@@ -235,7 +260,7 @@ pub(in crate::runner) async fn refuse_taken(
         let Ok(stored) = stage.read_whole(workgroup, requests).await else {
             continue;
         };
-        if let Some(address) = marker_of_another(stage, workgroup, &stored) {
+        if let Some(address) = marker_of_another(stage, &stored.stored) {
             return Err(taken(workgroup, address));
         }
     }
@@ -243,8 +268,8 @@ pub(in crate::runner) async fn refuse_taken(
 }
 
 /// The address of a marker that this machine did not put there.
-fn marker_of_another<'a>(stage: &Stage, workgroup: &str, stored: &'a [Stored]) -> Option<&'a str> {
-    let is_own = |address: &str| stage.leases.have_claimed(workgroup, address);
+fn marker_of_another<'a>(stage: &Stage, stored: &'a [Stored]) -> Option<&'a str> {
+    let is_own = |address: &str| stage.leases.have_claimed(address);
     marker::among(stored).find(|address| !is_own(address))
 }
 

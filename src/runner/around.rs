@@ -1,0 +1,153 @@
+//! What a run finds out around its cases, each told once: that read-backs come
+//! late, and that the target does not decode a workgroup's id.
+
+use serde_json::Value;
+
+use super::lag::Late;
+use super::outcome::{Finding, First, Minimal, Outcome, PropertyReport};
+use super::property::{Property, Share};
+use super::stage::Stage;
+use crate::contract::rules::{EFF_1, Level, REP_1};
+use crate::contract::{RuleId, wire};
+use crate::generate::mailbox::{Names, Shape};
+use crate::generate::update::adding;
+use crate::generate::{Case, Step};
+use crate::judge::FindingKind;
+
+/// What waivers and baselines call a read-back that comes late.
+const LATE: &str = "a read-back that comes late";
+
+/// What they call an id that is not decoded.
+const UNDECODED: &str = "a workgroup's id that is percent-encoded";
+
+/// The tag of the mailbox in the case that shows it.
+const TAG: u16 = 0xfffa;
+
+/// An update whose workgroup's id the target did not decode.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Undecoded {
+    /// The workgroup.
+    pub workgroup: String,
+    /// What was sent.
+    pub body: Value,
+}
+
+/// What was found, without what every finding has.
+struct Found {
+    rule: RuleId,
+    cause: &'static str,
+    message: String,
+    expected: &'static str,
+    actual: String,
+    body: Value,
+    workgroup: String,
+}
+
+/// Tells what was found around the cases: each by the property that is there for its
+/// rule; where the plan has none, by the first that is aimed at it, or the first of
+/// all.
+pub(super) fn tell_around(properties: &[Property], reports: &mut [PropertyReport], stage: &Stage) {
+    let late = stage.lag.late().map(|late| late_one(late, stage));
+    let undecoded = stage.undecoded.as_ref().map(undecoded_one);
+    for found in late.into_iter().chain(undecoded) {
+        let rule = found.rule;
+        let is_there_for_it =
+            |one: &Property| one.share == Share::Around && one.rules.contains(&rule);
+        let place = properties.iter().position(is_there_for_it);
+        tell(reports, place, found, stage);
+    }
+}
+
+fn tell(reports: &mut [PropertyReport], place: Option<usize>, found: Found, stage: &Stage) {
+    let is_judged = |report: &PropertyReport| !matches!(report.outcome, Outcome::Inapplicable(_));
+    let rule = found.rule;
+    let is_aimed = |report: &PropertyReport| report.rules.contains(&rule) && is_judged(report);
+    let place = place
+        .or_else(|| reports.iter().position(is_aimed))
+        .or_else(|| reports.iter().position(is_judged));
+    let Some(report) = place.and_then(|place| reports.get_mut(place)) else {
+        return;
+    };
+    let finding = finding(report.id, found, stage);
+    if report.outcome == Outcome::Held {
+        report.outcome = Outcome::Refuted;
+    }
+    report.firsts.push(First {
+        rule: finding.rule,
+        cause: finding.cause.clone(),
+        cases_to_find: finding.cases_to_find,
+        seen: finding.seen,
+        unreduced: None,
+        shown: finding.clone(),
+    });
+    report.findings.push(finding);
+}
+
+fn late_one(late: Late, stage: &Stage) -> Found {
+    let mailbox = Shape::plain(&stage.fixtures).named(&Names::new(TAG), 0);
+    let after = late.longest.as_millis();
+    let from = match &late.cache {
+        Some(cache) => format!(
+            ", and answers came from a cache, although they were asked for with `Cache-Control: no-cache` ({cache})"
+        ),
+        None => String::new(),
+    };
+    Found {
+        rule: EFF_1,
+        cause: LATE,
+        message: format!(
+            "after a 200, a read-back does not show the update yet: it was there {after} ms later{from}; everything else was looked at when that time was over"
+        ),
+        expected: "a read-back that shows what was accepted",
+        actual: format!(
+            "a read-back of `{}` that shows it up to {after} ms later",
+            late.workgroup
+        ),
+        body: adding(&[mailbox]),
+        workgroup: late.workgroup,
+    }
+}
+
+fn undecoded_one(undecoded: &Undecoded) -> Found {
+    Found {
+        rule: REP_1,
+        cause: UNDECODED,
+        message: "an update of a workgroup whose id has to be percent-encoded is refused, and so is the read-back of a plain id with one letter encoded: the server does not decode the id in the path".to_owned(),
+        expected: "200 with a subObjectSet",
+        actual: "404".to_owned(),
+        body: undecoded.body.clone(),
+        workgroup: undecoded.workgroup.clone(),
+    }
+}
+
+fn finding(property: &'static str, found: Found, stage: &Stage) -> Finding {
+    let secrets = stage.client.secrets();
+    let path = wire::update_path("SESSION", &found.workgroup).replace("SESSION", "{sessionId}");
+    Finding {
+        property,
+        rule: found.rule,
+        level: Level::Must,
+        kind: FindingKind::State,
+        cause: secrets.redact(found.cause),
+        message: secrets.redact(&found.message),
+        expected: vec![secrets.redact(found.expected)],
+        actual: secrets.redact(&found.actual),
+        confirmed: 3,
+        seen: 1,
+        cases_to_find: 1,
+        requests_to_find: 1,
+        beside: Vec::new(),
+        waived: false,
+        known: false,
+        explained_by: None,
+        minimal: Minimal {
+            method: "POST",
+            path: secrets.redact(&path),
+            headers: Vec::new(),
+            body: secrets.redact(&found.body.to_string()),
+            before: Vec::new(),
+        },
+        case: Case::one(Step::send(found.body)),
+        workgroup: found.workgroup,
+    }
+}

@@ -78,6 +78,9 @@ pub(super) async fn restore(stage: &Stage, limits: &Limits, notes: &mut Vec<Stri
 
 /// Restores every workgroup; answers whether any could not be.
 async fn restore_all(stage: &Stage, notes: &mut Vec<String>, requests: &mut u64) -> bool {
+    if let Err(trouble) = stage.bring_all_back().await {
+        notes.push(trouble.into_reason());
+    }
     let unanswered = AtomicU32::new(0);
     let restored = stage.grounds.iter().map(|ground| async {
         let ground = ground.lock().await;

@@ -121,6 +121,7 @@ fn stage_of(profile: &Profile, leases: Leases) -> Result<Stage, RunError> {
             .map(|authority| authority.pem.clone()),
         accept_invalid: profile.tls.accept_invalid,
         timeout: profile.limits.timeout,
+        outage: profile.limits.outage,
         answer_bytes_max: profile.limits.answer_bytes_max,
         requests_per_second: profile.limits.requests_per_second,
         concurrency: profile.limits.concurrency,
@@ -156,6 +157,7 @@ fn stage_of(profile: &Profile, leases: Leases) -> Result<Stage, RunError> {
         renaming: 0,
         large: Mutex::new(()),
         exclusive: RwLock::new(()),
+        removed: Mutex::default(),
     })
 }
 

@@ -95,7 +95,7 @@ impl Ready {
             .map_err(Trouble::into_reason)?;
         self.requests += 3;
         let sessions = &mut self.stage.sessions;
-        match sessions.fresh(Asker::Privileged).await {
+        match sessions.fresh_at_once(Asker::Privileged).await {
             Ok(second) => {
                 // The same session again is none beside the first.
                 let still_up = second.id != first.id && sessions.is_up(&first).await;
@@ -103,7 +103,8 @@ impl Ready {
                     sessions.one_per_user = true;
                     sessions.lose(&first).await;
                 }
-                sessions.end(&second).await;
+                // It may have ended with the login of the first.
+                let _ = sessions.end(&second).await;
             }
             Err(ConnectError::Transport(fault)) => {
                 return Err(format!(
@@ -137,6 +138,9 @@ const fn remedy(error: &ConnectError) -> &'static str {
         ConnectError::Transport(_) => "check that the scheme of `base_url` is right, http or https",
         ConnectError::NotIcws { .. } | ConnectError::NoHost { .. } | ConnectError::BadAnswer(_) => {
             "check that `base_url` is that of an ICWS server"
+        }
+        ConnectError::Gone(_) | ConnectError::NoMore(_) | ConnectError::RefusesAll(_) => {
+            "try again when the target takes sessions"
         }
     }
 }

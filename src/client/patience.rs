@@ -372,7 +372,9 @@ impl<'a> Trying<'a> {
         let (mut refused, mut pause) = (0, FIRST_PAUSE);
         let mut well = Instant::now();
         // Nobody waits for a target that never answered.
-        let outage = match client.seen().ever_answered() || matches!(came, Came::Busy(_)) {
+        let is_local = matches!(last.outcome, Err(Fault::Local(_)));
+        let is_waited_for = is_local || matches!(came, Came::Busy(_));
+        let outage = match client.seen().ever_answered() || is_waited_for {
             true => client.outage(),
             false => Duration::ZERO,
         };

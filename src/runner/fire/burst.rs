@@ -8,7 +8,7 @@ use super::{Firing, described};
 use crate::client::{Exchange, Patience, Reading, State};
 use crate::contract::rules;
 use crate::generate::Case;
-use crate::judge::Finding;
+use crate::judge::{Finding, Seen, judge};
 use crate::judge::burst::{Answered, judge_burst};
 use crate::judge::linearizable::Interval;
 use crate::oracle::Stored;
@@ -72,7 +72,7 @@ impl Firing<'_> {
         ground.known = Some(after.clone());
         let Ours { before, after, .. } = self.ours(&ground.workgroup, &before, &after, None);
         self.note_made(&before, &after);
-        let mut answered = Vec::new();
+        let (mut answered, mut unanswered) = (Vec::new(), Vec::new());
         for (exchange, (_, asking, request)) in sent.iter().zip(&askings) {
             self.fired.sent.push(request.clone());
             let session = &asking.cast.own.session;
@@ -97,9 +97,32 @@ impl Firing<'_> {
                 }
                 None => {
                     let what = format!("an update of a burst: {}", described(exchange));
-                    return Err(self.stage.trouble(what).await);
+                    if exchange.interrupted {
+                        return Err(Trouble::Passing(what));
+                    }
+                    unanswered.push((answered.len() + unanswered.len(), what));
                 }
             }
+        }
+        if let Some((_, what)) = unanswered.first() {
+            // Others are answered: these were not.
+            match self.stage.trouble(what.clone()).await {
+                Trouble::Passing(_) => {}
+                trouble => return Err(trouble),
+            }
+            let circumstances = self.stage.circumstances(false, false);
+            for (number, what) in unanswered {
+                let (step, asking, _) = &askings[number];
+                let expectation = self.expectation(step, asking, Some(&before), ground);
+                let outcome = sent[number].outcome.as_ref();
+                let verdict = judge(&expectation, outcome, Seen::NOTHING, &circumstances);
+                let is_judged = !verdict.findings.is_empty();
+                self.take(number, verdict);
+                if !is_judged {
+                    return Err(Trouble::Passing(what));
+                }
+            }
+            return Ok(());
         }
         let expected = |number: usize, stored: &[Stored]| {
             let (step, asking, _) = &askings[number];

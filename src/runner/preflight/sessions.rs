@@ -132,6 +132,7 @@ const fn remedy(error: &ConnectError) -> &'static str {
         ConnectError::Transport(Fault::Tls(_)) => {
             "check that the scheme is right, and the certificate's name and issuer (`tls.ca`)"
         }
+        ConnectError::Transport(Fault::Local(_)) => "the target has no part in that",
         ConnectError::Transport(Fault::TimedOut) => {
             "check that the target answers, and `limits.timeout_ms`"
         }

@@ -3,11 +3,12 @@
 //!
 //! | what is seen                          | the rate                             |
 //! |---------------------------------------|--------------------------------------|
-//! | a first refusal (429 or 503)          | half of what was answered until then |
-//! | another, after some were answered     | less by a third                      |
-//! | more refusals, none answered between  | stays: the target is busy for all     |
-//! | many answers without a refusal        | grows, up to just below the refused  |
-//! | very many                             | grows beyond                         |
+//! | one in ten is refused (429 or 503)    | half of what was answered until then |
+//! | one in ten again                      | less by a third                      |
+//! | fewer than that                       | stays: they are sent again           |
+//! | all of them                           | stays: the target is busy for all    |
+//! | no refusal for a while                | grows, up to just below the refused  |
+//! | none for long                         | grows beyond                         |
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,14 +18,20 @@ use tokio::time::{Instant, sleep_until};
 /// Over how long answers are counted, to know their rate.
 const WINDOW: Duration = Duration::from_millis(200);
 
-/// So many answers must come before another refusal tells something of the rate.
+/// So many answers must come before refusals tell something of the rate.
 const TELLING: u32 = 8;
 
-/// After so many answers without a refusal, the rate grows by a quarter.
-const CALM: u32 = 100;
+/// One refusal among so many requests is not too many.
+const ONE_IN: u32 = 10;
 
-/// After so many, beyond the rate that was refused.
-const VERY_CALM: u32 = 2_000;
+/// Over how many requests refusals are counted.
+const COUNTED: u32 = 200;
+
+/// After so long without a refusal, the rate grows by a quarter.
+const CALM: Duration = Duration::from_millis(500);
+
+/// After so long, beyond the rate that was refused.
+const VERY_CALM: Duration = Duration::from_secs(5);
 
 /// The slowest rate that is learnt, in requests a second.
 const SLOWEST: f64 = 5.0;
@@ -50,8 +57,12 @@ struct State {
     rate: f64,
     /// When the rate last fell.
     fell: Option<Instant>,
-    /// How many answers came since the last refusal.
-    calm: u32,
+    /// How many answers and refusals there were of late.
+    of_late: (u32, u32),
+    /// When the last refusal came, or the rate last grew.
+    calm: Instant,
+    /// When the last refusal came.
+    last: Instant,
     /// The rate that was refused last, and the lowest that was taken up.
     refused: f64,
     lowest: Option<f64>,
@@ -70,7 +81,9 @@ impl Pace {
             window: (now, 0),
             rate: 0.0,
             fell: None,
-            calm: TELLING,
+            of_late: (0, 0),
+            calm: now,
+            last: now,
             refused: 0.0,
             lowest: None,
         }))
@@ -102,14 +115,18 @@ impl Pace {
             state.rate = f64::from(state.window.1) / counted.as_secs_f64();
             state.window = (now, 0);
         }
-        state.calm = state.calm.saturating_add(1);
-        if state.learnt.is_zero() || !state.calm.is_multiple_of(CALM) {
+        state.of_late.0 += 1;
+        if state.of_late.0 + state.of_late.1 > COUNTED {
+            state.of_late = (state.of_late.0 / 2, state.of_late.1 / 2);
+        }
+        if state.learnt.is_zero() || now - state.calm < CALM {
             return;
         }
+        state.calm = now;
         let faster = 1.25 / state.learnt.as_secs_f64();
         if faster > state.refused * FREE {
             state.learnt = Duration::ZERO;
-        } else if faster < state.refused * 0.9 || state.calm > VERY_CALM {
+        } else if faster < state.refused * 0.9 || now - state.last > VERY_CALM {
             state.learnt = Duration::from_secs_f64(1.0 / faster);
         }
     }
@@ -120,11 +137,16 @@ impl Pace {
         let mut state = self.lock();
         // What was on its way when the rate fell says nothing of the new one.
         let late = state.fell.is_some_and(|fell| sent <= fell);
-        let telling = state.calm >= TELLING;
-        state.calm = 0;
-        if late || !telling {
+        (state.calm, state.last) = (now, now);
+        if late {
             return;
         }
+        state.of_late.1 += 1;
+        let (answered, refused) = state.of_late;
+        if answered < TELLING || refused * ONE_IN <= answered + refused {
+            return;
+        }
+        state.of_late = (0, 0);
         let slower = match state.learnt.is_zero() {
             true => {
                 let counted = (now - state.window.0).max(WINDOW / 4);
@@ -199,7 +221,7 @@ mod tests {
     fn a_rate_that_is_refused_is_learnt() {
         let (rate, refusals) = settled_rate(Duration::from_millis(2), 5_000);
         assert!((150.0..=500.0).contains(&rate), "{rate}");
-        assert!(refusals < 100, "{refusals}");
+        assert!(refusals < 1_000, "{refusals}");
         let (rate, refusals) = settled_rate(Duration::ZERO, 5_000);
         assert!(rate > 1_900.0 && refusals == 0, "{rate} {refusals}");
     }
@@ -218,5 +240,10 @@ mod tests {
         }
         let lowest = pace.lowest().expect("it fell once");
         assert!((400..=600).contains(&lowest), "{lowest}");
+        for _ in 0..20_000 {
+            now += Duration::from_millis(1);
+            pace.answered(now);
+        }
+        assert_eq!(pace.take(now), pace.take(now));
     }
 }

@@ -244,6 +244,11 @@ impl Client {
         trying.wait_for_plain().await
     }
 
+    /// Whether the run is known to be at its end.
+    pub fn is_at_its_end(&self) -> bool {
+        self.seen().gone().is_some()
+    }
+
     /// Learns how the target answers a plain request while all is well.
     pub async fn learn_plain(&self) {
         if self.seen().usual().is_none() {
@@ -257,13 +262,20 @@ impl Client {
     }
 
     /// A sentence with the moment, and the last good answer.
-    pub fn moment(&self, what: &str) -> String {
+    fn moment(&self, what: &str) -> String {
         format!(
             "{what}, at request {}, {:.1} s after the first{}",
             self.requests_sent(),
             self.age().as_secs_f64(),
             self.seen().last_good()
         )
+    }
+
+    /// Notes that the run is at its end, for a reason with its moment, which this
+    /// answers. The first reason stands.
+    pub fn end(&self, what: &str) -> String {
+        self.seen().is_gone(&self.moment(what));
+        self.seen().gone().unwrap_or_default()
     }
 
     /// What was waited for so far, in words.

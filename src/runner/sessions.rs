@@ -106,6 +106,9 @@ impl Sessions {
             if !self.has_worked(asker).load(Ordering::Relaxed) {
                 return Err(error);
             }
+            if self.client.is_at_its_end() {
+                return Err(ConnectError::RefusesAll(error.to_string()));
+            }
             let patience = match self.scarce.load(Ordering::Relaxed) {
                 true => ENDED_SOON,
                 false => self.client.outage(),

@@ -137,7 +137,7 @@ impl Stage {
             ConnectError::NoMore(_) => Trouble::NotOffered(error.to_string()),
             ConnectError::RefusesAll(_) => match self.client.is_gone().await {
                 Some(gone) => Trouble::Gone(gone),
-                None => Trouble::Gone(self.client.moment(&error.to_string())),
+                None => Trouble::Gone(self.client.end(&error.to_string())),
             },
             _ => {
                 self.trouble(format!("no session could be opened: {error}"))

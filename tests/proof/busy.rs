@@ -114,7 +114,10 @@ fn a_kind_of_request_that_is_always_refused_is_not_busy() {
     let report = judged(front, &["request/long-remove", "update/valid"], 48);
     let rules = found(&report);
     assert!(rules.contains(&ERR_10.as_str()), "{rules:?}");
-    assert!(rules.iter().all(|rule| *rule == ERR_10.as_str()), "{rules:?}");
+    assert!(
+        rules.iter().all(|rule| *rule == ERR_10.as_str()),
+        "{rules:?}"
+    );
     assert!(report.unjudged.is_empty(), "{:?}", report.unjudged);
 }
 
@@ -149,8 +152,8 @@ fn a_target_that_counts_sessions_is_judged() {
 #[test]
 fn a_session_whose_state_is_hard_to_read_is_up() {
     let front = fronted(|request, _| {
-        let is_state = request.uri().path().ends_with("/connection")
-            && request.method() == Method::GET;
+        let is_state =
+            request.uri().path().ends_with("/connection") && request.method() == Method::GET;
         let body = format!(
             r#"{{"connectionState":1,"x":1e400,"y":"\ud800","z":{}{}}}"#,
             "[".repeat(200),
@@ -182,9 +185,7 @@ fn page(status: StatusCode) -> Response {
 
 /// A front that may answer in place of the server; it knows how many requests came
 /// before.
-fn fronted(
-    answer: impl Fn(&Request, usize) -> Option<Response> + Send + Sync + 'static,
-) -> Router {
+fn fronted(answer: impl Fn(&Request, usize) -> Option<Response> + Send + Sync + 'static) -> Router {
     let (answer, number) = (Arc::new(answer), Arc::new(AtomicUsize::new(0)));
     app(controlled()).layer(from_fn(move |request: Request, next: Next| {
         let number = number.fetch_add(1, Ordering::Relaxed);
@@ -229,7 +230,10 @@ fn all_held(report: &Report) {
 }
 
 fn found(report: &Report) -> Vec<&'static str> {
-    let findings = report.properties.iter().flat_map(|property| &property.findings);
+    let findings = report
+        .properties
+        .iter()
+        .flat_map(|property| &property.findings);
     findings.map(|finding| finding.rule.as_str()).collect()
 }
 

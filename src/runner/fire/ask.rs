@@ -96,12 +96,13 @@ impl Firing<'_> {
             self.fired.accepted |= status == 200;
             self.fired.rejected |= (400..500).contains(&status);
             self.fired.sent.push(request);
-            self.blame_surplus(number, &expectation, &exchange);
             let found = (self.fired.findings.len(), self.stage.sessions.lost());
+            self.blame_surplus(number, &expectation, &exchange);
             let concluded = self
                 .conclude(number, step, &expectation, &exchange, ground, witnesses)
                 .await;
             self.excuse_the_lost(found, before.as_deref(), ground)?;
+            self.excuse_the_gone(found.0, &exchange).await?;
             concluded?;
             return Ok((expectation, status));
         }
@@ -145,7 +146,7 @@ impl Firing<'_> {
         let is_left = |object: &Stored| after.iter().any(|now| now.id == object.id);
         match before.is_empty() || before.iter().any(is_left) {
             true => Ok(()),
-            false => Err(Trouble::Gone(self.stage.client.moment(
+            false => Err(Trouble::Gone(self.stage.client.end(
                 "the target started anew: its sessions and what was stored are gone",
             ))),
         }
@@ -174,6 +175,25 @@ impl Firing<'_> {
         Err(Trouble::Passing(
             "a session was lost before anybody looked".to_owned(),
         ))
+    }
+
+    /// Takes back what was found where the target has only one answer any more.
+    async fn excuse_the_gone(&mut self, found: usize, exchange: &Exchange) -> Result<(), Trouble> {
+        let is_good = |status: u16| (200..300).contains(&status) || status == 500;
+        let is_odd = exchange.answer().is_some_and(|answer| {
+            !is_good(answer.status) || AnswerBody::read(answer).object().is_none()
+        });
+        if !is_odd || self.fired.findings.len() == found {
+            return Ok(());
+        }
+        self.fired.requests += 1;
+        match self.stage.client.is_gone().await {
+            Some(gone) => {
+                self.fired.findings.truncate(found);
+                Err(Trouble::Gone(gone))
+            }
+            None => Ok(()),
+        }
     }
 
     /// ISE-1: nothing comes that no request asked for.

@@ -14,7 +14,7 @@ use serde_json::Value;
 use tokio::sync::{Mutex, RwLock};
 use tokio_util::sync::CancellationToken;
 
-use crate::client::{Client, Credentials, Method, Request, Secret, Secrets, Settings};
+use crate::client::{Client, Credentials, Method, Patience, Request, Secret, Secrets, Settings};
 use crate::contract::wire;
 use crate::generate::session::Asker;
 use crate::generate::{Fixtures, HeaderSpelling};
@@ -235,13 +235,13 @@ impl Ready {
 
     async fn ask_features(&mut self) {
         let request = Request::new(Method::Get, wire::FEATURES_PATH);
-        let exchange = self
-            .stage
-            .client
-            .send(self.stage.client.origin(), &request)
+        let client = &self.stage.client;
+        let asked = client
+            .send_patiently(client.origin(), &request, Patience::Question)
             .await;
-        self.requests += 1;
-        let version = exchange
+        self.requests += asked.sent;
+        let version = asked
+            .exchange
             .answer()
             .filter(|answer| answer.status == 200)
             .and_then(|answer| version_in(&AnswerBody::read(answer)));

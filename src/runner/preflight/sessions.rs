@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Ready;
 use crate::client::session::session_request;
-use crate::client::{ConnectError, Fault, Method, Session};
+use crate::client::{ConnectError, Fault, Method, Patience, Session};
 use crate::contract::wire;
 use crate::generate::HeaderSpelling;
 use crate::generate::session::Asker;
@@ -39,8 +39,11 @@ impl Ready {
             let mut request = session_request(&session, Method::Get, path.clone());
             self.stage.spell(&mut request, spelling);
             self.requests += 1;
-            let exchange = self.stage.client.send(&session.origin, &request).await;
-            match exchange.outcome {
+            let asking = &self.stage.client;
+            let asked = asking
+                .send_patiently(&session.origin, &request, Patience::Question)
+                .await;
+            match asked.exchange.outcome {
                 Ok(answer) if answer.status == 200 => {
                     self.stage.spelling = spelling;
                     if spelling != HeaderSpelling::AsUsual {

@@ -12,7 +12,7 @@ use crate::client::secret::kept;
 use crate::contract::errors::{DOCUMENTED_STATUSES, ERROR_STATUSES};
 use crate::contract::{rules, wire};
 use crate::oracle::Expectation;
-use crate::oracle::json::{self, Json};
+use crate::oracle::json;
 
 /// The body of an answer, read once.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +31,7 @@ impl AnswerBody {
     pub fn read(answer: &Answer) -> Self {
         match json::parse(&answer.body) {
             Ok(document) => Self {
-                json: Some(to_value(document.value)),
+                json: Some(document.value.into()),
                 not_json: None,
                 byte_order_mark: document.byte_order_mark,
             },
@@ -56,23 +56,6 @@ impl AnswerBody {
             (None, Some("empty")) => "no body".to_owned(),
             (None, why) => format!("a body that is not JSON ({})", why.unwrap_or("unread")),
         }
-    }
-}
-
-/// The last of duplicate keys counts, as in most readers.
-fn to_value(json: Json) -> Value {
-    match json {
-        Json::Null => Value::Null,
-        Json::Boolean(flag) => Value::Bool(flag),
-        Json::Number(text) => text.parse().map_or(Value::Null, Value::Number),
-        Json::Text(text) => Value::String(text),
-        Json::List(items) => Value::Array(items.into_iter().map(to_value).collect()),
-        Json::Object(members) => Value::Object(
-            members
-                .into_iter()
-                .map(|(name, value)| (name, to_value(value)))
-                .collect(),
-        ),
     }
 }
 

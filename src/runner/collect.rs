@@ -59,7 +59,7 @@ impl Circumstances<'_> {
 }
 
 /// From so many dropped connections on, it is the target that drops them.
-const STRAY_DROPS: usize = 3;
+const STRAY_DROPS: usize = 2;
 
 /// Whether a finding is that a connection was dropped instead of an answer.
 fn is_dropped(finding: &crate::judge::Finding) -> bool {

@@ -138,6 +138,7 @@ async fn interfere(profile: Profile) {
         ca_pem: None,
         accept_invalid: false,
         timeout: profile.limits.timeout,
+        outage: profile.limits.outage,
         answer_bytes_max: profile.limits.answer_bytes_max,
         requests_per_second: 0,
         concurrency: 1,

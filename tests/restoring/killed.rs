@@ -93,6 +93,7 @@ fn held(profile: &Profile) -> BTreeMap<String, String> {
             timeout: Duration::from_secs(10),
             answer_bytes_max: 1 << 24,
             requests_per_second: 0,
+            outage: Duration::from_secs(5),
             concurrency: 1,
         };
         let client = Client::new(settings, Secrets::new()).expect("a client");

@@ -22,7 +22,7 @@ pub struct ReadBack {
     pub is_listed: bool,
 }
 /// The longest id that is sent back: each is part of many requests.
-const ID_BYTES_MAX: usize = 1024;
+const ID_BYTES_MAX: usize = 16 * 1024;
 
 /// Reads a read-back; `Err` says what is wrong with it. Null, an empty list
 /// and nothing at all are one: no mailboxes.

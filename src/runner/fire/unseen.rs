@@ -94,7 +94,7 @@ impl Firing<'_> {
 /// The most ids of a list that are kept, and the longest: no update of ours makes
 /// more.
 const LISTED_MAX: usize = 20_000;
-const ID_BYTES_MAX: usize = 1024;
+const ID_BYTES_MAX: usize = 16 * 1024;
 
 /// The ids that a 200 lists.
 pub(crate) fn listed_ids(exchange: &Exchange) -> Vec<String> {

@@ -2,6 +2,7 @@
 //! row of data; which answers are legal is the oracle's to say.
 
 pub mod answers;
+pub mod around;
 pub mod bodies;
 pub mod concurrency;
 pub mod effects;
@@ -30,6 +31,7 @@ pub const FAMILIES: &[(&str, &[Property])] = &[
     ("effect", effects::PROPERTIES),
     ("concurrency", concurrency::PROPERTIES),
     ("failure", failures::PROPERTIES),
+    ("around", around::PROPERTIES),
 ];
 
 /// Every property, family by family.

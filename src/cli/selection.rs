@@ -8,7 +8,6 @@ use super::suggestion::suggestion;
 use crate::contract::RuleId;
 use crate::contract::rules::RULES;
 use crate::runner::Property;
-use crate::runner::property::Share;
 
 /// What is wrong with a selection.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -51,10 +50,8 @@ pub(super) fn selected(
     if !all.iter().any(|property| is_selected(&property)) {
         return Err(NoSelection::NothingLeft);
     }
-    // Pages come whatever is asked.
-    let is_of_every_run = |property: &Property| property.share == Share::Pages;
     let left = all.iter();
-    let left = left.filter(|property| is_selected(property) || is_of_every_run(property));
+    let left = left.filter(|one| is_selected(one) || one.share.is_of_every_run());
     Ok(left.copied().collect())
 }
 

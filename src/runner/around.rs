@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::lag::Late;
 use super::outcome::{Finding, First, Minimal, Outcome, PropertyReport};
+use super::property::{Property, Share};
 use super::stage::Stage;
 use crate::contract::rules::{EFF_1, Level, REP_1};
 use crate::contract::{RuleId, wire};
@@ -42,23 +43,27 @@ struct Found {
     workgroup: String,
 }
 
-/// Tells what was found around the cases: each by the first property that is aimed
-/// at its rule; where none was selected, by the first of all.
-pub(super) fn tell_around(reports: &mut [PropertyReport], stage: &Stage) {
+/// Tells what was found around the cases: each by the property that is there for its
+/// rule; where the plan has none, by the first that is aimed at it, or the first of
+/// all.
+pub(super) fn tell_around(properties: &[Property], reports: &mut [PropertyReport], stage: &Stage) {
     let late = stage.lag.late().map(|late| late_one(late, stage));
     let undecoded = stage.undecoded.as_ref().map(undecoded_one);
     for found in late.into_iter().chain(undecoded) {
-        tell(reports, found, stage);
+        let rule = found.rule;
+        let is_there_for_it =
+            |one: &Property| one.share == Share::Around && one.rules.contains(&rule);
+        let place = properties.iter().position(is_there_for_it);
+        tell(reports, place, found, stage);
     }
 }
 
-fn tell(reports: &mut [PropertyReport], found: Found, stage: &Stage) {
+fn tell(reports: &mut [PropertyReport], place: Option<usize>, found: Found, stage: &Stage) {
     let is_judged = |report: &PropertyReport| !matches!(report.outcome, Outcome::Inapplicable(_));
     let rule = found.rule;
     let is_aimed = |report: &PropertyReport| report.rules.contains(&rule) && is_judged(report);
-    let place = reports
-        .iter()
-        .position(is_aimed)
+    let place = place
+        .or_else(|| reports.iter().position(is_aimed))
         .or_else(|| reports.iter().position(is_judged));
     let Some(report) = place.and_then(|place| reports.get_mut(place)) else {
         return;

@@ -9,7 +9,7 @@ use super::event::Event;
 use super::fire::Fired;
 use super::minimal::minimal;
 use super::outcome::{self, Finding, Outcome, PropertyReport};
-use super::property::{Need, Property, Share};
+use super::property::{Need, Property};
 use super::shortfall::OfCause;
 use super::shrink::{Budget, Shrunk, shrink};
 use super::stage::Stage;
@@ -59,7 +59,7 @@ impl Circumstances<'_> {
 }
 
 /// From so many dropped connections on, it is the target that drops them.
-const STRAY_DROPS: usize = 3;
+const STRAY_DROPS: usize = 2;
 
 /// Whether a finding is that a connection was dropped instead of an answer.
 fn is_dropped(finding: &crate::judge::Finding) -> bool {
@@ -205,7 +205,7 @@ impl Collected {
             report.outcome = Outcome::Inapplicable(reason.to_owned());
             return report;
         }
-        if self.property.share == Share::Pages {
+        if self.property.share.is_of_every_run() {
             return report;
         }
         if self.planned == 0 {

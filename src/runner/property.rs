@@ -60,15 +60,23 @@ pub enum Share {
     /// None: the property tells of pages that something in front of the target
     /// answers with, whatever is asked. It is a part of every run.
     Pages,
+    /// None: the property tells what a run finds out around its cases. It is a part
+    /// of every run.
+    Around,
 }
 
 impl Share {
+    /// Whether the property draws no cases and is a part of every run.
+    pub const fn is_of_every_run(self) -> bool {
+        matches!(self, Self::Pages | Self::Around)
+    }
+
     /// The number of cases for that many strata under a budget, where
     /// `default` is the budget that nobody asked for.
     pub fn cases(self, strata: usize, budget: usize, default: usize) -> usize {
         match self {
             Self::Once | Self::Opening => strata.min(budget),
-            Self::Pages => 0,
+            Self::Pages | Self::Around => 0,
             Self::Budget => budget.max(strata.min(default)),
             Self::Strata if budget >= default => strata * (budget / default),
             Self::Strata => strata.min(budget),

@@ -39,7 +39,7 @@ const SLIPS: &[Slip] = &[
     slip("name =", "nane =", 1, "nane", "unknown key; did you mean `name`? accepted: `name`, `base_url`, `base_url_env`, `tls`"),
     slip("[limits]", "[limit]", 41, "limit", "did you mean `limits`?"),
     slip("[limits]", "[colours]", 41, "colours", "unknown key; accepted: `name`"),
-    slip("concurrency =", "concurency =", 42, "limits.concurency", "did you mean `concurrency`? accepted: `concurrency`, `requests_per_second`, `timeout_ms`, `answer_bytes_max`"),
+    slip("concurrency =", "concurency =", 42, "limits.concurency", "did you mean `concurrency`? accepted: `concurrency`, `requests_per_second`, `timeout_ms`, `answer_bytes_max`, `outage_ms`"),
     slip("method = \"POST\", url = \"{base_url}/__control/fail", "methods = \"POST\", url = \"{base_url}/__control/fail", 35, "hooks.fail_next.request.methods", "did you mean `method`?"),
     slip("[hooks.fail_next]", "[hooks.fail]", 34, "hooks.fail", "`fail_next`"),
     slip("name = \"staging\"", "", 0, "name", "missing; accepted: a name of at most 64"),
@@ -159,7 +159,7 @@ fn a_sentence_is_whole() {
         read(&text).expect_err("a slip").to_string(),
         "profile `p.toml`, line 42, `limits.concurency`: unknown key; did you mean \
          `concurrency`? accepted: `concurrency`, `requests_per_second`, `timeout_ms`, \
-         `answer_bytes_max`"
+         `answer_bytes_max`, `outage_ms`"
     );
 }
 

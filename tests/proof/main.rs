@@ -12,6 +12,7 @@ mod fixtures;
 mod hosting;
 mod legal;
 mod minimal;
+mod pairs;
 mod repeated;
 #[path = "../running/mod.rs"]
 mod running;

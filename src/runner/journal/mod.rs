@@ -24,6 +24,7 @@ use thiserror::Error;
 use crate::contract::fingerprint_of;
 
 pub use entry::Entry;
+pub(super) use entry::is_hidden;
 pub use lease::Lease;
 pub use leases::Leases;
 pub use owed::{Owed, owed_elsewhere};

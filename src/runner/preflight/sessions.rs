@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Ready;
 use crate::client::session::session_request;
-use crate::client::{ConnectError, Fault, Method, Session};
+use crate::client::{ConnectError, Fault, Method, Patience, Session};
 use crate::contract::wire;
 use crate::generate::HeaderSpelling;
 use crate::generate::session::Asker;
@@ -46,8 +46,11 @@ impl Ready {
             let mut request = session_request(&session, Method::Get, path.clone());
             self.stage.spell(&mut request, spelling);
             self.requests += 1;
-            let exchange = self.stage.client.send(&session.origin, &request).await;
-            match exchange.outcome {
+            let asking = &self.stage.client;
+            let asked = asking
+                .send_patiently(&session.origin, &request, Patience::Question)
+                .await;
+            match asked.exchange.outcome {
                 Ok(answer) if answer.status == 200 => {
                     self.stage.spelling = spelling;
                     if spelling != HeaderSpelling::AsUsual {
@@ -102,7 +105,7 @@ impl Ready {
             .map_err(Trouble::into_reason)?;
         self.requests += 3;
         let sessions = &mut self.stage.sessions;
-        match sessions.fresh(Asker::Privileged).await {
+        match sessions.fresh_at_once(Asker::Privileged).await {
             Ok(second) => {
                 // The same session again is none beside the first.
                 let still_up = second.id != first.id && sessions.is_up(&first).await;
@@ -110,7 +113,8 @@ impl Ready {
                     sessions.one_per_user = true;
                     sessions.lose(&first).await;
                 }
-                sessions.end(&second).await;
+                // It may have ended with the login of the first.
+                let _ = sessions.end(&second).await;
             }
             Err(ConnectError::Transport(fault)) => {
                 return Err(format!(
@@ -150,6 +154,7 @@ fn remedy(error: &ConnectError, address: &AddressSource) -> String {
             "check the scheme of {address}, and the certificate's name and issuer, for which a \
              profile has `tls.ca`"
         ),
+        ConnectError::Transport(Fault::Local(_)) => "the target has no part in that".to_owned(),
         ConnectError::Transport(Fault::TimedOut) => {
             "check that the target answers, and `limits.timeout_ms`".to_owned()
         }
@@ -158,6 +163,9 @@ fn remedy(error: &ConnectError, address: &AddressSource) -> String {
         }
         ConnectError::NotIcws { .. } | ConnectError::NoHost { .. } | ConnectError::BadAnswer(_) => {
             format!("check that {address} is that of an ICWS server")
+        }
+        ConnectError::Gone(_) | ConnectError::NoMore(_) | ConnectError::RefusesAll(_) => {
+            "try again when the target takes sessions".to_owned()
         }
     }
 }

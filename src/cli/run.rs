@@ -45,8 +45,11 @@ pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u
     let outcome = test(&order, &mut screen, &stop, &outputs)?;
     let (document, code) = match outcome {
         Ok(mut report) => {
-            if stop.is_cancelled() && report.unjudged.is_empty() {
-                report.unjudged.push("the run was interrupted".to_owned());
+            // Whatever else is to be said follows from that.
+            let is_told = |reason: &String| reason.contains("interrupted");
+            if stop.is_cancelled() && !report.unjudged.iter().any(is_told) {
+                let reason = "the run was interrupted".to_owned();
+                report.unjudged.insert(0, reason);
             }
             stand(&order, &mut report, snapshots);
             conclude(&order, report, &mut screen)

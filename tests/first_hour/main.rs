@@ -15,6 +15,8 @@ mod serving;
 mod files;
 mod lines;
 mod reasons;
+#[cfg(unix)]
+mod signals;
 mod typed;
 mod which_target;
 

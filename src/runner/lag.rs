@@ -160,6 +160,7 @@ impl Lag {
     /// Notes how long it took until a workgroup showed what was sent to it; answers
     /// the longest such time.
     fn took(&self, workgroup: &str, took: Duration) -> Duration {
+        let took = took.max(Duration::from_millis(PAUSES_MS[0]));
         let mut state = self.state();
         let late = state.late.get_or_insert_with(|| Late {
             longest: took,

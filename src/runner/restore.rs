@@ -50,15 +50,22 @@ pub(super) async fn restore(stage: &Stage, limits: &Limits, notes: &mut Vec<Stri
         && let Some(hook) = &stage.hooks.restore_resource
     {
         // What was cut off may have declared the resource removed.
-        let restored = stage.hook(Some(hook), None, &stage.workgroups[0]);
-        _ = timeout_at(until, restored).await;
+        let about = if hook.is_about_one_workgroup() {
+            stage.workgroups.len()
+        } else {
+            1
+        };
+        for workgroup in stage.workgroups.iter().take(about) {
+            _ = timeout_at(until, stage.hook(Some(hook), None, workgroup)).await;
+        }
     }
     let problems = restore_all(stage, limits, until, &mut requests).await;
     _ = timeout_at(until + LAST_MOMENTS, stage.sessions.end_all()).await;
     let not_in_order = problems.first().map(|first| {
-        let remedy = match stage.leases.are_kept() {
-            true => "; `icws-conformance cleanup` does it, or the next run",
-            false => "",
+        let remedy = if stage.leases.are_kept() {
+            "; `icws-conformance cleanup` does it, or the next run"
+        } else {
+            ""
         };
         let count = match problems.len() {
             1 => "a workgroup".to_owned(),

@@ -38,15 +38,14 @@ fn a_run_that_is_killed_where_read_backs_lag_is_cleaned_up() {
         let seed = format!("{kill:x}");
         let run = ["--target", &url, "--seed", &seed, "--only", "update/", "-q"];
         let max_time = ["--max-time", "2s"];
-        let mut child = match kill < WHILE_RESTORING {
-            true => icws(folder.path(), &[&run[..], &max_time].concat()),
-            false => icws(folder.path(), &run),
-        }
-        .spawn()
-        .expect("it starts");
-        match kill < WHILE_RESTORING {
-            true => await_restoring(&mut child, folder.path()),
-            false => std::thread::sleep(Duration::from_millis(100 + kill * 7919 % 1500)),
+        let restoring = kill < WHILE_RESTORING;
+        let time = if restoring { &max_time[..] } else { &[] };
+        let mut child = icws(folder.path(), &[&run[..], time].concat());
+        let mut child = child.spawn().expect("it starts");
+        if restoring {
+            await_restoring(&mut child, folder.path());
+        } else {
+            std::thread::sleep(Duration::from_millis(100 + kill * 7919 % 1500));
         }
         child.kill().expect("killed");
         child.wait().expect("it ended");

@@ -99,10 +99,10 @@ fn without(path: &'static str) -> Router {
             "" => is_read_back(&request),
             path => request.uri().path() == path,
         };
-        match is_it {
-            true => json(StatusCode::NOT_FOUND, "{\"message\":\"not here\"}"),
-            false => next.run(request).await,
+        if is_it {
+            return json(StatusCode::NOT_FOUND, "{\"message\":\"not here\"}");
         }
+        next.run(request).await
     }))
 }
 
@@ -121,10 +121,10 @@ fn what_the_profile_offers_and_the_target_lacks() {
 fn a_server_that_does_not_decode_ids_breaks_rep_1_once() {
     let server = app(settings()).layer(from_fn(|request: Request, next: Next| async move {
         let is_it = is_read_back(&request) || is_update(&request);
-        match is_it && request.uri().path().contains('%') {
-            true => json(StatusCode::NOT_FOUND, "{\"message\":\"no such workgroup\"}"),
-            false => next.run(request).await,
+        if is_it && request.uri().path().contains('%') {
+            return json(StatusCode::NOT_FOUND, "{\"message\":\"no such workgroup\"}");
         }
+        next.run(request).await
     }));
     let profile = profile_at(host(server));
     let encoded = |id: &String| id.contains(|c: char| !c.is_ascii_alphanumeric());

@@ -55,8 +55,11 @@ impl Trial<'_> {
         let drawn = drawn();
         let shape = self.shape(&drawn, 1, None);
         let random = self.accepts(&shape).await?;
+        let random_is_named = says(&random, |error| error.names("mailboxMoniker"));
         for (moniker, folders) in refused {
-            if !folders.is_empty() && status_of(&random) == Some(400) {
+            let same =
+                status_of(&random) == Some(400) && random_is_named == named.contains(&moniker);
+            if same && !folders.is_empty() {
                 monikers.mistaken.push(mistake(&moniker, &drawn));
             }
             if named.contains(&moniker) {

@@ -93,7 +93,9 @@ impl Scene {
             0 => 0,
             _ => random.random_range(1..latest),
         };
-        let all = suites::all();
+        let mut all = suites::all();
+        // These are a part of every run and draw nothing.
+        all.retain(|property| !property.id.starts_with("around/"));
         let properties = random.random_range(1..=3);
         Self {
             seed,

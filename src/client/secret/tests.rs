@@ -228,8 +228,15 @@ fn a_target_that_sets_too_many_secrets_has_all_that_could_be_one_hidden() {
     for number in 0..500 {
         let parts = (0..1200).map(|part| format!("{:08}", number * 10_000 + part));
         let token: String = parts.collect();
-        secrets.learn(&Secret::new(token, "<token>"));
+        let answer = Answer {
+            status: 200,
+            headers: Vec::new(),
+            body: format!("{{\"csrfToken\":\"{token}\"}}").into(),
+        };
+        secrets.learn_from(&answer);
     }
+    secrets.learn(&Secret::new("s3cr3t-cookie", "<cookie>"));
+    assert_eq!(secrets.redact("s3cr3t-cookie").as_ref(), "<cookie>");
     let text = "a plain sentence, hunter22, error.request.invalidRepresentation.malformed, c2VjcmV0LXNlY3JldA0";
     let shown = secrets.redact(text);
     assert_eq!(

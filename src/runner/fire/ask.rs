@@ -4,12 +4,11 @@ use bytes::Bytes;
 
 use super::Firing;
 use crate::client::{Exchange, Fault, Header, Method, Patience, Reading, Request, Session, State};
-use crate::contract::{rules, wire};
+use crate::contract::wire;
 use crate::generate::mailbox::DOMAIN;
-use crate::generate::session::Life;
 use crate::generate::{Body, Connection, HeaderSpelling, Prelude, Step, WorkgroupChoice};
+use crate::judge::AnswerBody;
 use crate::judge::outline::outline;
-use crate::judge::{AnswerBody, Finding, FindingKind, Verdict};
 use crate::oracle::{Asked, Expectation, Known, KnownSession, Stored, WorkgroupState, expect};
 use crate::printable::clean_json_line;
 use crate::runner::credentials::{Carried, Cast, Played, carry};
@@ -51,6 +50,7 @@ impl Firing<'_> {
                     alone = true;
                     if self.stage.sessions.state(session).await == State::Over {
                         self.stage.sessions.lose(session).await;
+                        self.fresh.retain(|(_, fresh)| fresh.id != session.id);
                     }
                     continue;
                 }
@@ -108,111 +108,6 @@ impl Firing<'_> {
             concluded?;
             return Ok((expectation, status));
         }
-    }
-
-    /// Opens another session in place of one that the target lost. A request is not
-    /// to blame for that where the new one is over before it is used.
-    async fn replace(
-        &mut self,
-        lost: &Session,
-        step: &Step,
-        ground: &mut Ground,
-    ) -> Result<(), Trouble> {
-        let sessions = &self.stage.sessions;
-        sessions.lose(lost).await;
-        self.fresh.retain(|(_, session)| session.id != lost.id);
-        if step.session.life == Life::Live {
-            let live = self.stage.live(step.session.asker).await?;
-            self.fired.requests += 1;
-            if sessions.state(&live).await == State::Over {
-                sessions.lose(&live).await;
-                return Err(Trouble::Passing(
-                    "the target loses sessions before they are used".to_owned(),
-                ));
-            }
-        }
-        if let Some(before) = ground.known.clone().filter(|_| self.stage.read_back) {
-            let after = self.look(&ground.workgroup).await?;
-            self.refuse_anew(&before, &after)?;
-        }
-        // A failure that was not met yet is still to come.
-        match step.prelude {
-            Some(Prelude::FailNext) => Ok(()),
-            _ => self.prelude(step, ground).await,
-        }
-    }
-
-    /// Says so where nothing is left of what was stored, now that the sessions are
-    /// gone as well.
-    fn refuse_anew(&self, before: &[Stored], after: &[Stored]) -> Result<(), Trouble> {
-        let is_left = |object: &Stored| after.iter().any(|now| now.id == object.id);
-        match before.is_empty() || before.iter().any(is_left) {
-            true => Ok(()),
-            false => Err(Trouble::Gone(self.stage.client.end(
-                "the target started anew: its sessions and what was stored are gone",
-            ))),
-        }
-    }
-
-    /// Takes back what was found in the state where a session was lost before it
-    /// was looked at: the target may have lost more. `found` says how many findings
-    /// and lost sessions there were before.
-    fn excuse_the_lost(
-        &mut self,
-        found: (usize, u64),
-        before: Option<&[Stored]>,
-        ground: &Ground,
-    ) -> Result<(), Trouble> {
-        let (findings, lost) = found;
-        let is_of_state = |(_, finding): &(usize, Finding)| finding.kind == FindingKind::State;
-        if self.stage.sessions.lost() == lost
-            || !self.fired.findings[findings..].iter().any(is_of_state)
-        {
-            return Ok(());
-        }
-        if let (Some(before), Some(after)) = (before, &ground.known) {
-            self.refuse_anew(before, after)?;
-        }
-        self.fired.findings.truncate(findings);
-        Err(Trouble::Passing(
-            "a session was lost before anybody looked".to_owned(),
-        ))
-    }
-
-    /// Takes back what was found where the target has only one answer any more.
-    async fn excuse_the_gone(&mut self, found: usize, exchange: &Exchange) -> Result<(), Trouble> {
-        let is_good = |status: u16| (200..300).contains(&status) || status == 500;
-        let is_odd = exchange.answer().is_some_and(|answer| {
-            !is_good(answer.status) || AnswerBody::read(answer).object().is_none()
-        });
-        if !is_odd || self.fired.findings.len() == found {
-            return Ok(());
-        }
-        self.fired.requests += 1;
-        match self.stage.client.is_gone().await {
-            Some(gone) => {
-                self.fired.findings.truncate(found);
-                Err(Trouble::Gone(gone))
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// ISE-1: nothing comes that no request asked for.
-    fn blame_surplus(&mut self, number: usize, expectation: &Expectation, exchange: &Exchange) {
-        let Some(surplus) = &exchange.surplus else {
-            return;
-        };
-        let status = exchange.answer().map_or(0, |answer| answer.status);
-        let mut verdict = Verdict::new(expectation.cause(), status);
-        verdict.refute(
-            rules::ISE_1,
-            FindingKind::Answer,
-            "something comes that no request asked for",
-            "one answer to each request",
-            surplus.clone(),
-        );
-        self.take(number, verdict);
     }
 
     /// What was not judged may have been done all the same: it is to be removed

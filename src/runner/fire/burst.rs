@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 
+use super::ask::Asking;
 use super::{Firing, described};
-use crate::client::{Exchange, Patience, Reading, State};
+use crate::client::{Exchange, Patience, Reading, Request, State};
 use crate::contract::rules;
-use crate::generate::Case;
+use crate::generate::{Case, Step};
 use crate::judge::burst::{Answered, Undecided, judge_burst};
 use crate::judge::linearizable::Interval;
 use crate::judge::{Finding, Seen, judge};
@@ -106,25 +107,11 @@ impl Firing<'_> {
                 }
             }
         }
-        if let Some((_, what)) = unanswered.first() {
-            // Others are answered: these were not.
-            match self.stage.trouble(what.clone()).await {
-                Trouble::Passing(_) => {}
-                trouble => return Err(trouble),
-            }
-            let circumstances = self.stage.circumstances(false, false);
-            for (number, what) in unanswered {
-                let (step, asking, _) = &askings[number];
-                let expectation = self.expectation(step, asking, Some(&before), ground);
-                let outcome = sent[number].outcome.as_ref();
-                let verdict = judge(&expectation, outcome, Seen::NOTHING, &circumstances);
-                let is_judged = !verdict.findings.is_empty();
-                self.take(number, verdict);
-                if !is_judged {
-                    return Err(Trouble::Passing(what));
-                }
-            }
-            return Ok(());
+        if !unanswered.is_empty() {
+            let seen = (&*ground, before.as_slice());
+            return self
+                .judge_unanswered(&askings, &sent, &unanswered, seen)
+                .await;
         }
         let expected = |number: usize, stored: &[Stored]| {
             let (step, asking, _) = &askings[number];
@@ -142,6 +129,34 @@ impl Firing<'_> {
             Some(Undecided::Otherwise(reason)) => Err(Trouble::Unjudged(reason.to_owned())),
             None => Ok(()),
         }
+    }
+
+    /// What was not answered, while others are: each of `unanswered` by its number.
+    async fn judge_unanswered(
+        &mut self,
+        askings: &[(&Step, Asking, Request)],
+        sent: &[Exchange],
+        unanswered: &[(usize, String)],
+        ground: (&Ground, &[Stored]),
+    ) -> Result<(), Trouble> {
+        let (ground, before) = ground;
+        let circumstances = self.stage.circumstances(false, false);
+        for (number, what) in unanswered {
+            match self.stage.trouble(what.clone()).await {
+                Trouble::Passing(_) => {}
+                trouble => return Err(trouble),
+            }
+            let (step, asking, _) = &askings[*number];
+            let expectation = self.expectation(step, asking, Some(before), ground);
+            let outcome = sent[*number].outcome.as_ref();
+            let verdict = judge(&expectation, outcome, Seen::NOTHING, &circumstances);
+            let is_judged = !verdict.findings.is_empty();
+            self.take(*number, verdict);
+            if !is_judged {
+                return Err(Trouble::Passing(what.clone()));
+            }
+        }
+        Ok(())
     }
 
     /// A burst that no order explains shows something about concurrency only

@@ -7,6 +7,7 @@ mod ask;
 mod burst;
 mod cast;
 mod conclude;
+mod excuse;
 mod owed;
 mod profile_keys;
 mod scene;

@@ -43,7 +43,7 @@ fn secret(memory: &mut Memory) -> String {
 fn row(name: String, calls: super::Calls, act: Act) -> Behaviour {
     let row = Behaviour::new(name, calls, act).ends(ANY).findings(60);
     row.tried(|options| {
-        options.only = &["field/", "session/no", "answer/"];
+        options.only = &["field/", "session/missing", "answer/"];
         options.cases = Some(10);
         options.middle = 150;
     })

@@ -162,8 +162,9 @@ impl Ran {
     pub(crate) fn last_line(&self) -> String {
         let [out, err] = [&self.out, &self.err].map(|bytes| {
             let text = String::from_utf8_lossy(bytes).into_owned();
-            let line = text.trim_end().lines().next_back().unwrap_or_default();
-            line.to_owned()
+            let mut lines = text.trim_end().lines().rev();
+            let line = lines.find(|line| !line.starts_with("::"));
+            line.unwrap_or_default().to_owned()
         });
         match out.contains("exit code") {
             true => out,

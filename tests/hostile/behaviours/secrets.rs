@@ -99,9 +99,6 @@ fn spellings() -> Vec<Behaviour> {
         }),
         ("upper-case", str::to_uppercase),
         ("lower-case", str::to_lowercase),
-        ("all-but-one", |secret| {
-            secret[..secret.len().saturating_sub(1)].to_owned()
-        }),
         ("quoted", |secret| format!("'{secret}'=\"{secret}\"")),
         ("in-words", |secret| format!("token{secret}token")),
     ];

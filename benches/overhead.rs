@@ -147,6 +147,7 @@ impl BareClient {
             ca_pem: None,
             accept_invalid: false,
             timeout: profile.limits.timeout,
+            outage: profile.limits.outage,
             answer_bytes_max: profile.limits.answer_bytes_max,
             requests_per_second: profile.limits.requests_per_second,
             concurrency: profile.limits.concurrency,

@@ -4,8 +4,8 @@
 //! | variable          | what it says                                        |
 //! |-------------------|-----------------------------------------------------|
 //! | `ICWS_PROFILE`    | the target's profile                                |
-//! | `ICWS_TARGET_URL` | the target's address; without a profile, that of a  |
-//! |                   | server with the built-in fixtures                   |
+//! | `ICWS_TARGET_URL` | the address of a server with the built-in fixtures; |
+//! |                   | an error together with a profile                    |
 //! | `ICWS_SEED`       | the seed, otherwise [`SEED`]                        |
 //! | `ICWS_CASES`      | how many cases a property draws                     |
 //! | `ICWS_STRICT`     | 1: a breach of a should rule fails its trial as well |
@@ -43,6 +43,13 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     match Orders::of_environment() {
         Ok(orders) => {
+            if !arguments.list {
+                eprintln!("{}", orders.tested());
+                if let Err(reason) = orders.reach() {
+                    eprintln!("error: {reason}");
+                    return ExitCode::from(exit::UNJUDGED);
+                }
+            }
             let trials = suites::all().into_iter();
             let trials = trials.map(|property| trial(property, &orders, &arguments));
             let snapshots = orders.snapshots.then(|| snapshots(&orders));
@@ -83,6 +90,33 @@ impl Orders {
 }
 
 impl Orders {
+    /// What is tested, so that it is never in doubt.
+    fn tested(&self) -> String {
+        let variable = match self.target.choice {
+            Choice::Embedded => {
+                return "no target was named (ICWS_PROFILE, ICWS_TARGET_URL): each property tests \
+                        an embedded reference server"
+                    .to_owned();
+            }
+            Choice::Profile(_) => "ICWS_PROFILE",
+            Choice::Url(_) => "ICWS_TARGET_URL",
+        };
+        let (name, address) = (&self.profile.name, self.profile.base_url.as_str());
+        let address = address.trim_end_matches('/');
+        format!("the properties test {name} at {address} ({variable})")
+    }
+
+    /// Whether the target can be tested at all: told once, and not by every trial.
+    fn reach(&self) -> Result<(), String> {
+        // There each trial has a process of its own, which tells it anyway.
+        let is_alone = variable("NEXTEST").is_some();
+        if self.target.is_embedded() || is_alone {
+            return Ok(());
+        }
+        let reached = reported(Vec::new(), self).map(|_| ());
+        reached.map_err(|failed| failed.message().unwrap_or_default().to_owned())
+    }
+
     /// What is asked of the run of one property.
     fn asked(&self) -> Asked {
         Asked {

@@ -35,7 +35,10 @@ fn mistakes_are_one_line_and_end_with_2() {
             "families: `answer/`, `session/`, ",
         ),
         (&["--only", "session/none"], "did you mean `session/"),
-        (&["run", "--skip", ""], "no property is left to run"),
+        (
+            &["run", "--skip", ""],
+            "--skip: an empty text is the start of every id",
+        ),
         (
             &["--seed", "hello"],
             "--seed: `hello` is no seed: accepted are",
@@ -216,7 +219,12 @@ fn without_a_target_the_embedded_server_is_tested() {
             .contains("reference (embedded) at http://127.0.0.1:")
     );
     assert!(ended.out.contains("\nsession "), "{ended:#?}");
-    assert!(ended.out.contains("reference conforms: "), "{ended:#?}");
+    assert!(
+        ended.out.contains(
+            "no target was named; the embedded reference: no breach in this part (3 properties, "
+        ),
+        "{ended:#?}"
+    );
     assert!(!ended.out.contains('\u{1b}'), "{ended:#?}");
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
 }
@@ -233,7 +241,14 @@ fn a_report_on_standard_output_is_alone_there() {
         (&"conforms".into(), &0.into())
     );
     assert_eq!(json["seed"], "0000000000000005");
-    assert!(ended.err.contains("reference conforms: "), "{ended:#?}");
+    let said = "embedded reference: no breach in this part (";
+    assert!(ended.err.contains(said), "{ended:#?}");
+    assert!(
+        json["line"]
+            .as_str()
+            .is_some_and(|line| line.contains(said))
+    );
+    assert_eq!(json["target"]["named"], "none");
     let file = fs::read_to_string(folder.path().join("r.json")).expect("a report");
     assert_eq!(file, ended.out);
 }

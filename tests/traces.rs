@@ -29,8 +29,13 @@ fn a_killed_run_is_cleaned_up_byte_for_byte() {
     for kill in 0..KILLS {
         let seed = format!("{kill:x}");
         // Short runs are also killed while they restore.
-        let only = if kill % 2 == 0 { "" } else { "effect/" };
-        let run = ["--profile", "p.toml", "--seed", &seed, "--only", only, "-q"];
+        let only: &[&str] = if kill % 2 == 0 {
+            &[]
+        } else {
+            &["--only", "effect/"]
+        };
+        let run = ["--profile", "p.toml", "--seed", &seed, "-q"];
+        let run = [&run[..], only].concat();
         let mut child = icws(neighbour.folder(), &run).spawn().expect("it starts");
         let moment = kill * 7919 % 600;
         std::thread::sleep(Duration::from_millis(moment));

@@ -10,8 +10,10 @@ use super::target::Choice;
 use super::{Environment, Failure, complain, exit, journal, print};
 use crate::printable::printable;
 use crate::runner::cleanup::{Cleaned, cleanup as start};
+use crate::runner::journal::{Owed, owed_elsewhere};
 use crate::runner::restore::Restored;
 use crate::runner::run::RunError;
+use crate::target::Profile;
 
 /// Puts the scratch workgroups in order, says what was done, and returns the
 /// exit code.
@@ -28,9 +30,13 @@ pub(super) fn cleanup(
         ));
     }
     let target = chosen.open(environment).map_err(Failure::usage)?;
-    let folder = typed
-        .journal
-        .unwrap_or_else(|| journal::folder(environment));
+    let folder = journal::kept(typed.journal, environment).map_err(Failure::usage)?;
+    let Some(folder) = folder else {
+        print(told(target.profile(), &[], &[]).as_bytes())?;
+        return Ok(exit::CONFORMS);
+    };
+    // What is owed to others is told, for it may be what was meant.
+    let others = owed_elsewhere(&folder, target.profile().base_url.as_str());
     let stop = CancellationToken::new();
     let cleaning = async {
         // What is half done is in the journal all the same.
@@ -41,7 +47,7 @@ pub(super) fn cleanup(
     };
     match interruptible(&stop)?.block_on(cleaning) {
         Ok(cleaned) => {
-            print(told(&cleaned).as_bytes())?;
+            print(told(target.profile(), &cleaned, &others).as_bytes())?;
             let done = cleaned.iter().all(|one| one.outcome.is_ok());
             Ok(if done { exit::CONFORMS } else { exit::UNJUDGED })
         }
@@ -53,17 +59,30 @@ pub(super) fn cleanup(
     }
 }
 
-/// A line for each workgroup, or one for all.
-fn told(cleaned: &[Cleaned]) -> String {
-    if cleaned.is_empty() {
-        return "nothing to clean up: no run left anything to be done\n".to_owned();
-    }
+/// A line for each workgroup, or one for all, and one for each other target whose
+/// workgroups are not in order.
+fn told(profile: &Profile, cleaned: &[Cleaned], others: &[Owed]) -> String {
     let mut text = String::new();
+    if cleaned.is_empty() {
+        let address = profile.base_url.as_str().trim_end_matches('/');
+        text.push_str(&format!(
+            "nothing to clean up: no run left anything to be done at {address}\n"
+        ));
+    }
     for Cleaned { workgroup, outcome } in cleaned {
         let line = match outcome {
             Ok(restored) => format!("`{workgroup}` {}", done(restored)),
             Err(problem) => format!("`{workgroup}` is not in order: {problem}"),
         };
+        _ = writeln!(text, "{}", printable(&line));
+    }
+    for Owed { target, workgroups } in others {
+        let ids: Vec<_> = workgroups.iter().map(|id| format!("`{id}`")).collect();
+        let line = format!(
+            "note: at {target} something is left to be done in {}: clean up with the profile of \
+             that target",
+            ids.join(", ")
+        );
         _ = writeln!(text, "{}", printable(&line));
     }
     text

@@ -19,14 +19,18 @@ pub(super) fn catalogue() -> String {
 /// Behind the options of `run`.
 pub(super) const RUN: &str = "\
 Exit codes:
-  0    the target conforms
+  0    the target conforms, or no new breach was found; the last line says which
   1    it does not; or a waiver is stale (--strict), or it drifted (--fail-on-drift)
   2    bad usage, profile or file; nothing was sent
   3    it could not be judged
   101  a bug of ours
 
+Without a target a reference server inside this process is tested; the last line says so.
+
 Environment:
-  ICWS_TARGET_URL           overrides the profile's address
+  ICWS_PROFILE              the profile, where no option names a target
+  ICWS_TARGET_URL           the address of a reference server, where no option names a target; with
+                            a profile it is an error: see `base_url_env` there
   ICWS_CONCURRENCY, ICWS_REQUESTS_PER_SECOND, ICWS_TIMEOUT_MS, ICWS_ANSWER_BYTES_MAX
                             override the profile's limits
   ICWS_JOURNAL              the folder of the journal, where `--journal` does not name it
@@ -45,12 +49,15 @@ Exit codes:
   2    bad usage, profile or journal; nothing was sent
   3    something is left to be done; the journal keeps it
 
+ICWS_PROFILE or ICWS_TARGET_URL names the target where no option does. Where the journal holds
+work for another target, that is named.
+
 Removed is only what the journal claims: mailboxes that a run added. Doing it twice does no harm.";
 
 /// Behind those of `compare`.
 pub(super) const COMPARE: &str = "\
 Two profiles are run side by side with one seed, the baseline twice: what differs between its two
-runs is noise. ICWS_TARGET_URL counts for neither.
+runs is noise. ICWS_PROFILE and ICWS_TARGET_URL count for neither.
 
 Exit codes:
   0    no new failure
@@ -68,7 +75,9 @@ Exit codes:
   2    bad usage, profile or replay file; nothing was sent
   3    CANNOT JUDGE: not reached, no session, or something that the case needs is missing
 
-Passwords come from the profile or the environment, as for `run`; no replay file holds one.";
+ICWS_PROFILE or ICWS_TARGET_URL names the target where no option does; without any, what was found
+on the embedded reference server is sent to one. Passwords come from the profile or the environment,
+as for `run`; no replay file holds one.";
 
 #[cfg(test)]
 mod tests {
@@ -78,6 +87,10 @@ mod tests {
     fn every_override_and_exit_code_is_in_the_help() {
         for (variable, _) in crate::target::OVERRIDES {
             assert!(RUN.contains(variable), "{variable}");
+        }
+        for help in [RUN, CLEANUP, REPLAY, COMPARE] {
+            assert!(help.contains("ICWS_PROFILE"), "{help}");
+            assert!(help.contains(crate::target::TARGET_URL), "{help}");
         }
         use crate::cli::exit::{BUG, CONFORMS, UNJUDGED, USAGE, VIOLATES};
         for code in [CONFORMS, VIOLATES, USAGE, UNJUDGED, BUG] {

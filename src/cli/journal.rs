@@ -21,6 +21,39 @@ pub fn of(
     (!target.is_embedded()).then(|| typed.unwrap_or_else(|| folder(environment)))
 }
 
+/// The folder that was typed, or that the environment names, or one of the
+/// user's state, where it has to be there already: none where the last is not.
+///
+/// # Errors
+/// Where somebody named a folder that is not there: a journal that nobody kept
+/// would say that nothing is to be done.
+pub(super) fn kept(
+    typed: Option<PathBuf>,
+    environment: Environment<'_>,
+) -> Result<Option<PathBuf>, String> {
+    let named = environment(VARIABLE).filter(|value| !value.is_empty());
+    let (option, folder) = match (typed, named) {
+        (Some(folder), _) => ("--journal", folder),
+        (None, Some(folder)) => (VARIABLE, folder.into()),
+        (None, None) => {
+            let folder = of_user();
+            return Ok(folder.is_dir().then_some(folder));
+        }
+    };
+    if folder.is_dir() {
+        return Ok(Some(folder));
+    }
+    let problem = if folder.exists() {
+        "not a folder"
+    } else {
+        "no such folder"
+    };
+    Err(format!(
+        "{option}: `{}`: {problem}; accepted: the folder in which the runs kept their journal",
+        folder.display()
+    ))
+}
+
 /// The folder where none was typed.
 pub(super) fn folder(environment: Environment<'_>) -> PathBuf {
     let named = environment(VARIABLE).filter(|value| !value.is_empty());

@@ -6,7 +6,7 @@ use super::arguments::MergeArguments;
 use super::baseline;
 use super::github::{self, GitHub};
 use super::meaning::{coloured, output_is_taken, wanted};
-use super::output::{pending, write};
+use super::output::{Input, pending, write};
 use super::{Environment, Failure};
 use crate::report::merge::{apply_baseline, merge as start};
 use crate::report::{Paint, document, merged};
@@ -15,6 +15,18 @@ use crate::report::{Paint, document, merged};
 /// code.
 pub(super) fn merge(typed: &MergeArguments, environment: Environment<'_>) -> Result<u8, Failure> {
     let wanted = wanted(&typed.report).map_err(Failure::usage)?;
+    let merged = typed.reports.iter().map(|path| Input {
+        what: "one of the reports to merge",
+        path,
+        may_be_renewed: false,
+    });
+    let known = typed.baseline.as_deref().map(|path| Input {
+        what: "the baseline",
+        path,
+        may_be_renewed: true,
+    });
+    let inputs: Vec<_> = merged.chain(known).collect();
+    let outputs = pending(&wanted, &inputs)?;
     let mut reports = Vec::new();
     for path in &typed.reports {
         let document = document::read(path).map_err(Failure::usage)?;
@@ -26,7 +38,6 @@ pub(super) fn merge(typed: &MergeArguments, environment: Environment<'_>) -> Res
     if let Some(baseline) = &baseline {
         apply_baseline(&mut whole, baseline);
     }
-    let outputs = pending(&wanted)?;
     let github = GitHub::of(environment);
     let (before, after) = (github.before(), github.after(&whole.document));
     let shown = |paint| format!("{before}{}{after}", merged::shown(&whole, paint));

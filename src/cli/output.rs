@@ -7,7 +7,7 @@ use super::meaning::{Sink, Wanted};
 use super::{Failure, complain};
 use crate::report::Format;
 use crate::report::document::Document;
-use crate::report::file::PendingFile;
+use crate::report::file::{self, PendingFile};
 
 /// A report that has a place, which was tried already.
 pub(super) struct Output {
@@ -22,8 +22,52 @@ enum Place {
     File(PathBuf, PendingFile),
 }
 
-/// The places, as far as they can be written to.
-pub(super) fn pending(wanted: &[Wanted]) -> Result<Vec<Output>, Failure> {
+/// A file that a command reads, and that no report may take the place of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Input<'a> {
+    /// What it is.
+    pub(super) what: &'static str,
+    /// Where it is.
+    pub(super) path: &'a Path,
+    /// Whether a report as JSON may: one of today becomes the baseline of
+    /// tomorrow.
+    pub(super) may_be_renewed: bool,
+}
+
+/// The places, as far as they can be written to, no two of them the same and none
+/// of them that of an input.
+pub(super) fn pending(wanted: &[Wanted], inputs: &[Input<'_>]) -> Result<Vec<Output>, Failure> {
+    let outputs = places(wanted)?;
+    let mut taken: Vec<(PathBuf, &Path)> = Vec::new();
+    for output in &outputs {
+        let Place::File(path, file) = &output.place else {
+            continue;
+        };
+        let Some(place) = file.place() else { continue };
+        if let Some((_, other)) = taken.iter().find(|(known, _)| *known == place) {
+            let (one, other) = (other.display(), path.display());
+            return Err(Failure::usage(format!(
+                "--report: `{one}` and `{other}` are one file, in which only the last report \
+                 would be left; name a file for each"
+            )));
+        }
+        let renews = |input: &&Input<'_>| {
+            let is_there = file::place(input.path).is_some_and(|input| input == place);
+            is_there && !(input.may_be_renewed && output.format == Format::Json)
+        };
+        if let Some(input) = inputs.iter().find(renews) {
+            return Err(Failure::usage(format!(
+                "--report: `{}` is {} and would be lost; name another file",
+                path.display(),
+                input.what
+            )));
+        }
+        taken.push((place, path));
+    }
+    Ok(outputs)
+}
+
+fn places(wanted: &[Wanted]) -> Result<Vec<Output>, Failure> {
     let pending = |wanted: &Wanted| {
         let place = match &wanted.sink {
             Sink::StandardOutput => Place::StandardOutput,

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::arguments::RunArguments;
 use super::github::{self, GitHub};
 use super::meaning::{Order, coloured};
-use super::output::{Output, hold, pending, write};
+use super::output::{Input, Output, hold, pending, write};
 use super::runtime::interruptible;
 use super::snapshots::{Opened, not_compared};
 use super::{Environment, Failure, complain};
@@ -35,7 +35,7 @@ const INTERRUPTED: &str = "the run was interrupted before it ended";
 pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u8, Failure> {
     let order = Order::new(typed, environment, &suites::all()).map_err(Failure::usage)?;
     // A report that cannot be written is found before anything is sent.
-    let outputs = pending(&order.reports)?;
+    let outputs = pending(&order.reports, &inputs(&order))?;
     let snapshots = order.snapshots.as_ref();
     let snapshots = snapshots.map(|wish| wish.open(environment)).transpose()?;
     let mut screen = Screen::new(&order, environment);
@@ -67,6 +67,21 @@ pub(super) fn run(typed: RunArguments, environment: Environment<'_>) -> Result<u
     screen.show(&github.after(&document));
     github::summarise(&document, environment);
     Ok(code)
+}
+
+/// What the run reads.
+fn inputs(order: &Order) -> Vec<Input<'_>> {
+    let baseline = order.baseline_path.as_deref().map(|path| Input {
+        what: "the baseline",
+        path,
+        may_be_renewed: true,
+    });
+    let profile = order.target.profile_path().map(|path| Input {
+        what: "the profile",
+        path,
+        may_be_renewed: false,
+    });
+    baseline.into_iter().chain(profile).collect()
 }
 
 /// Where people look.
@@ -190,7 +205,7 @@ fn stand(order: &Order, report: &mut Report, snapshots: Option<Opened>) {
     }
     if let Some(baseline) = &order.baseline {
         let partly = order.shard != Shard::WHOLE;
-        let notes = apply_baseline(report, baseline, partly);
+        let notes = apply_baseline(report, baseline, partly, order.target.named());
         report.notes.extend(notes);
     }
     explain(&mut report.properties);

@@ -1,5 +1,6 @@
 //! What carries out a run or a replay: one thread, and an orderly end when the
-//! user interrupts it.
+//! user interrupts it. Interrupts are waited for on a thread of their own, so
+//! that one is seen whatever the other computes.
 
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
@@ -10,15 +11,13 @@ use super::{Failure, signals};
 const STOPPING: &str =
     "stopping; sessions are ended and workgroups restored (interrupt again to kill)";
 
-/// A runtime of one thread, in which the first interrupt cancels `stop`.
+/// A runtime of one thread; the first interrupt cancels `stop`.
 pub(super) fn interruptible(stop: &CancellationToken) -> Result<Runtime, Failure> {
     let runtime = Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::usage(format!("failed to start a runtime: {error}")))?;
-    let inside = runtime.enter();
     signals::stop_on_interrupt(stop.clone(), Some(STOPPING))
         .map_err(|error| Failure::usage(format!("failed to catch interrupts: {error}")))?;
-    drop(inside);
     Ok(runtime)
 }

@@ -65,6 +65,11 @@ pub(super) fn selfcheck(typed: &SelfcheckArguments) -> Result<u8, Failure> {
 fn selected(all: Vec<Subject>, only: &[String]) -> Result<Vec<Subject>, Failure> {
     let starts = |subject: &Subject, prefix: &String| subject.name.starts_with(prefix.as_str());
     for prefix in only {
+        if prefix.trim().is_empty() {
+            let problem = "--only: an empty text is the start of every name; accepted: the start \
+                           of some, as `serve --help` lists them";
+            return Err(Failure::usage(problem));
+        }
         if !all.iter().any(|subject| starts(subject, prefix)) {
             let names: Vec<_> = all.iter().map(|subject| subject.name.as_str()).collect();
             let remedy = suggestion(prefix, &names);

@@ -68,8 +68,7 @@ pub enum TargetError {
 pub struct Target {
     profile: Profile,
     server: Option<Embedded>,
-    options: Vec<String>,
-    named: Named,
+    chosen: Chosen,
 }
 
 impl Choice {
@@ -174,8 +173,7 @@ impl Chosen {
         Ok(Target {
             profile,
             server,
-            options: self.choice.options(),
-            named: self.named,
+            chosen: self.clone(),
         })
     }
 }
@@ -193,12 +191,21 @@ impl Target {
 
     /// What named it.
     pub const fn named(&self) -> Named {
-        self.named
+        self.chosen.named
+    }
+
+    /// The file that describes it.
+    pub fn profile_path(&self) -> Option<&Path> {
+        match &self.chosen.choice {
+            Choice::Profile(path) => Some(path),
+            Choice::Url(_) | Choice::Embedded => None,
+        }
     }
 
     /// How it is got at by whoever reads a report.
     pub fn access(&self) -> Access {
-        Access::of(&self.profile, self.options.clone(), self.is_embedded())
+        let options = self.chosen.choice.options();
+        Access::of(&self.profile, options, self.is_embedded())
     }
 }
 

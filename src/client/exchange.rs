@@ -230,9 +230,19 @@ pub enum Fault {
     /// The answer was not whole within the time limit.
     #[error("no whole answer within the time limit")]
     TimedOut,
-    /// The connection was closed or reset before a whole answer.
+    /// The connection was closed or reset before any part of an answer.
     #[error("connection closed before a whole answer")]
     Dropped,
+    /// The answer began, and the connection ended before it was whole.
+    #[error("answer cut short: the connection ended before a whole answer")]
+    CutShort,
+    /// The encryption of an open connection broke off: a fatal alert, or bytes
+    /// that are not encrypted.
+    #[error("tls broke off instead of an answer: {0}")]
+    Alert(String),
+    /// This machine could not open a connection: the target has no part in it.
+    #[error("this machine {0}")]
+    Local(String),
     /// What came is not HTTP/1.1.
     #[error("answer breaks http: {0}")]
     BrokenHttp(String),
@@ -258,6 +268,10 @@ pub struct Exchange {
     pub started: Duration,
     /// How long it took, from sending to the last byte.
     pub took: Duration,
+    /// What came on its connection that no request asked for, in words.
+    pub surplus: Option<String>,
+    /// This process did not run for a part of that time.
+    pub interrupted: bool,
 }
 
 impl Exchange {
@@ -290,6 +304,8 @@ mod tests {
             }),
             started: Duration::ZERO,
             took: Duration::ZERO,
+            surplus: None,
+            interrupted: false,
         }
     }
 

@@ -13,6 +13,7 @@ use url::{Position, Url};
 
 use super::exchange::{Fault, Header, Method, Request};
 use super::origin::Origin;
+use super::patience::{Patience, Reading};
 use super::secret::Redacted;
 use super::transport::Client;
 use crate::contract::wire;
@@ -68,6 +69,9 @@ pub enum HookError {
     /// The request was not answered.
     #[error("hook request failed: {0}")]
     Transport(#[from] Fault),
+    /// The target is gone, or stays busy.
+    #[error("{0}")]
+    Gone(String),
     /// The request was refused.
     #[error("hook request was answered {0}: expected 2xx")]
     Status(u16),
@@ -194,7 +198,13 @@ async fn request(
         request.headers = vec![Header::plain("Content-Type", wire::PLAIN_MEDIA_TYPE)];
         request.body = Bytes::from(json.to_string());
     }
-    let answer = client.send(&origin, &request).await.outcome?;
+    let asked = client
+        .send_patiently(&origin, &request, Patience::Update)
+        .await;
+    if let Reading::Gone(gone) = asked.reading {
+        return Err(HookError::Gone(gone));
+    }
+    let answer = asked.exchange.outcome?;
     match answer.status {
         200..300 => Ok(()),
         status => Err(HookError::Status(status)),

@@ -1,7 +1,8 @@
-//! The reading half of the raw sender: one answer of HTTP/1.1, under the same
-//! limits and with the same faults as in the pooled sender.
+//! The reading half of a connection: answers of HTTP/1.1, one after the other,
+//! under limits.
 
 use bytes::{Buf, Bytes, BytesMut};
+use futures_util::FutureExt;
 use httparse::Status;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
@@ -19,20 +20,40 @@ pub(super) struct Incoming<S> {
     stream: S,
     buffer: BytesMut,
     body_bytes_max: usize,
+    /// A byte of the answer that is read has come.
+    begun: bool,
+    /// The connection may carry another request after it.
+    keeps: bool,
+}
+
+/// What a connection has to say while nobody asks anything of it.
+#[derive(Debug)]
+pub(super) enum Idle {
+    /// Nothing: it waits for the next request.
+    Quiet,
+    /// It is closed.
+    Closed,
+    /// Bytes that no request asked for.
+    Spoke,
 }
 
 impl<S: AsyncRead + Unpin> Incoming<S> {
-    /// Nothing of `stream` is read yet; a body may have that many bytes.
-    pub(super) fn new(stream: S, body_bytes_max: usize) -> Self {
+    /// Nothing of `stream` is read yet.
+    pub(super) fn new(stream: S) -> Self {
         Self {
             stream,
             buffer: BytesMut::new(),
-            body_bytes_max,
+            body_bytes_max: 0,
+            begun: false,
+            keeps: false,
         }
     }
 
-    /// Reads the final answer, past any interim ones.
-    pub(super) async fn answer(&mut self) -> Result<Answer, Fault> {
+    /// Reads the final answer to the request that is sent next, past any interim
+    /// ones. Its body may have that many bytes.
+    pub(super) async fn answer(&mut self, body_bytes_max: usize) -> Result<Answer, Fault> {
+        self.body_bytes_max = body_bytes_max;
+        (self.begun, self.keeps) = (false, false);
         let mut answer = self.head().await?;
         while (100..200).contains(&answer.status) && answer.status != 101 {
             answer = self.head().await?;
@@ -41,12 +62,47 @@ impl<S: AsyncRead + Unpin> Incoming<S> {
         Ok(answer)
     }
 
+    /// Whether any byte of the answer has come.
+    pub(super) fn has_begun(&self) -> bool {
+        self.begun
+    }
+
+    /// Whether the connection may carry another request after the last answer.
+    pub(super) fn keeps(&self) -> bool {
+        self.keeps
+    }
+
+    /// Looks, without waiting, whether anything came that no request asked for.
+    pub(super) fn idle(&mut self) -> Idle {
+        if !self.buffer.is_empty() {
+            return Idle::Spoke;
+        }
+        match self.read().now_or_never() {
+            None => Idle::Quiet,
+            Some(Ok(true)) => Idle::Spoke,
+            Some(Ok(false) | Err(_)) => Idle::Closed,
+        }
+    }
+
+    /// What came that no request asked for: the status of an answer, where it is
+    /// one, and whether it says that the connection closes.
+    pub(super) fn unasked(&self) -> Option<(u16, bool)> {
+        let (_, head) = parse_head(&self.buffer).ok()??;
+        Some((head.answer.status, head.closes))
+    }
+
+    /// How many bytes came that no request asked for.
+    pub(super) fn waiting(&self) -> usize {
+        self.buffer.len()
+    }
+
     /// Reads one head; the body stays empty.
     async fn head(&mut self) -> Result<Answer, Fault> {
         loop {
             if let Some((length, head)) = parse_head(&self.buffer)? {
                 self.buffer.advance(length);
-                return Ok(head);
+                self.keeps = !head.closes;
+                return Ok(head.answer);
             }
             self.within_head_limit()?;
             self.more().await?;
@@ -55,6 +111,7 @@ impl<S: AsyncRead + Unpin> Incoming<S> {
 
     async fn body(&mut self, answer: &Answer) -> Result<Bytes, Fault> {
         if matches!(answer.status, 101 | 204 | 304) {
+            self.keeps &= answer.status != 101;
             return Ok(Bytes::new());
         }
         if let Some(coding) = answer.headers_named("transfer-encoding").last() {
@@ -99,12 +156,19 @@ impl<S: AsyncRead + Unpin> Incoming<S> {
         }
     }
 
-    /// Skips what may follow the last chunk, up to the empty line.
+    /// Skips what may follow the last chunk, up to and with the empty line.
     async fn trailer(&mut self) -> Result<(), Fault> {
         loop {
-            if self.buffer.starts_with(b"\r\n")
-                || self.buffer.windows(4).any(|bytes| bytes == b"\r\n\r\n")
-            {
+            let end = match self.buffer.starts_with(b"\r\n") {
+                true => Some(2),
+                false => {
+                    let mut ends = self.buffer.windows(4);
+                    let end = ends.position(|bytes| bytes == b"\r\n\r\n");
+                    end.map(|end| end + 4)
+                }
+            };
+            if let Some(end) = end {
+                self.buffer.advance(end);
                 return Ok(());
             }
             self.within_head_limit()?;
@@ -125,6 +189,7 @@ impl<S: AsyncRead + Unpin> Incoming<S> {
 
     /// Everything until the target closes.
     async fn rest(&mut self) -> Result<Bytes, Fault> {
+        self.keeps = false;
         while self.buffer.len() <= self.body_bytes_max {
             if !self.read().await? {
                 return Ok(self.buffer.split().freeze());
@@ -135,18 +200,26 @@ impl<S: AsyncRead + Unpin> Incoming<S> {
 
     /// Reads on, where an end would come too early.
     async fn more(&mut self) -> Result<(), Fault> {
-        if self.read().await? {
-            Ok(())
-        } else {
-            Err(Fault::Dropped)
+        match self.read().await? {
+            true => Ok(()),
+            false if self.begun => Err(Fault::CutShort),
+            false => Err(Fault::Dropped),
         }
     }
 
     /// Reads on; false at the end.
     async fn read(&mut self) -> Result<bool, Fault> {
-        let read = self.stream.read_buf(&mut self.buffer).await;
-        read.map(|bytes| bytes > 0)
-            .map_err(|error| diagnosis::of_exchange(&error))
+        self.begun |= !self.buffer.is_empty();
+        match self.stream.read_buf(&mut self.buffer).await {
+            Ok(bytes) => {
+                self.begun |= bytes > 0;
+                Ok(bytes > 0)
+            }
+            Err(error) => match diagnosis::of_exchange(&error) {
+                Fault::Dropped if self.begun => Err(Fault::CutShort),
+                fault => Err(fault),
+            },
+        }
     }
 
     fn within_head_limit(&self) -> Result<(), Fault> {
@@ -163,13 +236,22 @@ impl<S: AsyncRead + Unpin> Incoming<S> {
     }
 }
 
+/// The head of an answer.
+struct Head {
+    /// The answer, its body still empty.
+    answer: Answer,
+    /// No other request may follow on the connection.
+    closes: bool,
+}
+
 /// The head at the start of `bytes` and its length; `None` while incomplete.
-fn parse_head(bytes: &[u8]) -> Result<Option<(usize, Answer)>, Fault> {
+fn parse_head(bytes: &[u8]) -> Result<Option<(usize, Head)>, Fault> {
     let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
     let mut head = httparse::Response::new(&mut headers);
     match head.parse(bytes) {
         Ok(Status::Partial) => Ok(None),
         Ok(Status::Complete(length)) => {
+            let is_old = head.version == Some(0);
             let headers = head.headers.iter();
             let answer = Answer {
                 status: head
@@ -181,7 +263,13 @@ fn parse_head(bytes: &[u8]) -> Result<Option<(usize, Answer)>, Fault> {
                     .collect(),
                 body: Bytes::new(),
             };
-            Ok(Some((length, answer)))
+            let says = |option: &[u8]| {
+                let values = answer.headers_named("connection");
+                let mut options = values.flat_map(|value| value.split(|byte| *byte == b','));
+                options.any(|one| one.trim_ascii().eq_ignore_ascii_case(option))
+            };
+            let closes = says(b"close") || is_old && !says(b"keep-alive");
+            Ok(Some((length, Head { answer, closes })))
         }
         Err(error) => Err(broken(&error.to_string())),
     }
@@ -239,7 +327,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn faults_are_those_of_the_pooled_sender() {
+    async fn an_answer_that_breaks_off_or_a_limit_is_a_fault() {
         let limit = 1000;
         let long = "x".repeat(limit + 1);
         let chunked = "Transfer-Encoding: chunked\r\n\r\n";
@@ -252,10 +340,10 @@ mod tests {
                 format!("{chunked}3e7\r\n{}\r\n2\r\n", &long[2..]),
                 &too_large,
             ),
-            ("Content-Length: 4\r\n\r\nab".to_owned(), &Fault::Dropped),
-            (format!("{chunked}4\r\nab"), &Fault::Dropped),
-            (format!("{chunked}1\r\na\r\n0\r\nA"), &Fault::Dropped),
-            ("Content-".to_owned(), &Fault::Dropped),
+            ("Content-Length: 4\r\n\r\nab".to_owned(), &Fault::CutShort),
+            (format!("{chunked}4\r\nab"), &Fault::CutShort),
+            (format!("{chunked}1\r\na\r\n0\r\nA"), &Fault::CutShort),
+            ("Content-".to_owned(), &Fault::CutShort),
         ] {
             let outcome = outcome_of(&format!("HTTP/1.1 200 X\r\n{rest}")).await;
             assert_eq!(outcome.as_ref(), Err(fault), "{rest:.60}");

@@ -5,6 +5,7 @@
 //! wrong. This part judges nothing, and it alone sees secrets in the clear:
 //! others hold a [`Secret`] and show [`Redacted`] text.
 
+mod connection;
 mod diagnosis;
 pub mod exchange;
 pub mod hooks;
@@ -12,7 +13,8 @@ mod incoming;
 mod origin;
 mod pace;
 mod patience;
-mod pooled;
+mod pool;
+mod running_time;
 #[cfg(test)]
 mod scripted;
 pub mod secret;
@@ -24,7 +26,7 @@ mod wire;
 pub use exchange::{Answer, Exchange, Fault, Header, HeaderText, Method, Request, Spelling};
 pub use hooks::{Fill, Hook, HookError};
 pub use origin::Origin;
-pub use patience::Patience;
+pub use patience::{Asked, Patience, Reading};
 pub use secret::{Redacted, Secret, Secrets};
-pub use session::{ConnectError, Connection, Credentials, Session};
+pub use session::{ConnectError, Connection, Credentials, Session, State};
 pub use transport::{Client, ClientError, Settings};

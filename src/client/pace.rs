@@ -1,28 +1,92 @@
-//! The rate at which requests start: evenly, never in bursts.
+//! The rate at which requests start: evenly, never in bursts, and no faster than the
+//! target answers.
+//!
+//! | what is seen                          | the rate                             |
+//! |---------------------------------------|--------------------------------------|
+//! | one in ten is refused (429 or 503)    | half of what was answered until then |
+//! | one in ten again                      | less by a third                      |
+//! | fewer than that                       | stays: they are sent again           |
+//! | all of them                           | stays: the target is busy for all    |
+//! | no refusal for a while                | grows, up to just below the refused  |
+//! | none for long                         | grows beyond                         |
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
+/// Over how long answers are counted, to know their rate.
+const WINDOW: Duration = Duration::from_millis(200);
+
+/// So many answers must come before refusals tell something of the rate.
+const TELLING: u32 = 8;
+
+/// One refusal among so many requests is not too many.
+const ONE_IN: u32 = 10;
+
+/// Over how many requests refusals are counted.
+const COUNTED: u32 = 200;
+
+/// After so long without a refusal, the rate grows by a quarter.
+const CALM: Duration = Duration::from_millis(500);
+
+/// After so long, beyond the rate that was refused.
+const VERY_CALM: Duration = Duration::from_secs(5);
+
+/// The slowest rate that is learnt, in requests a second.
+const SLOWEST: f64 = 5.0;
+
+/// How much faster than any rate that was refused there is no limit any more.
+const FREE: f64 = 8.0;
+
 /// Gives every request its moment to start.
 #[derive(Debug)]
-pub(super) struct Pace {
-    /// Between two starts; zero for no limit.
-    interval: Duration,
+pub(super) struct Pace(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    /// Between two starts, as the profile wants it; zero for no limit.
+    wanted: Duration,
+    /// Between two starts, as the target takes it; zero for no limit.
+    learnt: Duration,
     /// The first moment that nobody has taken yet.
-    free: Mutex<Instant>,
+    free: Instant,
+    /// When the answers began to be counted, and how many there were.
+    window: (Instant, u32),
+    /// How many there were a second in the window before.
+    rate: f64,
+    /// When the rate last fell.
+    fell: Option<Instant>,
+    /// How many answers and refusals there were of late.
+    of_late: (u32, u32),
+    /// When the last refusal came, or the rate last grew.
+    calm: Instant,
+    /// When the last refusal came.
+    last: Instant,
+    /// The rate that was refused last, and the lowest that was taken up.
+    refused: f64,
+    lowest: Option<f64>,
 }
 
 impl Pace {
     /// At most that many starts a second; 0 for no limit.
     pub(super) fn new(per_second: u32) -> Self {
-        Self {
-            interval: Duration::from_secs(1)
+        let now = Instant::now();
+        Self(Mutex::new(State {
+            wanted: Duration::from_secs(1)
                 .checked_div(per_second)
                 .unwrap_or_default(),
-            free: Mutex::new(Instant::now()),
-        }
+            learnt: Duration::ZERO,
+            free: now,
+            window: (now, 0),
+            rate: 0.0,
+            fell: None,
+            of_late: (0, 0),
+            calm: now,
+            last: now,
+            refused: 0.0,
+            lowest: None,
+        }))
     }
 
     /// Waits for the next free moment.
@@ -34,20 +98,81 @@ impl Pace {
         }
     }
 
-    /// Lets nothing start for that long.
-    pub(super) fn hold(&self, pause: Duration) {
-        let end = Instant::now() + pause;
-        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        *free = end.max(*free);
+    /// Takes the next free moment without waiting for it.
+    fn take(&self, now: Instant) -> Instant {
+        let mut state = self.lock();
+        let moment = now.max(state.free);
+        state.free = moment + state.wanted.max(state.learnt);
+        moment
     }
 
-    /// Takes the next free moment without waiting for it, so that a request
-    /// that must go out at once delays the ones behind it.
-    pub(super) fn take(&self, now: Instant) -> Instant {
-        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let moment = now.max(*free);
-        *free = moment + self.interval;
-        moment
+    /// Notes that a request was answered.
+    pub(super) fn answered(&self, now: Instant) {
+        let mut state = self.lock();
+        state.window.1 += 1;
+        let counted = now - state.window.0;
+        if counted >= WINDOW {
+            state.rate = f64::from(state.window.1) / counted.as_secs_f64();
+            state.window = (now, 0);
+        }
+        state.of_late.0 += 1;
+        if state.of_late.0 + state.of_late.1 > COUNTED {
+            state.of_late = (state.of_late.0 / 2, state.of_late.1 / 2);
+        }
+        if state.learnt.is_zero() || now - state.calm < CALM {
+            return;
+        }
+        state.calm = now;
+        let faster = 1.25 / state.learnt.as_secs_f64();
+        if faster > state.refused * FREE {
+            state.learnt = Duration::ZERO;
+        } else if faster < state.refused * 0.9 || now - state.last > VERY_CALM {
+            state.learnt = Duration::from_secs_f64(1.0 / faster);
+        }
+    }
+
+    /// Notes that a request which was sent then was refused, because there were too
+    /// many.
+    pub(super) fn refused(&self, sent: Instant, now: Instant) {
+        let mut state = self.lock();
+        // What was on its way when the rate fell says nothing of the new one.
+        let late = state.fell.is_some_and(|fell| sent <= fell);
+        (state.calm, state.last) = (now, now);
+        if late {
+            return;
+        }
+        state.of_late.1 += 1;
+        let (answered, refused) = state.of_late;
+        if answered < TELLING || refused * ONE_IN <= answered + refused {
+            return;
+        }
+        state.of_late = (0, 0);
+        let slower = match state.learnt.is_zero() {
+            true => {
+                let counted = (now - state.window.0).max(WINDOW / 4);
+                let rate = f64::from(state.window.1) / counted.as_secs_f64();
+                state.refused = rate.max(state.rate);
+                state.refused / 2.0
+            }
+            false => {
+                state.refused = 1.0 / state.learnt.as_secs_f64();
+                state.refused / 1.5
+            }
+        };
+        let slower = slower.max(SLOWEST);
+        state.learnt = Duration::from_secs_f64(1.0 / slower);
+        state.lowest = Some(state.lowest.map_or(slower, |lowest| lowest.min(slower)));
+        state.fell = Some(now);
+    }
+
+    /// The slowest rate that was taken up because the target refused a faster one,
+    /// in requests a second.
+    pub(super) fn lowest(&self) -> Option<u64> {
+        self.lock().lowest.map(|rate| rate.round() as u64)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -65,20 +190,60 @@ mod tests {
     }
 
     #[test]
-    fn nothing_starts_while_it_is_held() {
-        for per_second in [0, 10] {
-            let pace = Pace::new(per_second);
-            let now = Instant::now();
-            pace.hold(Duration::from_secs(7));
-            pace.hold(Duration::from_secs(1));
-            assert!(pace.take(now) - now >= Duration::from_secs(7));
-        }
-    }
-
-    #[test]
     fn zero_means_no_limit() {
         let pace = Pace::new(0);
         let now = Instant::now();
         assert!((0..1000).all(|_| pace.take(now) == now));
+    }
+
+    /// A target that refuses whatever comes sooner than this after what it took.
+    fn settled_rate(apart: Duration, requests: u32) -> (f64, u32) {
+        let pace = Pace::new(0);
+        let (mut now, mut refusals) = (Instant::now(), 0);
+        let (mut taken, begun) = (None, now);
+        let mut answered = 0;
+        while answered < requests {
+            // Half a millisecond to send anything.
+            now = pace.take(now + Duration::from_micros(500));
+            if taken.is_none_or(|taken| now - taken >= apart) {
+                taken = Some(now);
+                answered += 1;
+                pace.answered(now);
+            } else {
+                refusals += 1;
+                pace.refused(now, now);
+            }
+        }
+        (f64::from(requests) / (now - begun).as_secs_f64(), refusals)
+    }
+
+    #[test]
+    fn a_rate_that_is_refused_is_learnt() {
+        let (rate, refusals) = settled_rate(Duration::from_millis(2), 5_000);
+        assert!((150.0..=500.0).contains(&rate), "{rate}");
+        assert!(refusals < 1_000, "{refusals}");
+        let (rate, refusals) = settled_rate(Duration::ZERO, 5_000);
+        assert!(rate > 1_900.0 && refusals == 0, "{rate} {refusals}");
+    }
+
+    #[test]
+    fn a_target_that_is_busy_for_all_is_not_slow_for_ever() {
+        let pace = Pace::new(0);
+        let mut now = Instant::now();
+        for _ in 0..500 {
+            now += Duration::from_millis(1);
+            pace.answered(now);
+        }
+        for _ in 0..50 {
+            now += Duration::from_millis(1);
+            pace.refused(now, now);
+        }
+        let lowest = pace.lowest().expect("it fell once");
+        assert!((400..=600).contains(&lowest), "{lowest}");
+        for _ in 0..20_000 {
+            now += Duration::from_millis(1);
+            pace.answered(now);
+        }
+        assert_eq!(pace.take(now), pace.take(now));
     }
 }

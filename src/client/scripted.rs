@@ -105,6 +105,7 @@ impl Scripted {
             ca_pem: None,
             accept_invalid: false,
             timeout: Duration::from_secs(10),
+            outage: Duration::from_secs(1),
             answer_bytes_max: 1000,
             requests_per_second: 0,
             concurrency: 2,

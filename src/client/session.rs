@@ -3,13 +3,13 @@
 
 mod connect;
 
-use serde_json::Value;
-
-use super::exchange::{Exchange, Header, Method, Request};
+use super::exchange::{Answer, Header, Method, Request};
 use super::origin::Origin;
+use super::patience::{Asked, Patience, Reading};
 use super::secret::Secret;
 use super::transport::Client;
 use crate::contract::wire;
+use crate::oracle::json::{self, Json};
 
 pub use connect::{ConnectError, Connection, Credentials, connect};
 
@@ -43,33 +43,56 @@ pub fn session_request(session: &Session, method: Method, path: impl Into<String
     request
 }
 
-/// Asks for the state of a session: 0 none, 1 up, 2 down; `None` when the
-/// answer does not say.
-pub async fn state(client: &Client, session: &Session) -> (Exchange, Option<u8>) {
+/// What a target says of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It is up.
+    Up,
+    /// It is over.
+    Over,
+    /// It does not say.
+    Unknown(Reading),
+}
+
+/// Asks for the state of a session. What is not understood does not say that it is
+/// over.
+pub async fn state(client: &Client, session: &Session) -> State {
     let path = wire::session_path(&session.id);
     let request = session_request(session, Method::Get, path);
-    let exchange = client.send(&session.origin, &request).await;
-    let state = exchange
-        .answer()
-        .filter(|answer| answer.status == 200)
-        .and_then(|answer| serde_json::from_slice::<Value>(&answer.body).ok())
-        // A number, however it is written: 1.0 is 1.
-        .and_then(|body| body.get("connectionState")?.as_f64())
-        .and_then(|state| {
-            [0_u8, 1, 2]
-                .into_iter()
-                .find(|known| f64::from(*known) == state)
-        });
-    (exchange, state)
+    let asked = client
+        .send_patiently(&session.origin, &request, Patience::Question)
+        .await;
+    match asked.exchange.outcome {
+        Ok(answer) if answer.status == 200 => match connection_state(&answer) {
+            Some(state) if state == 0.0 || state == 2.0 => State::Over,
+            _ => State::Up,
+        },
+        Ok(answer) if (400..500).contains(&answer.status) && answer.status != 429 => State::Over,
+        _ => State::Unknown(asked.reading),
+    }
+}
+
+/// A number, however it is written: 1.0 is 1.
+fn connection_state(answer: &Answer) -> Option<f64> {
+    let Ok(Json::Object(members)) = json::parse(&answer.body).map(|document| document.value) else {
+        return None;
+    };
+    let mut states = members.iter().rev();
+    match states.find(|(name, _)| name == "connectionState")? {
+        (_, Json::Number(text)) => text.parse().ok(),
+        _ => None,
+    }
 }
 
 /// Ends a session, on a connection of its own: what is over is over on those
 /// that it used as well. Whether that worked is the exchange's to say.
-pub async fn end(client: &Client, session: &Session) -> Exchange {
+pub async fn end(client: &Client, session: &Session) -> Asked {
     let path = wire::session_path(&session.id);
     let mut request = session_request(session, Method::Delete, path);
     request.alone = true;
-    client.send(&session.origin, &request).await
+    client
+        .send_patiently(&session.origin, &request, Patience::Question)
+        .await
 }
 
 #[cfg(test)]
@@ -103,7 +126,7 @@ mod tests {
         assert!(request.contains("accept-language: en-US\r\n"), "{request}");
         assert!(request.contains(r#""userID":"admin","password":"hunter22""#));
 
-        assert_eq!(state(&client, session).await.1, Some(1));
+        assert_eq!(state(&client, session).await, State::Up);
         let request = server.request().await;
         assert!(request.starts_with("GET /icws/77/connection HTTP/1.1\r\n"));
         assert!(request.contains("ookie: icws_77=guid-1\r\n"), "{request}");
@@ -111,7 +134,8 @@ mod tests {
         assert!(request.contains(token), "{request}");
 
         let ended = end(&client, session).await;
-        assert_eq!(ended.answer().map(|answer| answer.status), Some(204));
+        let status = ended.exchange.answer().map(|answer| answer.status);
+        assert_eq!(status, Some(204));
         assert!(
             server
                 .request()
@@ -126,6 +150,39 @@ mod tests {
         assert_eq!(seen.as_ref(), expected);
         for secret in ["guid-1", "tok/1234", "hunter22"] {
             assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_understood_is_not_over() {
+        let deep = format!(
+            "{{\"connectionState\":1,\"x\":{}{}}}",
+            "[".repeat(200),
+            "]".repeat(200)
+        );
+        for (status, body, expected) in [
+            (200, r#"{"connectionState":1.0}"#, State::Up),
+            (200, r#"{"connectionState":1,"x":1e400}"#, State::Up),
+            (200, r#"{"connectionState":1,"x":"\ud800"}"#, State::Up),
+            (200, &deep, State::Up),
+            (200, "<html>", State::Up),
+            (200, r#"{"connectionState":0}"#, State::Over),
+            (200, r#"{"connectionState":2}"#, State::Over),
+            (401, "{}", State::Over),
+            (404, "", State::Over),
+            (500, "{}", State::Unknown(Reading::Own)),
+        ] {
+            let server = Scripted::serve(vec![Reply::keep(status, "", body)]).await;
+            let client = server.client();
+            let session = Session {
+                id: "7".to_owned(),
+                token: Secret::new("t", "<token>"),
+                cookie: Secret::new("c", "<cookie>"),
+                cookie_name: "icws_7".to_owned(),
+                user_id: "admin".to_owned(),
+                origin: client.origin().clone(),
+            };
+            assert_eq!(state(&client, &session).await, expected, "{status} {body}");
         }
     }
 }

@@ -103,6 +103,7 @@ mod tests {
     use rcgen::{CertifiedKey, generate_simple_self_signed};
     use rustls::ServerConfig;
     use rustls_pki_types::PrivateKeyDer;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
 
     use super::*;
@@ -111,8 +112,8 @@ mod tests {
     use crate::client::secret::Secrets;
     use crate::client::transport::{Client, Settings};
 
-    /// A server whose certificate is for `name`, and that certificate.
-    async fn server(name: &str) -> (Scripted, Vec<u8>) {
+    /// What a server needs whose certificate is for `name`, and that certificate.
+    fn served(name: &str) -> (ServerConfig, Vec<u8>) {
         let CertifiedKey { cert, signing_key } =
             generate_simple_self_signed([name.to_owned()]).expect("a certificate");
         let key = PrivateKeyDer::try_from(signing_key.serialize_der()).expect("a key");
@@ -122,9 +123,15 @@ mod tests {
             .with_no_client_auth()
             .with_single_cert(vec![cert.der().clone()], key)
             .expect("they belong together");
+        (tls, cert.pem().into_bytes())
+    }
+
+    /// A server whose certificate is for `name`, and that certificate.
+    async fn server(name: &str) -> (Scripted, Vec<u8>) {
+        let (tls, pem) = served(name);
         let reply = Reply::keep(204, "", "");
         let server = Scripted::serve_tls(vec![reply.clone(), reply], tls).await;
-        (server, cert.pem().into_bytes())
+        (server, pem)
     }
 
     /// What both senders make of it: a status or a fault.
@@ -179,6 +186,32 @@ mod tests {
         settings.origin = format!("https://{address}").parse().expect("a url");
         for outcome in outcomes(settings).await {
             assert!(matches!(outcome, Err(Fault::Tls(_))), "{outcome:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_encrypted_in_place_of_an_answer_is_an_alert() {
+        let alert = [21, 3, 3, 0, 2, 2, 80];
+        for plain in [&alert[..], b"HTTP/1.1 200 X\r\nContent-Length: 0\r\n\r\n"] {
+            let (tls, pem) = served("localhost");
+            let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(tls));
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            let port = listener.local_addr().expect("it is bound").port();
+            let plain = plain.to_vec();
+            tokio::spawn(async move {
+                while let Ok((stream, _)) = listener.accept().await {
+                    let mut stream = acceptor.accept(stream).await.expect("a handshake");
+                    stream.read_u8().await.expect("a request");
+                    let (below, _) = stream.get_mut();
+                    below.write_all(&plain).await.expect("room for it");
+                }
+            });
+            let mut settings = Scripted::serve(Vec::new()).await.settings();
+            settings.origin = format!("https://localhost:{port}").parse().expect("a url");
+            settings.ca_pem = Some(pem);
+            for outcome in outcomes(settings).await {
+                assert!(matches!(outcome, Err(Fault::Alert(_))), "{outcome:?}");
+            }
         }
     }
 

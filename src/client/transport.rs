@@ -1,26 +1,23 @@
 //! The client: one pool of connections, one pace, one clock, and limits on
 //! everything that comes back.
-//!
-//! Requests go through the pooled sender, unless it would write something else
-//! than was asked for; those go through the raw one.
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use thiserror::Error;
+use tokio::sync::RwLock;
 use tokio::time::Instant;
 use url::{Position, Url};
 
-use super::exchange::{Answer, Exchange, Fault, Request};
+use super::exchange::{Exchange, Fault, Request};
 use super::origin::Origin;
 use super::pace::Pace;
-use super::patience::Waited;
-use super::pooled::{self, PooledFault, PooledSender};
+use super::patience::Seen;
+use super::pool::{Delivered, Pool};
+use super::running_time::within;
 use super::secret::Secrets;
-use super::wire::{self, RawSender};
-use super::{diagnosis, tls};
+use super::tls;
 
 /// How a client reaches its target, and how much it lets the target do.
 #[derive(Clone, Debug)]
@@ -33,6 +30,8 @@ pub struct Settings {
     pub accept_invalid: bool,
     /// How long one request may take, from connecting to the last byte.
     pub timeout: Duration,
+    /// How long a target that is away or busy is waited for.
+    pub outage: Duration,
     /// How many bytes the body of an answer may have.
     pub answer_bytes_max: usize,
     /// How many requests start in a second; 0 for no limit.
@@ -53,9 +52,6 @@ pub enum ClientError {
     /// TLS cannot be set up.
     #[error("tls cannot be set up: {0}")]
     Tls(String),
-    /// The connection pool cannot be set up.
-    #[error("http client cannot be set up: {0}")]
-    Http(String),
 }
 
 /// Talks to one target. Clones share connections, pace, clock and counter.
@@ -65,13 +61,15 @@ pub struct Client(Arc<Shared>);
 struct Shared {
     origin: Origin,
     timeout: Duration,
-    pooled: PooledSender,
-    raw: RawSender,
+    outage: Duration,
+    pool: Pool,
     pace: Pace,
     secrets: Secrets,
     born: Instant,
-    sent: AtomicU64,
-    waited: Waited,
+    seen: Seen,
+    /// Held by every request that is under way, and for writing by one that asks
+    /// whether the target is there or busy: the others wait meanwhile.
+    quiet: RwLock<()>,
 }
 
 impl Client {
@@ -86,29 +84,22 @@ impl Client {
             .filter(|_| bare)
             .ok_or_else(|| ClientError::NotAnOrigin(plain(&settings.origin)))?;
         let tls = tls::configuration(settings.ca_pem.as_deref(), settings.accept_invalid)?;
-        // A connection that hangs is told apart from an answer that hangs.
-        let connect_timeout = settings.timeout - settings.timeout / 4;
-        let pooled = PooledSender::new(
-            tls.clone(),
-            connect_timeout,
-            settings.answer_bytes_max,
-            settings.concurrency.max(1),
-        )
-        .map_err(|error| ClientError::Http(diagnosis::innermost(&error)))?;
         Ok(Self(Arc::new(Shared {
             origin,
             timeout: settings.timeout,
-            pooled,
-            raw: RawSender {
-                tls: Arc::new(tls),
-                connect_timeout,
-                answer_bytes_max: settings.answer_bytes_max,
-            },
+            outage: settings.outage,
+            pool: Pool::new(
+                tls,
+                // A connection that hangs is told apart from an answer that hangs.
+                settings.timeout - settings.timeout / 4,
+                settings.answer_bytes_max,
+                settings.concurrency.max(1),
+            ),
             pace: Pace::new(settings.requests_per_second),
             secrets,
             born: Instant::now(),
-            sent: AtomicU64::new(0),
-            waited: Waited::default(),
+            seen: Seen::default(),
+            quiet: RwLock::default(),
         })))
     }
 
@@ -127,29 +118,59 @@ impl Client {
         self.0.timeout
     }
 
-    /// Lets no request start for that long.
-    pub(super) fn hold(&self, pause: Duration) {
-        self.0.pace.hold(pause);
+    /// How long a target that is away or busy is waited for.
+    pub fn outage(&self) -> Duration {
+        self.0.outage
     }
 
-    /// What was waited for so far.
-    pub(super) fn waited(&self) -> &Waited {
-        &self.0.waited
+    /// The rate at which requests start.
+    pub(super) fn pace(&self) -> &Pace {
+        &self.0.pace
+    }
+
+    /// What is known of the target from its answers.
+    pub(super) fn seen(&self) -> &Seen {
+        &self.0.seen
+    }
+
+    /// Waits until no other request is under way, and lets none start while it is
+    /// held.
+    pub(super) async fn quiet(&self) -> impl Sized + '_ {
+        self.0.quiet.write().await
+    }
+
+    /// Closes the connections that nobody uses.
+    pub(super) fn release(&self) {
+        self.0.pool.release();
+    }
+
+    /// How long this client has been there.
+    pub(super) fn age(&self) -> Duration {
+        self.0.born.elapsed()
     }
 
     /// How many requests went out so far, those sent twice counted twice.
     pub fn requests_sent(&self) -> u64 {
-        self.0.sent.load(Ordering::Relaxed)
+        self.0.pool.sent()
     }
 
     /// Sends `request` and reads the answer, in bounded time and memory.
     /// Whatever happens is part of the exchange.
     pub async fn send(&self, origin: &Origin, request: &Request) -> Exchange {
+        let _under_way = self.0.quiet.read().await;
         self.0.pace.wait().await;
+        self.send_in_quiet(origin, request).await
+    }
+
+    /// The same while [`Client::quiet`] is held.
+    pub(super) async fn send_in_quiet(&self, origin: &Origin, request: &Request) -> Exchange {
         let begin = Instant::now();
-        let outcome = tokio::time::timeout(self.0.timeout, self.0.deliver(origin, request))
-            .await
-            .unwrap_or(Err(Fault::TimedOut));
+        let delivering = self.0.pool.deliver(origin, request);
+        let (delivered, interrupted) = within(self.0.timeout, delivering).await;
+        let Delivered { outcome, surplus } = delivered.unwrap_or(Delivered {
+            outcome: Err(Fault::TimedOut),
+            surplus: None,
+        });
         // Before anybody keeps or shows anything of it.
         if let Ok(answer) = &outcome {
             self.0.secrets.learn_from(answer);
@@ -159,6 +180,8 @@ impl Client {
             outcome,
             started: begin - self.0.born,
             took: begin.elapsed(),
+            surplus,
+            interrupted,
         }
     }
 }
@@ -166,35 +189,6 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_tuple("Client").field(&self.0.origin).finish()
-    }
-}
-
-impl Shared {
-    async fn deliver(&self, origin: &Origin, request: &Request) -> Result<Answer, Fault> {
-        let Some(ready) = pooled::prepare(origin, request) else {
-            return self.deliver_raw(origin, request).await;
-        };
-        self.sent.fetch_add(1, Ordering::Relaxed);
-        match self.pooled.send(ready).await {
-            // A target may close an idle connection at any time, and must not be
-            // blamed for a request that crossed with it: RFC 9112 section 9.3.1
-            // lets the client send that again on a new connection, once. It asks
-            // for care with a POST; here the answer and the read-back are judged
-            // together, so a target that had applied it and dropped the answer
-            // gains nothing. Of what was never written the pool takes care.
-            Err(PooledFault { stale: true, .. }) => {
-                self.pace.take(Instant::now());
-                self.deliver_raw(origin, request).await
-            }
-            Err(PooledFault { fault, .. }) => Err(fault),
-            Ok(answer) => Ok(answer),
-        }
-    }
-
-    async fn deliver_raw(&self, origin: &Origin, request: &Request) -> Result<Answer, Fault> {
-        let message = wire::prepare(origin, request)?;
-        self.sent.fetch_add(1, Ordering::Relaxed);
-        self.raw.send(origin, &message, request.room).await
     }
 }
 
@@ -210,7 +204,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::client::exchange::{Header, Method, Spelling};
+    use crate::client::exchange::{Answer, Header, Method, Spelling};
     use crate::client::scripted::{Reply, Scripted};
 
     async fn outcome_of(replies: Vec<Reply>) -> (Result<Answer, Fault>, u64) {
@@ -319,18 +313,20 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_closed_too_early_is_dropped_and_not_tried_again() {
-        for early in [
-            "",
-            "HTTP/1.1 20",
-            "HTTP/1.1 200 X\r\nContent-Length: 4\r\n\r\nab",
-            "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nab",
+        for (early, fault) in [
+            ("", Fault::Dropped),
+            ("HTTP/1.1 20", Fault::CutShort),
+            (
+                "HTTP/1.1 200 X\r\nContent-Length: 4\r\n\r\nab",
+                Fault::CutShort,
+            ),
+            (
+                "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nab",
+                Fault::CutShort,
+            ),
         ] {
             let replies = vec![Reply::close(early), Reply::keep(200, "", "")];
-            assert_eq!(
-                outcome_of(replies).await,
-                (Err(Fault::Dropped), 1),
-                "{early}"
-            );
+            assert_eq!(outcome_of(replies).await, (Err(fault), 1), "{early}");
         }
     }
 
@@ -376,6 +372,7 @@ mod tests {
                 ca_pem: None,
                 accept_invalid: false,
                 timeout: Duration::from_secs(1),
+                outage: Duration::ZERO,
                 answer_bytes_max: 1,
                 requests_per_second: 0,
                 concurrency: 1,

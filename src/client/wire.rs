@@ -1,80 +1,7 @@
-//! The raw sender: HTTP/1.1 byte for byte, for requests that the pooled client
-//! cannot write. One connection each, so its verdict is never clouded by a
-//! connection that the target had closed meanwhile.
+//! A request of HTTP/1.1 as the bytes that go out.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use rustls::ClientConfig;
-use rustls_pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
-
-use super::diagnosis;
-use super::exchange::{Answer, Fault, Request, Spelling};
-use super::incoming::Incoming;
+use super::exchange::{Fault, Request, Spelling};
 use super::origin::Origin;
-
-/// Sends requests on connections of their own.
-pub(super) struct RawSender {
-    /// Whom encrypted connections trust.
-    pub(super) tls: Arc<ClientConfig>,
-    /// How long connecting may take.
-    pub(super) connect_timeout: Duration,
-    /// How many bytes an answer's body may have.
-    pub(super) answer_bytes_max: usize,
-}
-
-impl RawSender {
-    /// Sends what [`prepare`] made and reads its answer, which may have that many
-    /// times the usual bytes. The caller limits the time.
-    pub(super) async fn send(
-        &self,
-        origin: &Origin,
-        message: &[u8],
-        room: usize,
-    ) -> Result<Answer, Fault> {
-        let connecting = connect(origin, &self.tls);
-        let stream = tokio::time::timeout(self.connect_timeout, connecting)
-            .await
-            .map_err(|_| Fault::Unreachable("no connection within the time limit".to_owned()))??;
-        let (reader, mut writer) = tokio::io::split(stream);
-        let limit = self.answer_bytes_max.saturating_mul(room);
-        let mut incoming = Incoming::new(reader, limit);
-        let reading = incoming.answer();
-        tokio::pin!(reading);
-        let writing = async {
-            writer.write_all(message).await?;
-            writer.flush().await
-        };
-        // A target may answer, and even close, before it has read everything:
-        // what it sends says more than a failed write.
-        tokio::select! {
-            answer = &mut reading => answer,
-            _ = writing => reading.await,
-        }
-    }
-}
-
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
-
-async fn connect(origin: &Origin, tls: &Arc<ClientConfig>) -> Result<Box<dyn Stream>, Fault> {
-    let name = origin.name();
-    let failed = |error| diagnosis::of_connecting(&error, origin.is_encrypted());
-    let stream = TcpStream::connect((name.as_str(), origin.port()))
-        .await
-        .map_err(|error| Fault::Unreachable(error.to_string()))?;
-    stream.set_nodelay(true).map_err(failed)?;
-    if !origin.is_encrypted() {
-        return Ok(Box::new(stream));
-    }
-    let name = ServerName::try_from(name).map_err(|error| Fault::Tls(error.to_string()))?;
-    let connector = TlsConnector::from(Arc::clone(tls));
-    let stream = connector.connect(name, stream).await.map_err(failed)?;
-    Ok(Box::new(stream))
-}
 
 /// The request as bytes: its own headers in their order, behind what every
 /// request needs and this one does not bring itself.
@@ -96,7 +23,6 @@ pub(super) fn prepare(origin: &Origin, request: &Request) -> Result<Vec<u8>, Fau
         head.push_str(&format!("Host: {}\r\n", origin.authority()));
     }
     for header in &request.headers {
-        // As the pooled sender would write it.
         let name = match request.spelling {
             Spelling::Any => header.name.to_ascii_lowercase(),
             Spelling::Exact => header.name.clone(),
@@ -119,7 +45,7 @@ pub(super) fn prepare(origin: &Origin, request: &Request) -> Result<Vec<u8>, Fau
     {
         head.push_str(&format!("Content-Length: {length}\r\n"));
     }
-    if !given("connection") {
+    if request.alone && !given("connection") {
         head.push_str("Connection: close\r\n");
     }
     head.push_str("\r\n");
@@ -131,6 +57,7 @@ pub(super) fn prepare(origin: &Origin, request: &Request) -> Result<Vec<u8>, Fau
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
+    use tokio::io::AsyncWriteExt;
 
     use super::*;
     use crate::client::exchange::{Header, Method};
@@ -153,6 +80,7 @@ mod tests {
             Header::plain("odd name", "\u{1}"),
         ];
         request.body = Bytes::from_static(b"{}");
+        request.alone = true;
         let exchange = client.send(client.origin(), &request).await;
         assert!(exchange.outcome.is_ok(), "{exchange:?}");
         let host = client.origin().authority();

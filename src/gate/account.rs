@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Named;
 use crate::contract::Level;
 use crate::runner::outcome::RuleStatus;
 
@@ -12,6 +13,8 @@ pub struct Account {
     pub target: String,
     /// The target's address.
     pub base_url: String,
+    /// What named it.
+    pub named: Named,
     /// Its seed.
     pub seed: String,
     /// How many cases a property drew, where that is known.

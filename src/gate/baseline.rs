@@ -1,6 +1,7 @@
 //! Baselines: what an earlier run found no longer fails the gate; only what is
 //! new does. Findings are matched by identity, never by count.
 
+use super::Named;
 use super::account::Account;
 use crate::runner::outcome::{Outcome, Report};
 use crate::runner::standing::Against;
@@ -10,7 +11,12 @@ const LISTED: usize = 8;
 
 /// Marks every finding that stands in the baseline as known, and returns what
 /// is to be said beside. A part of a run cannot tell what is gone.
-pub fn apply_baseline(report: &mut Report, baseline: &Account, partly: bool) -> Vec<String> {
+pub fn apply_baseline(
+    report: &mut Report,
+    baseline: &Account,
+    partly: bool,
+    named: Named,
+) -> Vec<String> {
     for property in &mut report.properties {
         for finding in property.every_finding() {
             finding.known = knows(
@@ -28,7 +34,12 @@ pub fn apply_baseline(report: &mut Report, baseline: &Account, partly: bool) -> 
         .map(|finding| (finding.identity(), finding.known))
         .collect();
     let (against, mut notes) = against(baseline, properties, &identities, partly);
-    notes.extend(another_target(baseline, &report.target.name));
+    notes.extend(another_target(
+        baseline,
+        &report.target.name,
+        &report.target.base_url,
+        named,
+    ));
     report.standing.baseline = Some(against);
     notes
 }
@@ -96,13 +107,34 @@ pub fn against<'a>(
 }
 
 /// What is to be said where the baseline is of another target.
-pub fn another_target(baseline: &Account, target: &str) -> Option<String> {
-    (baseline.target != target).then(|| {
+pub fn another_target(
+    baseline: &Account,
+    target: &str,
+    base_url: &str,
+    named: Named,
+) -> Option<String> {
+    let is_nobodys = |named| named == Named::Nothing;
+    let what = if baseline.target != target {
         format!(
-            "the baseline is of another target, `{}`: what it knows was found there",
-            baseline.target
+            "another target, `{}` at {}",
+            baseline.target, baseline.base_url
         )
-    })
+    } else if is_nobodys(baseline.named) && !is_nobodys(named) {
+        "a run for which no target was named: of an embedded reference server".to_owned()
+    } else if host(&baseline.base_url) != host(base_url) {
+        format!("a target at another address, {}", baseline.base_url)
+    } else {
+        return None;
+    };
+    Some(format!(
+        "the baseline is of {what}: what it knows was found there"
+    ))
+}
+
+/// The host in an address; its port may change from run to run.
+fn host(base_url: &str) -> Option<String> {
+    let url = url::Url::parse(base_url).ok()?;
+    url.host_str().map(str::to_owned)
 }
 
 fn listed(names: &[String]) -> String {
@@ -130,7 +162,7 @@ mod tests {
         let last = report.properties.len() - 1;
         report.properties.remove(last);
         let baseline = of(&report);
-        let notes = apply_baseline(&mut report, &baseline, false);
+        let notes = apply_baseline(&mut report, &baseline, false, Named::Flag);
         assert_eq!(notes, Vec::<String>::new());
         let against = report.standing.baseline.clone().expect("a baseline");
         // One of them is waived, and is known only for as long as it is.
@@ -139,7 +171,7 @@ mod tests {
         let mut new = samples::violation();
         new.cause = "another".into();
         report.properties[0].findings.push(new);
-        apply_baseline(&mut report, &baseline, false);
+        apply_baseline(&mut report, &baseline, false, Named::Flag);
         assert_eq!(report.standing.baseline.as_ref().expect("one").new, 2);
         assert_eq!(decide(&report, false), Decision::Violates);
     }
@@ -152,7 +184,7 @@ mod tests {
             report.properties[3].findings.clear();
             report.properties[3].outcome = outcome;
             report.properties[3].cases = cases;
-            apply_baseline(&mut report, &baseline, partly);
+            apply_baseline(&mut report, &baseline, partly, Named::Flag);
             let against = report.standing.baseline.expect("a baseline");
             (against.gone.len(), against.not_judged.len())
         };
@@ -171,7 +203,7 @@ mod tests {
         let mut baseline = of(&before);
         baseline.contract = None;
         let mut report = samples::every_outcome();
-        let notes = apply_baseline(&mut report, &baseline, false).join("\n");
+        let notes = apply_baseline(&mut report, &baseline, false, Named::Flag).join("\n");
         assert!(
             notes.starts_with(
                 "the baseline did not judge `session/combined`, `session/missing-token`, \
@@ -180,7 +212,21 @@ mod tests {
             "{notes}"
         );
         assert!(notes.contains("does not say which contract"), "{notes}");
-        assert!(notes.contains("another target, `elsewhere`"), "{notes}");
+        assert!(
+            notes.contains("another target, `elsewhere` at http"),
+            "{notes}"
+        );
+        let said = |change: fn(&mut Account), named| {
+            let mut baseline = of(&samples::every_outcome());
+            change(&mut baseline);
+            another_target(&baseline, "staging", "http://127.0.0.1:9", named).unwrap_or_default()
+        };
+        assert_eq!(said(|_| (), Named::Flag), "");
+        let embedded = |baseline: &mut Account| baseline.named = Named::Nothing;
+        assert!(said(embedded, Named::Flag).contains("no target was named"));
+        assert_eq!(said(embedded, Named::Nothing), "");
+        let moved = |baseline: &mut Account| baseline.base_url = "http://10.0.0.1".to_owned();
+        assert!(said(moved, Named::Flag).contains("another address, http://10.0.0.1:"));
     }
 
     #[test]

@@ -146,6 +146,19 @@ impl Near {
         Self::LongBehind,
     ];
 
+    /// What an id must be so that there is one that looks like it so, in words.
+    pub const fn wants(self) -> &'static str {
+        match self {
+            Self::PlusForSpace
+            | Self::UnderscoreForSpace
+            | Self::NoBreakSpaceForSpace
+            | Self::SpacesTwice => "with a space in it",
+            Self::Accented => "with a vowel, a c or an n in it",
+            Self::Unaccented | Self::Renormalised => "with an accented letter in it",
+            _ => "of two characters or more",
+        }
+    }
+
     /// The id that looks like `id`; `None` where there is none.
     pub fn of(self, id: &str) -> Option<String> {
         let length = id.chars().count();

@@ -11,7 +11,8 @@ use crate::client::exchange::Answer;
 use crate::client::secret::kept;
 use crate::contract::errors::{DOCUMENTED_STATUSES, ERROR_STATUSES};
 use crate::contract::{rules, wire};
-use crate::oracle::json::{self, Json};
+use crate::oracle::Expectation;
+use crate::oracle::json;
 
 /// The body of an answer, read once.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +31,7 @@ impl AnswerBody {
     pub fn read(answer: &Answer) -> Self {
         match json::parse(&answer.body) {
             Ok(document) => Self {
-                json: Some(to_value(document.value)),
+                json: Some(document.value.into()),
                 not_json: None,
                 byte_order_mark: document.byte_order_mark,
             },
@@ -58,23 +59,6 @@ impl AnswerBody {
     }
 }
 
-/// The last of duplicate keys counts, as in most readers.
-fn to_value(json: Json) -> Value {
-    match json {
-        Json::Null => Value::Null,
-        Json::Boolean(flag) => Value::Bool(flag),
-        Json::Number(text) => text.parse().map_or(Value::Null, Value::Number),
-        Json::Text(text) => Value::String(text),
-        Json::List(items) => Value::Array(items.into_iter().map(to_value).collect()),
-        Json::Object(members) => Value::Object(
-            members
-                .into_iter()
-                .map(|(name, value)| (name, to_value(value)))
-                .collect(),
-        ),
-    }
-}
-
 /// One line about an answer: its status and what came with it.
 pub fn summary(answer: &Answer, body: &AnswerBody) -> String {
     let what = match (&body.json, answer.body.is_empty()) {
@@ -88,8 +72,10 @@ pub fn summary(answer: &Answer, body: &AnswerBody) -> String {
     format!("{} with {what}", answer.status)
 }
 
-/// Adds what the answer breaks by itself.
+/// Adds what the answer breaks by itself. On a path that WG-1 leaves open the
+/// body of a refusal is free: what stands in front may have answered.
 pub(super) fn examine(
+    expectation: &Expectation,
     answer: &Answer,
     body: &AnswerBody,
     circumstances: &Circumstances<'_>,
@@ -107,7 +93,8 @@ pub(super) fn examine(
             );
         }
     }
-    if DOCUMENTED_STATUSES.contains(&answer.status) {
+    let is_free = expectation.open_path && (400..500).contains(&answer.status);
+    if DOCUMENTED_STATUSES.contains(&answer.status) && !is_free {
         examine_label(answer, body, verdict);
     }
     if answer.status == 401 {
@@ -124,7 +111,7 @@ pub(super) fn examine(
             );
         }
     }
-    if ERROR_STATUSES.contains(&answer.status) {
+    if ERROR_STATUSES.contains(&answer.status) && !is_free {
         error_body::examine(answer, body, circumstances, verdict);
     }
 }
@@ -188,5 +175,55 @@ fn examine_label(answer: &Answer, body: &AnswerBody, verdict: &mut Verdict) {
             format!("{} with a body that is not JSON ({why})", answer.status),
         ),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::RuleId;
+    use crate::oracle::IdRegime;
+
+    /// The rules that a gateway's own page breaks in the place of an answer.
+    fn broken_by_a_page(status: u16, open_path: bool) -> Vec<RuleId> {
+        let page = Answer {
+            status,
+            headers: vec![("Content-Type".to_owned(), b"application/json".to_vec())],
+            body: "<html><h1>No</h1></html>".into(),
+        };
+        let expectation = Expectation {
+            open_path,
+            ..Expectation::default()
+        };
+        let circumstances = Circumstances {
+            feature_version: None,
+            removed: false,
+            fails_next: false,
+            mailboxes: &[],
+            ids: IdRegime::Client,
+        };
+        let mut verdict = Verdict::new("a page".to_owned(), status);
+        let body = AnswerBody::read(&page);
+        examine(&expectation, &page, &body, &circumstances, &mut verdict);
+        verdict
+            .findings
+            .iter()
+            .map(|finding| finding.rule)
+            .collect()
+    }
+
+    #[test]
+    fn the_body_of_a_refusal_is_free_on_an_open_path_alone() {
+        for status in [400, 404] {
+            assert_eq!(broken_by_a_page(status, true), [], "{status}");
+            assert_eq!(
+                broken_by_a_page(status, false),
+                [rules::ERR_11, rules::ERR_1],
+                "{status}"
+            );
+        }
+        // Neither is a refusal.
+        assert_eq!(broken_by_a_page(200, true), [rules::ERR_11]);
+        assert_eq!(broken_by_a_page(500, true), [rules::ERR_11, rules::ERR_1]);
     }
 }

@@ -65,7 +65,13 @@ pub fn judge_burst(
         let mut alone = Verdict::new(expectation.cause(), update.answer.status)
             .objecting(expectation.objection());
         let body = AnswerBody::read(update.answer);
-        answer::examine(update.answer, &body, circumstances, &mut alone);
+        answer::examine(
+            &expectation,
+            update.answer,
+            &body,
+            circumstances,
+            &mut alone,
+        );
         // No order makes another status right: it is a matter of its own.
         if !matches!(update.answer.status, 200 | 400 | 404) {
             undocumented = true;

@@ -76,7 +76,7 @@ pub fn judge(
         Ok(answer) => {
             let body = AnswerBody::read(answer);
             verdict = verdict.from_page(Page::of(answer, &body));
-            answer::examine(answer, &body, circumstances, &mut verdict);
+            answer::examine(expectation, answer, &body, circumstances, &mut verdict);
             status::examine(expectation, answer, &body, circumstances, &mut verdict);
             if answer.status == 200 {
                 success::examine(expectation, &body, seen, &mut verdict);

@@ -45,16 +45,21 @@ pub(super) fn examine_fault(expectation: &Expectation, fault: &Fault, verdict: &
             expected,
             fault.to_string(),
         ),
-        Fault::Dropped | Fault::BrokenHttp(_) => verdict.refute_as(
-            rules::ISE_1,
-            level,
-            kind,
-            "the connection was dropped instead of an answer".to_owned(),
-            expected,
-            fault.to_string(),
-        ),
+        Fault::Dropped | Fault::CutShort | Fault::Alert(_) | Fault::BrokenHttp(_) => verdict
+            .refute_as(
+                rules::ISE_1,
+                level,
+                kind,
+                "the connection was dropped instead of an answer".to_owned(),
+                expected,
+                fault.to_string(),
+            ),
         // Nothing was delivered, or it was ours to receive: the runner's.
-        Fault::Unreachable(_) | Fault::Tls(_) | Fault::TooLarge { .. } | Fault::Unsendable(_) => {}
+        Fault::Unreachable(_)
+        | Fault::Tls(_)
+        | Fault::Local(_)
+        | Fault::TooLarge { .. }
+        | Fault::Unsendable(_) => {}
     }
 }
 
@@ -226,6 +231,11 @@ impl Blame<'_> {
     fn rules(&self) -> Vec<(RuleId, Level, String)> {
         let status = self.answer.status;
         let mut rules = Vec::new();
+        if status == 429 {
+            // It was asked for alone, and others were answered: it is not busy.
+            let message = "a request is answered 429 again and again, while others are answered";
+            return vec![(rules::ERR_10, Level::Must, message.to_owned())];
+        }
         if (500..600).contains(&status) {
             rules.push((
                 rules::ISE_1,

@@ -38,6 +38,7 @@ pub fn of(document: &Document) -> Account {
     Account {
         target: document.target.name.clone(),
         base_url: document.target.base_url.clone(),
+        named: document.target.named,
         seed: document.seed.clone(),
         cases: document.budget,
         version: document.tool.version.clone(),

@@ -69,6 +69,15 @@ impl PendingFile {
             .is_ok_and(|path| self.path.canonicalize().is_ok_and(|own| own == path))
     }
 
+    /// Where the file will stand, by one name for each place; nowhere for a device or
+    /// a pipe, which takes whatever comes.
+    pub fn place(&self) -> Option<PathBuf> {
+        match self.kind {
+            Kind::Beside(_) => place(&self.path),
+            Kind::Special(_) => None,
+        }
+    }
+
     /// Puts a file into its place that will be replaced by [`write`](Self::write).
     /// A device or a pipe gets nothing: it could not take it back.
     ///
@@ -92,6 +101,19 @@ impl PendingFile {
             Kind::Special(mut file) => file.write_all(content),
         }
     }
+}
+
+/// The path by the one name of its folder, or its own where it is a link.
+pub fn place(path: &Path) -> Option<PathBuf> {
+    if let Ok(path) = path.canonicalize() {
+        return Some(path);
+    }
+    let folder = path.parent()?;
+    let folder = match folder.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => folder,
+    };
+    Some(folder.canonicalize().ok()?.join(path.file_name()?))
 }
 
 fn beside(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {

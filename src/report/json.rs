@@ -12,10 +12,16 @@ use crate::runner::{Finding, Outcome, PropertyReport, Report};
 
 use super::curl::curl;
 use super::document::{Document, Ended, First, Found, Minimal, Open, Property, Rule, Target, Tool};
-use super::printable::clean_json;
+use super::printable::{clean_json, excerpt, excerpt_of_lines};
 use super::replay_file::ReplayFiles;
 
 pub use super::document::SCHEMA;
+
+/// The most bytes of requests and scripts in a report.
+const REQUESTS_BYTES_MAX: usize = 6 * 1024 * 1024;
+
+/// How much is shown of a request for which there is no room.
+const SHORT_CHARACTERS: usize = 200;
 
 /// The report as pretty JSON that ends with a line feed.
 pub fn json(report: &Report, ruling: &Ruling, replays: &ReplayFiles) -> Vec<u8> {
@@ -26,7 +32,7 @@ pub fn json(report: &Report, ruling: &Ruling, replays: &ReplayFiles) -> Vec<u8> 
 pub fn document(report: &Report, ruling: &Ruling, replays: &ReplayFiles) -> Document {
     let properties = report.properties.iter();
     let closing = report.standing.closing.iter();
-    Document {
+    let mut document = Document {
         schema: SCHEMA.to_owned(),
         decision: ruling.decision,
         exit_code: ruling.exit_code,
@@ -58,6 +64,33 @@ pub fn document(report: &Report, ruling: &Ruling, replays: &ReplayFiles) -> Docu
         stale_waivers: report.standing.stale_waivers.clone(),
         unjudged: report.unjudged.clone(),
         notes: report.notes.clone(),
+    };
+    fit(document
+        .properties
+        .iter_mut()
+        .flat_map(|property| &mut property.findings));
+    document
+}
+
+/// Leaves out the scripts and the long bodies of those findings for which there
+/// is no room: their replay files have them.
+fn fit<'a>(findings: impl Iterator<Item = &'a mut Found>) {
+    let mut room = REQUESTS_BYTES_MAX;
+    for found in findings {
+        let minimal = &mut found.minimal;
+        let before = minimal.before.iter().map(String::len).sum::<usize>();
+        let bytes = found.curl.len() + minimal.body.len() + before;
+        room = room.saturating_sub(bytes);
+        if room > 0 {
+            continue;
+        }
+        found.curl = format!("# left out of a long report: a script of {bytes} bytes");
+        minimal.body = excerpt_of_lines(&minimal.body, SHORT_CHARACTERS);
+        minimal.before = minimal
+            .before
+            .iter()
+            .map(|before| excerpt(before, SHORT_CHARACTERS))
+            .collect();
     }
 }
 
@@ -127,6 +160,9 @@ pub fn of_shard(document: Document, report: &Report, replays: &ReplayFiles) -> D
         told.firsts = property.firsts.iter().map(first).collect();
         told.causes = property.causes.clone();
     }
+    let firsts = document.properties.iter_mut();
+    let firsts = firsts.flat_map(|property| &mut property.firsts);
+    fit(firsts.flat_map(|first| first.unreduced.iter_mut().chain([&mut first.shown])));
     document
 }
 

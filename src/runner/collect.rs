@@ -24,6 +24,10 @@ use crate::judge::{Page, Pages};
 /// are shown as they were drawn.
 pub(crate) const SHRUNK_PER_RULE: usize = 2;
 
+/// Why a property has no case, where its own needs do not say it.
+const NO_CASE: &str = "the profile's mailboxes and workgroups allow no such case: it takes two \
+                       mailboxes with folders that the other lacks, and one without (mailboxes)";
+
 /// What the whole run went through, as far as it bears on one property.
 #[derive(Clone, Debug)]
 pub(super) struct Circumstances<'a> {
@@ -55,7 +59,7 @@ impl Circumstances<'_> {
 }
 
 /// From so many dropped connections on, it is the target that drops them.
-const STRAY_DROPS: usize = 3;
+const STRAY_DROPS: usize = 2;
 
 /// Whether a finding is that a connection was dropped instead of an answer.
 fn is_dropped(finding: &crate::judge::Finding) -> bool {
@@ -205,8 +209,7 @@ impl Collected {
             return report;
         }
         if self.planned == 0 {
-            report.outcome =
-                Outcome::Inapplicable("the profile's fixtures allow no such case".to_owned());
+            report.outcome = Outcome::Inapplicable(NO_CASE.to_owned());
             return report;
         }
         let mut found: Vec<First> = self.found.into_values().collect();

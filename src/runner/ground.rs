@@ -1,11 +1,13 @@
 //! The scratch workgroups: who holds which, what each is known to hold, and
 //! what it held before the run.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use tokio::sync::MutexGuard;
 
+use super::journal::is_hidden;
 use crate::generate::mailbox::Names;
 use crate::oracle::Stored;
 
@@ -65,6 +67,7 @@ impl Restoration {
     /// are gone come back under their old ids where the target lets clients give
     /// them.
     pub fn of(held: &[Stored], now: &[Stored], may_go: impl Fn(&Stored) -> bool) -> Option<Self> {
+        let held = &revealed(held, now)[..];
         let ids = |list: &[Stored]| -> BTreeSet<String> {
             list.iter().map(|object| object.id.clone()).collect()
         };
@@ -119,11 +122,36 @@ impl Restoration {
     }
 }
 
-/// A stored object as an update gives it, with every null written out.
+/// What was held, with the texts that the journal does not tell as they are now.
+fn revealed<'a>(held: &'a [Stored], now: &[Stored]) -> Cow<'a, [Stored]> {
+    let hides = |object: &Stored| object.values.values().any(is_hidden);
+    if !held.iter().any(hides) {
+        return held.into();
+    }
+    let mut held = held.to_vec();
+    for object in held.iter_mut().filter(|object| hides(object)) {
+        let Some(other) = now.iter().find(|other| other.id == object.id) else {
+            continue;
+        };
+        let values = std::mem::take(&mut object.values).into_iter();
+        let told = values.filter_map(|(name, value)| match is_hidden(&value) {
+            true => Some((name, other.values.get(name)?.clone())),
+            false => Some((name, value)),
+        });
+        object.values = told.collect();
+    }
+    held.into()
+}
+
+/// A stored object as an update gives it, with every null written out, but for
+/// what nobody knows any more.
 fn as_update(stored: &Stored) -> serde_json::Value {
     let mut object = json!({ "configurationId": { "id": stored.id }, "inboundFolder": null });
     for (name, value) in &stored.values {
         object[*name] = value.clone();
+    }
+    if let Some(members) = object.as_object_mut() {
+        members.retain(|_, value| !is_hidden(value));
     }
     object
 }
@@ -154,5 +182,26 @@ mod tests {
         assert_eq!(remove, ["c"]);
         assert_eq!(update["add"][0]["configurationId"]["id"], "b");
         assert_eq!(update["modify"][0]["emailAddress"], "1");
+    }
+
+    #[test]
+    fn what_the_journal_does_not_tell_is_left_as_it_is() {
+        let of = |folder: serde_json::Value| {
+            let mut object = object("a", "1");
+            object.values.insert("inboundFolder", folder);
+            object
+        };
+        let held = [of(json!({ "hidden": true }))];
+        let restoration = |now: &[Stored]| Restoration::of(&held, now, |_| false);
+        assert_eq!(restoration(&[of(json!("Inbox"))]), None);
+        let mut changed = of(json!("Inbox"));
+        changed.values.insert("emailAddress", json!("2"));
+        let update = restoration(&[changed]).and_then(|work| work.update);
+        let modify = &update.expect("something has changed")["modify"][0];
+        assert_eq!(modify["emailAddress"], "1");
+        assert_eq!(modify["inboundFolder"], "Inbox");
+        let update = restoration(&[]).and_then(|work| work.update);
+        let add = &update.expect("something is gone")["add"][0];
+        assert!(add.get("inboundFolder").is_none(), "{add}");
     }
 }

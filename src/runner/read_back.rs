@@ -21,6 +21,8 @@ pub struct ReadBack {
     /// Whether it has the list of mailboxes, be that empty.
     pub is_listed: bool,
 }
+/// The longest id that is sent back: each is part of many requests.
+const ID_BYTES_MAX: usize = 1024;
 
 /// Reads a read-back; `Err` says what is wrong with it. Null, an empty list
 /// and nothing at all are one: no mailboxes.
@@ -30,10 +32,19 @@ pub fn read(body: &AnswerBody) -> Result<ReadBack, String> {
         .ok_or_else(|| format!("expected a JSON object, got {}", body.describe()))?;
     match members.get("monitoredMailboxes") {
         None | Some(Value::Null) => Ok(ReadBack::default()),
-        Some(Value::Array(items)) => Ok(ReadBack {
-            stored: mailboxes(items)?,
-            is_listed: true,
-        }),
+        Some(Value::Array(items)) => {
+            let stored = mailboxes(items)?;
+            let longest = stored.iter().map(|object| object.id.len()).max();
+            match longest.filter(|length| *length > ID_BYTES_MAX) {
+                Some(length) => Err(format!(
+                    "expected ids of at most {ID_BYTES_MAX} bytes, got one of {length}"
+                )),
+                None => Ok(ReadBack {
+                    stored,
+                    is_listed: true,
+                }),
+            }
+        }
         Some(_) => Err("expected `monitoredMailboxes` to be a list".to_owned()),
     }
 }

@@ -83,6 +83,10 @@ async fn restore_all(
     until: Instant,
     requests: &mut u64,
 ) -> Vec<String> {
+    let mut problems = Vec::new();
+    if let Err(trouble) = stage.bring_all_back().await {
+        problems.push(trouble.into_reason());
+    }
     let unanswered = AtomicU32::new(0);
     // Where nothing was late, the run has seen that a look shows what is there.
     let pause = match stage.lag.settling() {
@@ -115,7 +119,8 @@ async fn restore_all(
     let restored = stream::iter(restored).buffered(stage.at_once);
     let restored: Vec<(Option<String>, u64)> = restored.collect().await;
     *requests += restored.iter().map(|(_, sent)| sent).sum::<u64>();
-    restored.into_iter().filter_map(|(told, _)| told).collect()
+    problems.extend(restored.into_iter().filter_map(|(told, _)| told));
+    problems
 }
 
 async fn restore_one(

@@ -214,18 +214,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
             "without read-back nobody can see whether anything was left of what was added (offers.read_back)".to_owned(),
         );
     }
-    if stage.client.busy_at_first() > 0 {
-        notes.push(format!(
-            "the target said {} times that it is busy (429 or 503); what it answered when the request was sent again is what was judged",
-            stage.client.busy_at_first()
-        ));
-    }
-    if stage.client.dropped_once() > 0 {
-        notes.push(format!(
-            "a connection was dropped instead of an answer {} times where the harness logged in or read back; each request was sent once more",
-            stage.client.dropped_once()
-        ));
-    }
+    notes.extend(stage.client.notes());
     let secrets = stage.client.secrets();
     let report = Report {
         seed: plan.seed,
@@ -239,7 +228,11 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         cases: reports.iter().map(|report| report.cases).sum(),
         first_breach: spent.first_breach,
         elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        rules: tally.rules(&reports, &|need| stage.lacks(need, &plan.profile)),
+        rules: tally.rules(
+            &reports,
+            &|need| stage.lacks(need, &plan.profile),
+            plan.cases < DEFAULT_CASES,
+        ),
         open: tally.open(secrets),
         outlines: tally.outlines(secrets),
         properties: reports,

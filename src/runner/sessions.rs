@@ -1,19 +1,36 @@
 //! The sessions of a run: one live session for each user, shared by all cases,
 //! and those that a case opens for itself. Every session that was opened is
 //! ended.
+//!
+//! Where the target refuses a user that it let in before, that is waited for, for
+//! `limits.outage_ms`; then
+//!
+//! | sessions open by then                 | what it means                               |
+//! |---------------------------------------|---------------------------------------------|
+//! | more than ever before, but for one    | the target allows no more at a time         |
+//! | fewer                                 | it refuses logins: the end of the run       |
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::client::session::{self, connect};
-use crate::client::{Client, ConnectError, Credentials, Secret, Session};
+use crate::client::{Client, ConnectError, Credentials, Reading, Secret, Session, State};
 use crate::generate::session::Asker;
 
 /// The name under which the harness logs in.
 const APPLICATION: &str = "icws-conformance";
+
+/// How long is waited at first before a user is let in again, and at most.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const LAST_PAUSE: Duration = Duration::from_millis(500);
+
+/// How long is waited where it is known that the target counts sessions and
+/// nobody else opens any.
+const ENDED_SOON: Duration = Duration::from_millis(300);
 
 /// Shorter session ids stand in other texts by chance.
 const SHORTEST_HIDDEN_ID: usize = 4;
@@ -27,6 +44,14 @@ pub struct Sessions {
     shared: Mutex<HashMap<Asker, Arc<Session>>>,
     own: Mutex<Vec<Session>>,
     lost: AtomicU64,
+    /// How many are open, and how many were at most.
+    open: AtomicUsize,
+    most: AtomicUsize,
+    /// The target counts sessions: those who open some take turns.
+    scarce: AtomicBool,
+    turn: Arc<Mutex<()>>,
+    /// Each user logged in once.
+    worked: [AtomicBool; 2],
     /// A user has one session at most (SES-1 leaves that to the server);
     /// recognised by the checks at the start.
     pub one_per_user: bool,
@@ -44,6 +69,11 @@ impl Sessions {
             shared: Mutex::default(),
             own: Mutex::default(),
             lost: AtomicU64::new(0),
+            open: AtomicUsize::new(0),
+            most: AtomicUsize::new(0),
+            scarce: AtomicBool::new(false),
+            turn: Arc::default(),
+            worked: [AtomicBool::new(false), AtomicBool::new(false)],
             one_per_user: false,
             refuses_second: false,
         }
@@ -61,10 +91,52 @@ impl Sessions {
         }
     }
 
+    fn has_worked(&self, asker: Asker) -> &AtomicBool {
+        &self.worked[usize::from(asker == Asker::Restricted)]
+    }
+
+    /// Logs in, and again where a user is refused who was let in before.
     async fn connect(&self, asker: Asker) -> Result<Session, ConnectError> {
+        let (begun, mut pause) = (Instant::now(), FIRST_PAUSE);
+        loop {
+            let error = match self.connect_at_once(asker).await {
+                Err(error) if error.is_refusal() => error,
+                done => return done,
+            };
+            if !self.has_worked(asker).load(Ordering::Relaxed) {
+                return Err(error);
+            }
+            if self.client.is_at_its_end() {
+                return Err(ConnectError::RefusesAll(error.to_string()));
+            }
+            let patience = match self.scarce.load(Ordering::Relaxed) {
+                true => ENDED_SOON,
+                false => self.client.outage(),
+            };
+            if begun.elapsed() >= patience {
+                let open = self.open.load(Ordering::Relaxed);
+                let before = self.most.load(Ordering::Relaxed);
+                return Err(match open >= before && open > 0 {
+                    true => {
+                        self.scarce.store(true, Ordering::Relaxed);
+                        ConnectError::NoMore(open)
+                    }
+                    false => ConnectError::RefusesAll(error.to_string()),
+                });
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LAST_PAUSE);
+        }
+    }
+
+    async fn connect_at_once(&self, asker: Asker) -> Result<Session, ConnectError> {
         let session = connect(&self.client, self.credentials(asker), APPLICATION)
             .await
             .result?;
+        self.has_worked(asker).store(true, Ordering::Relaxed);
+        let open = self.open.fetch_add(1, Ordering::Relaxed) + 1;
+        self.most.fetch_max(open, Ordering::Relaxed);
+        self.client.learn_plain().await;
         // No secret, but another one every time: reports say the same twice.
         if session.id.len() >= SHORTEST_HIDDEN_ID {
             self.client
@@ -91,35 +163,95 @@ impl Sessions {
 
     /// A session for one case alone.
     pub async fn fresh(&self, asker: Asker) -> Result<Session, ConnectError> {
-        if self.one_per_user {
-            let shared = self.shared.lock().await.remove(&asker);
-            if let Some(shared) = shared.filter(|_| self.refuses_second) {
-                session::end(&self.client, &shared).await;
-            }
-        }
+        self.make_room(asker).await;
         let session = self.connect(asker).await?;
         self.own.lock().await.push(session.clone());
         Ok(session)
     }
 
-    /// Ends a session of one case, on a connection that it has not used; answers
-    /// whether the target agreed.
-    pub async fn end(&self, session: &Session) -> bool {
-        let exchange = session::end(&self.client, session).await;
-        self.own.lock().await.retain(|own| own.id != session.id);
-        exchange
-            .answer()
-            .is_some_and(|answer| (200..300).contains(&answer.status))
+    /// The same, without waiting where it is refused.
+    pub async fn fresh_at_once(&self, asker: Asker) -> Result<Session, ConnectError> {
+        self.make_room(asker).await;
+        let session = self.connect_at_once(asker).await?;
+        self.own.lock().await.push(session.clone());
+        Ok(session)
+    }
+
+    async fn make_room(&self, asker: Asker) {
+        if self.one_per_user {
+            let shared = self.shared.lock().await.remove(&asker);
+            if let Some(shared) = shared {
+                self.closed();
+                if self.refuses_second {
+                    session::end(&self.client, &shared).await;
+                }
+            }
+        }
+    }
+
+    /// The turn to open sessions, where the target counts them: held by a case
+    /// until those that it opened are ended. `None` where nobody need wait.
+    pub async fn turn(&self) -> Option<OwnedMutexGuard<()>> {
+        if !self.scarce.load(Ordering::Relaxed) {
+            return None;
+        }
+        let turn = Arc::clone(&self.turn).lock_owned();
+        // Whoever has it may wait for something else that this case holds.
+        tokio::time::timeout(self.client.outage(), turn).await.ok()
+    }
+
+    /// Ends a session of one case, on a connection that it has not used. The error
+    /// says how the target disagreed.
+    pub async fn end(&self, session: &Session) -> Result<(), EndError> {
+        let asked = session::end(&self.client, session).await;
+        let mut own = self.own.lock().await;
+        let before = own.len();
+        own.retain(|own| own.id != session.id);
+        if own.len() < before {
+            self.closed();
+        }
+        match (&asked.exchange.outcome, asked.reading) {
+            (_, Reading::Gone(gone)) => Err(EndError::Gone(gone)),
+            (Ok(answer), _) => match answer.status {
+                200..300 => Ok(()),
+                // What was asked twice had been done the first time.
+                400 | 401 | 404 if asked.sent > 1 => Ok(()),
+                status => Err(EndError::Refused(status)),
+            },
+            (Err(fault), _) => Err(EndError::Unanswered(fault.to_string())),
+        }
     }
 
     /// Forgets a session that the target let expire.
     pub async fn forget(&self, session: &Session) {
-        self.own.lock().await.retain(|own| own.id != session.id);
+        let mut own = self.own.lock().await;
+        let before = own.len();
+        own.retain(|own| own.id != session.id);
+        if own.len() < before {
+            self.closed();
+        }
+    }
+
+    fn closed(&self) {
+        let less = |open: usize| Some(open.saturating_sub(1));
+        let _ = self
+            .open
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+    }
+
+    /// What the target says of a session.
+    pub async fn state(&self, session: &Session) -> State {
+        session::state(&self.client, session).await
     }
 
     /// Whether the target says that the session is up.
     pub async fn is_up(&self, session: &Session) -> bool {
-        session::state(&self.client, session).await.1 == Some(1)
+        self.state(session).await == State::Up
+    }
+
+    /// The asker's shared session, where there is one.
+    pub async fn shared(&self, asker: Asker) -> Option<Arc<Session>> {
+        self.shared.lock().await.get(&asker).cloned()
     }
 
     /// Gives up a shared session that the target no longer knows.
@@ -128,6 +260,7 @@ impl Sessions {
         let before = shared.len();
         shared.retain(|_, known| known.id != session.id);
         if shared.len() < before {
+            self.closed();
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -148,4 +281,15 @@ impl Sessions {
             session::end(&self.client, &session).await;
         }
     }
+}
+
+/// Why a session could not be ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndError {
+    /// The target answered otherwise.
+    Refused(u16),
+    /// It did not answer.
+    Unanswered(String),
+    /// It is gone.
+    Gone(String),
 }

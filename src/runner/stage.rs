@@ -2,6 +2,7 @@
 //! workgroups and hooks, and what is known of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::{Mutex, RwLock};
@@ -19,7 +20,8 @@ use super::trouble::Trouble;
 use crate::client::hooks::{self, Fill, HookError};
 use crate::client::session::session_request;
 use crate::client::{
-    Client, Exchange, Fault, Header, Method, Patience, Request, Session, Spelling,
+    Asked, Client, ConnectError, Exchange, Fault, Header, Method, Patience, Reading, Request,
+    Session, Spelling, State,
 };
 use crate::contract::wire;
 use crate::generate::case::DOCUMENTED_CONTENT_TYPE;
@@ -34,8 +36,13 @@ use crate::target::{Hooks, Profile};
 /// target as it was.
 const ROOM: usize = 16;
 
-/// How often a target that drops connections is asked whether it is there.
-const ASKED_WHETHER_THERE: u32 = 4;
+/// After how long the hook that brings the resource back is run again where it
+/// failed.
+const RESTORED_AGAIN: [Duration; 3] = [
+    Duration::from_millis(50),
+    Duration::from_millis(200),
+    Duration::from_millis(500),
+];
 
 /// So few ids in `remove` are no reason to refuse them.
 const FEW: usize = 8;
@@ -87,6 +94,9 @@ pub struct Stage {
     pub whole: Mutex<()>,
     /// Held for writing by a case that changes how the target answers others.
     pub exclusive: RwLock<()>,
+    /// The workgroups whose resource was declared removed, and is to be brought back
+    /// before anything else is sent.
+    pub removed: Mutex<Vec<String>>,
 }
 
 impl Stage {
@@ -128,30 +138,42 @@ impl Stage {
     pub async fn live(&self, asker: Asker) -> Result<Arc<Session>, Trouble> {
         match self.sessions.live(asker).await {
             Ok(session) => Ok(session),
-            Err(error) => Err(self
-                .trouble(format!("no session could be opened: {error}"))
-                .await),
+            Err(error) => Err(self.no_session(error).await),
+        }
+    }
+
+    /// What it means that there is no session.
+    pub async fn no_session(&self, error: ConnectError) -> Trouble {
+        match error {
+            ConnectError::Gone(gone) => Trouble::Gone(gone),
+            ConnectError::NoMore(_) => Trouble::NotOffered(error.to_string()),
+            ConnectError::RefusesAll(_) => match self.client.is_gone().await {
+                Some(gone) => Trouble::Gone(gone),
+                None => Trouble::Gone(self.client.end(&error.to_string())),
+            },
+            _ => {
+                self.trouble(format!("no session could be opened: {error}"))
+                    .await
+            }
         }
     }
 
     /// Tells a target that is gone from one that is only odd.
     pub async fn trouble(&self, what: String) -> Trouble {
-        let request = Request::new(Method::Get, wire::VERSION_PATH);
-        let mut left = ASKED_WHETHER_THERE;
-        loop {
-            left -= 1;
-            let exchange = self.client.send(self.client.origin(), &request).await;
-            match exchange.outcome {
-                // One that closes connections is not gone for that.
-                Err(Fault::Dropped) if left > 0 => {}
-                Err(fault @ (Fault::Unreachable(_) | Fault::Dropped | Fault::TimedOut)) => {
-                    return Trouble::Gone(format!("the target stopped answering: {fault}"));
-                }
-                _ => return Trouble::Passing(what),
-            }
+        match self.client.is_gone().await {
+            Some(gone) => Trouble::Gone(gone),
+            None => Trouble::Passing(what),
         }
     }
 
+    /// What it means that a request around a case was not answered as it should be.
+    async fn trouble_of(&self, asked: Asked, what: String) -> Trouble {
+        match asked.reading {
+            Reading::Gone(gone) => Trouble::Gone(gone),
+            Reading::Passing(_) | Reading::TakenAway(_) => Trouble::Passing(what),
+            Reading::Own => self.trouble(what).await,
+        }
+    }
     /// Reads a workgroup back with the live session that asks.
     pub async fn read(&self, workgroup: &str, requests: &mut u64) -> Result<Vec<Stored>, Trouble> {
         self.read_by(Reader::Same, workgroup, requests).await
@@ -215,12 +237,12 @@ impl Stage {
             request.headers.push(fresh);
             request.room = room;
             self.spell(&mut request, HeaderSpelling::AsUsual);
-            let (exchange, sent) = self
+            let asked = self
                 .client
-                .send_patiently(&session.origin, &request, Patience::AlsoDropped)
+                .send_patiently(&session.origin, &request, Patience::Question)
                 .await;
-            *requests += sent;
-            let problem = match &exchange.outcome {
+            *requests += asked.sent;
+            let problem = match &asked.exchange.outcome {
                 Ok(answer) if answer.status == 200 => {
                     self.lag.saw(answer);
                     let read = match read_back::too_much(&answer.body) {
@@ -249,9 +271,8 @@ impl Stage {
                 Ok(answer) => format!("answered {}", answer.status),
                 Err(fault) => fault.to_string(),
             };
-            return Err(self
-                .trouble(format!("the read-back of `{workgroup}` failed: {problem}"))
-                .await);
+            let problem = format!("the read-back of `{workgroup}` failed: {problem}");
+            return Err(self.trouble_of(asked, problem).await);
         }
         unreachable!("the last turn returns")
     }
@@ -275,14 +296,23 @@ impl Stage {
             request.body = body.to_string().into_bytes().into();
             self.claim(workgroup, &request.body)?;
             self.spell(&mut request, HeaderSpelling::AsUsual);
-            let (exchange, sent) = self
+            let plain = async || self.plain_update().await;
+            let asked = self
                 .client
-                .send_patiently(&session.origin, &request, Patience::WhileBusy)
+                .send_beside(&session.origin, &request, Patience::Update, plain)
                 .await;
-            *requests += sent;
-            self.answered(workgroup, &request.body, &exchange);
+            *requests += asked.sent;
+            self.answered(workgroup, &request.body, &asked.exchange);
+            match asked.reading {
+                Reading::Own => {}
+                Reading::Passing(why) | Reading::TakenAway(why) => {
+                    return Err(Trouble::Passing(why));
+                }
+                Reading::Gone(gone) => return Err(Trouble::Gone(gone)),
+            }
+            let exchange = asked.exchange;
             let refused = exchange.answer().is_some_and(|answer| answer.status == 401);
-            if refused && !retried && !self.sessions.is_up(&session).await {
+            if refused && !retried && self.sessions.state(&session).await == State::Over {
                 *requests += 1;
                 self.sessions.lose(&session).await;
                 retried = true;
@@ -294,13 +324,28 @@ impl Stage {
 
     /// An update with nothing to do, by that session: whatever it is answered.
     pub async fn idle_update(&self, session: &Session, workgroup: &str) {
+        let request = self.idle(session, workgroup);
+        let asking = &self.client;
+        asking
+            .send_patiently(&session.origin, &request, Patience::Provoked)
+            .await;
+    }
+
+    /// An update with nothing to do, as a plain request beside others; `None` while
+    /// there is no session for it.
+    pub async fn plain_update(&self) -> Option<Request> {
+        let session = self.sessions.shared(Asker::Privileged).await?;
+        Some(self.idle(&session, self.workgroups.first()?))
+    }
+
+    fn idle(&self, session: &Session, workgroup: &str) -> Request {
         let path = wire::update_path(&session.id, workgroup);
         let mut request = session_request(session, Method::Post, path);
         let label = Header::plain("Content-Type", DOCUMENTED_CONTENT_TYPE);
         request.headers.push(label);
         request.body = Bytes::from_static(b"{}");
         self.spell(&mut request, HeaderSpelling::AsUsual);
-        self.client.send(&session.origin, &request).await;
+        request
     }
 
     /// Notes what came of an update.
@@ -417,10 +462,53 @@ impl Stage {
         };
         match hooks::run(&self.client, &hook, &fill).await {
             Ok(()) => Ok(()),
-            Err(error @ HookError::Transport(_)) => Err(self.trouble(error.to_string()).await),
+            Err(HookError::Gone(gone)) => Err(Trouble::Gone(gone)),
+            Err(error @ HookError::Transport(_)) => Err(self
+                .trouble(format!("the hook `hooks.{key}` failed: {error}"))
+                .await),
+            Err(error @ HookError::Status(408 | 429 | 502..=504)) => Err(Trouble::Passing(
+                format!("the hook `hooks.{key}` failed: {error}"),
+            )),
             Err(error) => Err(Trouble::Unjudged(format!(
                 "the hook `hooks.{key}` failed: {error}"
             ))),
         }
+    }
+
+    /// Brings the resource of a workgroup back, again where that fails. It stays
+    /// owed until it is done.
+    pub async fn bring_resource_back(&self, workgroup: &str) -> Result<(), Trouble> {
+        let restore = self.hooks.restore_resource.as_ref();
+        let mut done = self.hook(restore, None, workgroup).await;
+        for pause in RESTORED_AGAIN {
+            match &done {
+                Err(Trouble::Passing(_) | Trouble::Unjudged(_)) => {}
+                _ => break,
+            }
+            tokio::time::sleep(pause).await;
+            done = self.hook(restore, None, workgroup).await;
+        }
+        let mut removed = self.removed.lock().await;
+        removed.retain(|known| known != workgroup);
+        if done.is_err() {
+            removed.push(workgroup.to_owned());
+        }
+        done
+    }
+
+    /// Brings back what could not be brought back before.
+    pub async fn bring_all_back(&self) -> Result<(), Trouble> {
+        let owed = self.removed.lock().await.clone();
+        for workgroup in owed {
+            let done = self.bring_resource_back(&workgroup).await;
+            done.map_err(|trouble| match trouble {
+                gone @ Trouble::Gone(_) => gone,
+                other => Trouble::Unjudged(format!(
+                    "the resource of `{workgroup}` is still declared removed: {}",
+                    other.into_reason()
+                )),
+            })?;
+        }
+        Ok(())
     }
 }

@@ -95,11 +95,13 @@ impl Tally {
     }
 
     /// Every rule's outcome, by what the selected properties came to, where the
-    /// target lacks what it does not offer.
+    /// target lacks what it does not offer; of as many cases as a run draws, or of
+    /// few.
     pub fn rules(
         &self,
         reports: &[PropertyReport],
         lacks: &dyn Fn(Need) -> bool,
+        few: bool,
     ) -> Vec<RuleReport> {
         let read_back = !lacks(Need::ReadBack);
         RULES
@@ -128,7 +130,7 @@ impl Tally {
                     status == RuleStatus::NotTested || (status == RuleStatus::Open && checks == 0);
                 let reason = untested.then(|| match untried.first() {
                     Some(first) if !is_tried => first.reason.clone(),
-                    _ => why_not(rule.id, reports, read_back),
+                    _ => why_not(rule.id, reports, read_back, few),
                 });
                 RuleReport {
                     id: rule.id,
@@ -208,7 +210,7 @@ fn untried(rule: RuleId, lacks: &dyn Fn(Need) -> bool) -> Vec<Untried> {
     untried.collect()
 }
 
-fn why_not(rule: RuleId, reports: &[PropertyReport], read_back: bool) -> String {
+fn why_not(rule: RuleId, reports: &[PropertyReport], read_back: bool, few: bool) -> String {
     if !read_back && ABOUT_WHAT_IS_STORED.contains(&rule) {
         return Need::ReadBack.reason().to_owned();
     }
@@ -229,9 +231,10 @@ fn why_not(rule: RuleId, reports: &[PropertyReport], read_back: bool) -> String 
     {
         return "every case that could have shown it showed something else".to_owned();
     }
-    match aimed.is_empty() {
-        true => "no property that is aimed at it was selected".to_owned(),
-        false => "the target gave no answer that it speaks of".to_owned(),
+    match (aimed.is_empty(), few) {
+        (true, _) => "no property that is aimed at it was selected".to_owned(),
+        (false, true) => "none of the few cases drawn asks for it (--cases)".to_owned(),
+        (false, false) => "the target gave no answer that it speaks of".to_owned(),
     }
 }
 

@@ -117,6 +117,7 @@ pub(super) struct Limits {
     pub(super) requests_per_second: Option<i64>,
     pub(super) timeout_ms: Option<i64>,
     pub(super) answer_bytes_max: Option<i64>,
+    pub(super) outage_ms: Option<i64>,
 }
 
 #[derive(Deserialize)]

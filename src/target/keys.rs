@@ -99,7 +99,7 @@ const KEYS: &[(&str, &str)] = &[
     ("hooks.*.command[]", "a string"),
     (
         "limits",
-        "a table of `concurrency`, `requests_per_second`, `timeout_ms` and `answer_bytes_max`",
+        "a table of `concurrency`, `requests_per_second`, `timeout_ms`, `answer_bytes_max` and `outage_ms`",
     ),
     ("waivers", "a list of `[[waivers]]`"),
     ("waivers[]", "a table with at least `rule` and `reason`"),

@@ -15,6 +15,8 @@ pub struct Limits {
     pub timeout: Duration,
     /// The most bytes read of one answer's body.
     pub answer_bytes_max: usize,
+    /// The longest that a target which is away or busy is waited for.
+    pub outage: Duration,
 }
 
 impl Default for Limits {
@@ -24,6 +26,7 @@ impl Default for Limits {
             requests_per_second: 0,
             timeout: Duration::from_millis(10_000),
             answer_bytes_max: 1_048_576,
+            outage: Duration::from_millis(5_000),
         }
     }
 }
@@ -43,7 +46,7 @@ pub(super) struct Limit {
 }
 
 /// Every limit, in the order of the profile.
-pub(super) const LIMITS: [Limit; 4] = [
+pub(super) const LIMITS: [Limit; 5] = [
     Limit {
         key: "concurrency",
         variable: "ICWS_CONCURRENCY",
@@ -75,6 +78,14 @@ pub(super) const LIMITS: [Limit; 4] = [
         accepted: 1_024..=1_073_741_824,
         set: |limits, value| limits.answer_bytes_max = value as usize,
         get: |limits| limits.answer_bytes_max as u128,
+    },
+    Limit {
+        key: "outage_ms",
+        variable: "ICWS_OUTAGE_MS",
+        says: "the longest that a target which is away or busy is waited for",
+        accepted: 0..=3_600_000,
+        set: |limits, value| limits.outage = Duration::from_millis(u64::from(value)),
+        get: |limits| limits.outage.as_millis(),
     },
 ];
 

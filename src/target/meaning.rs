@@ -258,6 +258,7 @@ fn limits(typed: &document::Limits) -> Result<Limits, Mistake> {
         typed.requests_per_second,
         typed.timeout_ms,
         typed.answer_bytes_max,
+        typed.outage_ms,
     ];
     let mut limits = Limits::default();
     for (limit, value) in LIMITS.iter().zip(values) {

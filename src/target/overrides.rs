@@ -13,6 +13,7 @@ pub const OVERRIDES: &[(&str, &str)] = &[
     ("ICWS_REQUESTS_PER_SECOND", "`limits.requests_per_second`"),
     ("ICWS_TIMEOUT_MS", "`limits.timeout_ms`"),
     ("ICWS_ANSWER_BYTES_MAX", "`limits.answer_bytes_max`"),
+    ("ICWS_OUTAGE_MS", "`limits.outage_ms`"),
 ];
 
 impl Profile {
@@ -86,6 +87,8 @@ mod tests {
         assert_eq!(limits.timeout, Duration::from_millis(250));
         let limits = profile("ICWS_ANSWER_BYTES_MAX", "2048").limits;
         assert_eq!(limits.answer_bytes_max, 2048);
+        let limits = profile("ICWS_OUTAGE_MS", "0").limits;
+        assert_eq!(limits.outage, Duration::ZERO);
     }
 
     #[test]

@@ -199,6 +199,13 @@ fn an_address_may_come_from_a_variable() {
     let named = AddressSource::KeyVariable("ADDRESS".to_owned());
     assert_eq!(profile.address, named);
     assert_eq!(named.to_string(), "`ADDRESS` (`base_url_env`)");
+    let text = good().replace("base_url = \"https://icws.example:8019\"", "");
+    let error = read(&text).expect_err("no address").to_string();
+    let start = "profile `p.toml`, `base_url`: missing; accepted: `http://HOST[:PORT]`";
+    assert!(
+        error.starts_with(start) && error.contains("`base_url_env`: the name"),
+        "{error}"
+    );
 }
 
 #[test]

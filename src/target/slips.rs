@@ -39,7 +39,7 @@ const SLIPS: &[Slip] = &[
     slip("name =", "nane =", 1, "nane", "unknown key; did you mean `name`? accepted: `name`, `base_url`, `base_url_env`, `tls`"),
     slip("[limits]", "[limit]", 41, "limit", "did you mean `limits`?"),
     slip("[limits]", "[colours]", 41, "colours", "unknown key; accepted: `name`"),
-    slip("concurrency =", "concurency =", 42, "limits.concurency", "did you mean `concurrency`? accepted: `concurrency`, `requests_per_second`, `timeout_ms`, `answer_bytes_max`"),
+    slip("concurrency =", "concurency =", 42, "limits.concurency", "did you mean `concurrency`? accepted: `concurrency`, `requests_per_second`, `timeout_ms`, `answer_bytes_max`, `outage_ms`"),
     slip("method = \"POST\", url = \"{base_url}/__control/fail", "methods = \"POST\", url = \"{base_url}/__control/fail", 35, "hooks.fail_next.request.methods", "did you mean `method`?"),
     slip("[hooks.fail_next]", "[hooks.fail]", 34, "hooks.fail", "`fail_next`"),
     slip("name = \"staging\"", "", 0, "name", "missing; accepted: a name of at most 64"),
@@ -61,7 +61,6 @@ const SLIPS: &[Slip] = &[
     slip("https://", "ftp://", 2, "base_url", "the scheme `ftp`"),
     slip("https://", "", 2, "base_url", "did you mean `http://icws.example:8019`?"),
     slip("https://", "https://admin:hunter2-planted@", 2, "base_url", "user information"),
-    slip("base_url = \"https://icws.example:8019\"", "", 1, "base_url", "missing; accepted: `http://HOST[:PORT]`"),
     slip("base_url = \"https://icws.example:8019\"", "base_url = \"http://a\"\nbase_url_env = \"ADDRESS\"", 3, "base_url_env", "both `base_url` and `base_url_env`"),
     slip("base_url = \"https://icws.example:8019\"", "base_url_env = \"UNSET\"", 2, "base_url_env", "the environment variable `UNSET` is not set; set `UNSET` to the address"),
     slip("base_url = \"https://icws.example:8019\"", "base_url_env = \"EMPTY\"", 2, "base_url_env", "`EMPTY` is empty"),
@@ -160,7 +159,7 @@ fn a_sentence_is_whole() {
         read(&text).expect_err("a slip").to_string(),
         "profile `p.toml`, line 42, `limits.concurency`: unknown key; did you mean \
          `concurrency`? accepted: `concurrency`, `requests_per_second`, `timeout_ms`, \
-         `answer_bytes_max`"
+         `answer_bytes_max`, `outage_ms`"
     );
 }
 

@@ -11,6 +11,8 @@ pub(crate) fn icws(folder: &Path, arguments: &[&str]) -> Command {
     let overrides = icws_conformance::target::OVERRIDES;
     let overrides = overrides.iter().map(|(name, _)| *name);
     let others = [
+        "ICWS_PROFILE",
+        icws_conformance::target::TARGET_URL,
         "ICWS_PASSWORD",
         "ICWS_RESTRICTED_PASSWORD",
         "NO_COLOR",

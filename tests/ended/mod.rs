@@ -36,7 +36,7 @@ impl Ended {
         let line = self.err.strip_prefix("error: ").unwrap_or_default();
         let line = line.strip_suffix('\n').unwrap_or_default();
         assert!(!line.is_empty() && !line.contains('\n'), "{self:#?}");
-        assert!(!self.out.contains(line), "{self:#?}");
+        assert!(self.out.lines().all(|shown| shown != line), "{self:#?}");
         line
     }
 }

@@ -42,6 +42,7 @@ impl Neighbour {
                 ca_pem: None,
                 accept_invalid: false,
                 timeout: Duration::from_secs(10),
+                outage: std::time::Duration::ZERO,
                 answer_bytes_max: 1 << 20,
                 requests_per_second: 0,
                 concurrency: 1,

@@ -10,11 +10,12 @@ use thiserror::Error;
 use super::Session;
 use crate::client::exchange::{Answer, Exchange, Fault, Header, Method, Request};
 use crate::client::origin::Origin;
-use crate::client::patience::Patience;
+use crate::client::patience::{Asked, Patience, Reading};
 use crate::client::secret::{Redacted, Secret, Secrets};
 use crate::client::transport::Client;
 use crate::contract::representation::{ConnectionRequest, ErrorBody};
 use crate::contract::{errors, wire};
+use crate::oracle::json;
 
 /// How many alternate hosts are asked.
 const ALTERNATES_MAX: usize = 3;
@@ -69,6 +70,26 @@ pub enum ConnectError {
     /// It is ICWS, but the answer cannot be used.
     #[error("connection answer cannot be used: {0}")]
     BadAnswer(String),
+    /// The target is too busy, or gone, and was waited for.
+    #[error("{0}")]
+    Gone(String),
+    /// The target let the user in before, and refuses it now that so many sessions
+    /// are open.
+    #[error("the target allows no more sessions at a time than {0}")]
+    NoMore(usize),
+    /// The target let the user in before, and refuses it now, whatever is open.
+    #[error("the target refuses logins that it allowed before: {0}")]
+    RefusesAll(String),
+}
+
+impl ConnectError {
+    /// Whether the target answered, and refused.
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused { .. } | Self::NotIcws { .. } | Self::NoHost { .. } | Self::BadAnswer(_)
+        )
+    }
 }
 
 /// What came of connecting.
@@ -97,15 +118,27 @@ pub async fn connect(client: &Client, credentials: &Credentials, application: &s
         if times > 1 || down.contains(&origin) {
             continue;
         }
-        let (exchange, _) = client
-            .send_patiently(&origin, &request, Patience::Login)
-            .await;
+        let first = asked.is_empty();
+        // An alternate host that is down is not waited for: there are others.
+        let (exchange, reading) = match first {
+            true => {
+                let asking = client.send_patiently(&origin, &request, Patience::Login);
+                let Asked {
+                    exchange, reading, ..
+                } = asking.await;
+                (exchange, reading)
+            }
+            false => (client.send(&origin, &request).await, Reading::Own),
+        };
         let outcome = exchange.outcome.clone();
         exchanges.push(exchange);
-        let first = asked.is_empty();
         asked.push(origin.clone());
-        let result = match outcome {
-            Err(fault) if first => Err(fault.into()),
+        let result = match (outcome, reading) {
+            (Ok(_), Reading::Gone(gone)) => Err(ConnectError::Gone(gone)),
+            (outcome, _) => outcome.map_err(ConnectError::from),
+        };
+        let result = match result {
+            Err(error) if first => Err(error),
             Err(_) => {
                 down.push(origin);
                 continue;
@@ -158,7 +191,7 @@ fn session_of(
     if answer.status != 201 {
         return Err(refusal(answer, credentials, secrets));
     }
-    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let body = json_of(answer);
     let missing = |what: &str| ConnectError::BadAnswer(format!("201 without {what}"));
     let given = |property: &str, header: &str| {
         body[property]
@@ -205,7 +238,7 @@ fn session_of(
 
 fn refusal(answer: &Answer, credentials: &Credentials, secrets: &Secrets) -> ConnectError {
     let status = answer.status;
-    let Ok(error) = serde_json::from_slice::<ErrorBody>(&answer.body) else {
+    let Ok(error) = serde_json::from_value::<ErrorBody>(json_of(answer)) else {
         let label = answer.header("content-type").and_then(text);
         return ConnectError::NotIcws {
             status,
@@ -247,11 +280,16 @@ fn session_cookie(answer: &Answer, id: &str) -> Option<(String, String)> {
 }
 
 fn is_json_object(answer: &Answer) -> bool {
-    serde_json::from_slice::<Value>(&answer.body).is_ok_and(|body| body.is_object())
+    json_of(answer).is_object()
+}
+
+/// What an answer says; null where it is no JSON.
+fn json_of(answer: &Answer) -> Value {
+    json::parse(&answer.body).map_or(Value::Null, |document| document.value.into())
 }
 
 fn alternate_hosts(answer: &Answer) -> Vec<String> {
-    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let body = json_of(answer);
     let hosts = body["alternateHostList"].as_array();
     hosts
         .into_iter()

@@ -7,6 +7,7 @@ mod reader;
 mod token;
 
 use reader::Reader;
+use serde_json::Value;
 
 /// A JSON value as written.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +36,26 @@ impl Json {
             Self::Text(_) => "a string",
             Self::List(_) => "a list",
             Self::Object(_) => "an object",
+        }
+    }
+}
+
+/// The last of duplicate keys counts, as in most readers, and a number that fits
+/// nowhere is null.
+impl From<Json> for Value {
+    fn from(json: Json) -> Self {
+        match json {
+            Json::Null => Self::Null,
+            Json::Boolean(flag) => Self::Bool(flag),
+            Json::Number(text) => text.parse().map_or(Self::Null, Self::Number),
+            Json::Text(text) => Self::String(text),
+            Json::List(items) => Self::Array(items.into_iter().map(Self::from).collect()),
+            Json::Object(members) => Self::Object(
+                members
+                    .into_iter()
+                    .map(|(name, value)| (name, Self::from(value)))
+                    .collect(),
+            ),
         }
     }
 }

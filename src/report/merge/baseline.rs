@@ -46,7 +46,12 @@ pub fn apply_baseline(merged: &mut Merged, baseline: &Account) {
         (property.id.as_str(), judged, property.cases)
     });
     let (against, mut notes) = against(baseline, properties, &identities, false);
-    notes.extend(another_target(baseline, &document.target.name));
+    notes.extend(another_target(
+        baseline,
+        &document.target.name,
+        &document.target.base_url,
+        document.target.named,
+    ));
     document.notes.extend(notes);
     document.baseline = Some(against);
     merged.line = rule_over(document);

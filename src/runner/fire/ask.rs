@@ -3,17 +3,21 @@
 use bytes::Bytes;
 
 use super::Firing;
-use crate::client::{Answer, Exchange, Fault, Header, Method, Patience, Request, Session};
-use crate::contract::wire;
+use crate::client::{Exchange, Fault, Header, Method, Patience, Reading, Request, Session, State};
+use crate::contract::{rules, wire};
 use crate::generate::mailbox::DOMAIN;
+use crate::generate::session::Life;
 use crate::generate::{Body, Connection, HeaderSpelling, Prelude, Step, WorkgroupChoice};
-use crate::judge::AnswerBody;
 use crate::judge::outline::outline;
+use crate::judge::{AnswerBody, Finding, FindingKind, Verdict};
 use crate::oracle::{Asked, Expectation, Known, KnownSession, Stored, WorkgroupState, expect};
 use crate::printable::clean_json_line;
 use crate::runner::credentials::{Carried, Cast, Played, carry};
 use crate::runner::ground::{Ground, Witnesses};
 use crate::runner::trouble::Trouble;
+
+/// A request that loses as many new sessions, one after the other, is to blame.
+const LOST_EACH_TIME: u32 = 3;
 
 /// Everything about one step that its judgement needs.
 pub(super) struct Asking {
@@ -31,19 +35,27 @@ impl Firing<'_> {
         ground: &mut Ground,
         witnesses: &mut Witnesses<'_>,
     ) -> Result<(Expectation, u16), Trouble> {
-        let mut losses = 0;
+        let (mut losses, mut alone) = (0, false);
         loop {
             let asking = self.asking(step, ground).await?;
             let before = ground.known.clone();
             let expectation = self.expectation(step, &asking, before.as_deref(), ground);
             self.fired.cause = expectation.cause();
             let request = self.request(step, &asking);
-            let sent = self
-                .send(&asking.cast.own.session, &request, step.prelude)
-                .await;
+            let session = &asking.cast.own.session;
+            let sent = self.send_once(session, &request, step.prelude, alone).await;
             let exchange = match sent {
                 Ok(exchange) => exchange,
-                Err(trouble) => {
+                Err(Unsent::TakenAway(_)) if !alone => {
+                    // It goes again by itself: it may be what took the target away.
+                    alone = true;
+                    if self.stage.sessions.state(session).await == State::Over {
+                        self.stage.sessions.lose(session).await;
+                    }
+                    continue;
+                }
+                Err(unsent) => {
+                    let trouble = unsent.into_trouble(&self.fired.cause);
                     self.lose_sight(ground, &trouble).await;
                     return Err(trouble);
                 }
@@ -53,22 +65,24 @@ impl Firing<'_> {
             // before the step, that is tried once more: a session that only
             // happened to end then is not lost to it again.
             let excused = match step.prelude {
-                None => 2,
+                None => LOST_EACH_TIME - 1,
                 Some(_) => 1,
             };
             let refused = exchange.answer().is_some_and(|answer| answer.status == 401);
             if refused && expectation.is_authenticated() && losses < excused {
                 self.fired.requests += 1;
-                if !self.stage.sessions.is_up(&asking.cast.own.session).await {
-                    let lost = &asking.cast.own.session;
-                    self.stage.sessions.lose(lost).await;
-                    self.fresh.retain(|(_, session)| session.id != lost.id);
-                    losses += 1;
-                    // A failure that was not met yet is still to come.
-                    if step.prelude != Some(Prelude::FailNext) {
-                        self.prelude(step, ground).await?;
+                match self.stage.sessions.state(session).await {
+                    State::Up => {}
+                    State::Unknown(Reading::Gone(gone)) => return Err(Trouble::Gone(gone)),
+                    State::Unknown(_) => {
+                        let what = "the target does not say whether a session is up".to_owned();
+                        return Err(self.stage.trouble(what).await);
                     }
-                    continue;
+                    State::Over => {
+                        self.replace(session, step, ground).await?;
+                        losses += 1;
+                        continue;
+                    }
                 }
             }
             if let Some(answer) = exchange.answer() {
@@ -84,10 +98,121 @@ impl Firing<'_> {
             self.fired.accepted |= status == 200;
             self.fired.rejected |= (400..500).contains(&status);
             self.fired.sent.push(request);
-            self.conclude(number, step, &expectation, &exchange, ground, witnesses)
-                .await?;
+            let found = (self.fired.findings.len(), self.stage.sessions.lost());
+            self.blame_surplus(number, &expectation, &exchange);
+            let concluded = self
+                .conclude(number, step, &expectation, &exchange, ground, witnesses)
+                .await;
+            self.excuse_the_lost(found, before.as_deref(), ground)?;
+            self.excuse_the_gone(found.0, &exchange).await?;
+            concluded?;
             return Ok((expectation, status));
         }
+    }
+
+    /// Opens another session in place of one that the target lost. A request is not
+    /// to blame for that where the new one is over before it is used.
+    async fn replace(
+        &mut self,
+        lost: &Session,
+        step: &Step,
+        ground: &mut Ground,
+    ) -> Result<(), Trouble> {
+        let sessions = &self.stage.sessions;
+        sessions.lose(lost).await;
+        self.fresh.retain(|(_, session)| session.id != lost.id);
+        if step.session.life == Life::Live {
+            let live = self.stage.live(step.session.asker).await?;
+            self.fired.requests += 1;
+            if sessions.state(&live).await == State::Over {
+                sessions.lose(&live).await;
+                return Err(Trouble::Passing(
+                    "the target loses sessions before they are used".to_owned(),
+                ));
+            }
+        }
+        if let Some(before) = ground.known.clone().filter(|_| self.stage.read_back) {
+            let after = self.look(&ground.workgroup).await?;
+            self.refuse_anew(&before, &after)?;
+        }
+        // A failure that was not met yet is still to come.
+        match step.prelude {
+            Some(Prelude::FailNext) => Ok(()),
+            _ => self.prelude(step, ground).await,
+        }
+    }
+
+    /// Says so where nothing is left of what was stored, now that the sessions are
+    /// gone as well.
+    fn refuse_anew(&self, before: &[Stored], after: &[Stored]) -> Result<(), Trouble> {
+        let is_left = |object: &Stored| after.iter().any(|now| now.id == object.id);
+        match before.is_empty() || before.iter().any(is_left) {
+            true => Ok(()),
+            false => Err(Trouble::Gone(self.stage.client.end(
+                "the target started anew: its sessions and what was stored are gone",
+            ))),
+        }
+    }
+
+    /// Takes back what was found in the state where a session was lost before it
+    /// was looked at: the target may have lost more. `found` says how many findings
+    /// and lost sessions there were before.
+    fn excuse_the_lost(
+        &mut self,
+        found: (usize, u64),
+        before: Option<&[Stored]>,
+        ground: &Ground,
+    ) -> Result<(), Trouble> {
+        let (findings, lost) = found;
+        let is_of_state = |(_, finding): &(usize, Finding)| finding.kind == FindingKind::State;
+        if self.stage.sessions.lost() == lost
+            || !self.fired.findings[findings..].iter().any(is_of_state)
+        {
+            return Ok(());
+        }
+        if let (Some(before), Some(after)) = (before, &ground.known) {
+            self.refuse_anew(before, after)?;
+        }
+        self.fired.findings.truncate(findings);
+        Err(Trouble::Passing(
+            "a session was lost before anybody looked".to_owned(),
+        ))
+    }
+
+    /// Takes back what was found where the target has only one answer any more.
+    async fn excuse_the_gone(&mut self, found: usize, exchange: &Exchange) -> Result<(), Trouble> {
+        let is_good = |status: u16| (200..300).contains(&status) || status == 500;
+        let is_odd = exchange.answer().is_some_and(|answer| {
+            !is_good(answer.status) || AnswerBody::read(answer).object().is_none()
+        });
+        if !is_odd || self.fired.findings.len() == found {
+            return Ok(());
+        }
+        self.fired.requests += 1;
+        match self.stage.client.is_gone().await {
+            Some(gone) => {
+                self.fired.findings.truncate(found);
+                Err(Trouble::Gone(gone))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// ISE-1: nothing comes that no request asked for.
+    fn blame_surplus(&mut self, number: usize, expectation: &Expectation, exchange: &Exchange) {
+        let Some(surplus) = &exchange.surplus else {
+            return;
+        };
+        let status = exchange.answer().map_or(0, |answer| answer.status);
+        let mut verdict = Verdict::new(expectation.cause(), status);
+        verdict.refute(
+            rules::ISE_1,
+            FindingKind::Answer,
+            "something comes that no request asked for",
+            "one answer to each request",
+            surplus.clone(),
+        );
+        self.take(number, verdict);
     }
 
     /// What was not judged may have been done all the same: it is to be removed
@@ -122,7 +247,10 @@ impl Firing<'_> {
                 .chain(&self.stage.workgroups)
                 .find_map(|id| near.of(id))
                 .ok_or_else(|| {
-                    Trouble::NotOffered("no scratch workgroup's id has such a form".to_owned())
+                    Trouble::NotOffered(format!(
+                        "the profile has no scratch workgroup whose id is one {} (workgroups.scratch)",
+                        near.wants()
+                    ))
                 })?,
             WorkgroupChoice::Scratch(number) => {
                 let all = &self.stage.workgroups;
@@ -245,51 +373,74 @@ impl Firing<'_> {
         request
     }
 
-    /// Sends a request. A busy target is asked again, a target that is gone is
-    /// told from one that dropped this request.
+    /// Sends a request, as patiently as it takes to know what came of it.
     pub(super) async fn send(
         &mut self,
         session: &Session,
         request: &Request,
         prelude: Option<Prelude>,
     ) -> Result<Exchange, Trouble> {
-        // A failure that was provoked is no sign of a busy target, and asking
-        // again would hide it.
-        let provoked = prelude == Some(Prelude::FailNext);
+        let sent = self.send_once(session, request, prelude, false).await;
+        sent.map_err(|unsent| unsent.into_trouble(&self.fired.cause))
+    }
+
+    /// The same; `alone` where it was under way when the target went away.
+    async fn send_once(
+        &mut self,
+        session: &Session,
+        request: &Request,
+        prelude: Option<Prelude>,
+        alone: bool,
+    ) -> Result<Exchange, Unsent> {
         let (client, origin) = (&self.stage.client, &session.origin);
-        let (exchange, sent) = match provoked {
-            true => (client.send(origin, request).await, 1),
+        let patience = match prelude {
+            Some(Prelude::FailNext) => Patience::Provoked,
+            _ => Patience::Update,
+        };
+        let asked = match alone {
+            true => client.send_alone(origin, request, patience).await,
             false => {
-                let patience = Patience::WhileBusy;
-                client.send_patiently(origin, request, patience).await
+                let plain = async || self.stage.plain_update().await;
+                client.send_beside(origin, request, patience, plain).await
             }
         };
-        self.fired.requests += sent;
+        self.fired.requests += asked.sent;
         for workgroup in &self.addressed {
-            self.stage.answered(workgroup, &request.body, &exchange);
+            self.stage
+                .answered(workgroup, &request.body, &asked.exchange);
         }
-        match &exchange.outcome {
-            Ok(Answer { status: 429, .. }) => Err(Trouble::Passing(
-                "the target is busy: it answers 429".to_owned(),
-            )),
-            Ok(Answer { status: 503, .. })
-                if !provoked && !self.stage.sessions.is_up(session).await =>
-            {
-                Err(self
-                    .stage
-                    .trouble("the target is busy: it answers 503".to_owned())
-                    .await)
-            }
-            Ok(_) => Ok(exchange),
-            Err(fault @ (Fault::TooLarge { .. } | Fault::Unsendable(_) | Fault::Tls(_))) => {
-                Err(Trouble::Unjudged(fault.to_string()))
-            }
-            Err(fault) => match self.stage.trouble(fault.to_string()).await {
-                gone @ Trouble::Gone(_) => Err(gone),
-                other if matches!(fault, Fault::Unreachable(_)) => Err(other),
-                // It answers others: this request it did not.
-                _ => Ok(exchange),
+        match asked.reading {
+            Reading::Passing(why) => Err(Unsent::Trouble(Trouble::Passing(why))),
+            Reading::TakenAway(why) => Err(Unsent::TakenAway(why)),
+            Reading::Gone(gone) => Err(Unsent::Trouble(Trouble::Gone(gone))),
+            Reading::Own => match &asked.exchange.outcome {
+                Err(fault @ (Fault::TooLarge { .. } | Fault::Unsendable(_))) => {
+                    Err(Unsent::Trouble(Trouble::Unjudged(fault.to_string())))
+                }
+                _ => Ok(asked.exchange),
             },
+        }
+    }
+}
+
+/// Why a request has no answer that can be judged.
+enum Unsent {
+    /// It was under way when the target went away, which is back.
+    TakenAway(String),
+    /// Anything else.
+    Trouble(Trouble),
+}
+
+impl Unsent {
+    /// The end of a run names what was under way.
+    fn into_trouble(self, cause: &str) -> Trouble {
+        match self {
+            Self::TakenAway(why) => Trouble::Passing(why),
+            Self::Trouble(Trouble::Gone(gone)) => Trouble::Gone(match cause.is_empty() {
+                true => gone,
+                false => format!("{gone}; under way was a request with `{cause}`"),
+            }),
+            Self::Trouble(trouble) => trouble,
         }
     }
 }

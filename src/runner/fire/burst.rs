@@ -4,21 +4,20 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 
-use super::ask::Asking;
 use super::{Firing, described};
-use crate::client::{Exchange, Patience, Request};
+use crate::client::{Exchange, Patience, Reading, State};
 use crate::contract::rules;
 use crate::generate::Case;
-use crate::judge::Finding;
 use crate::judge::burst::{Answered, Undecided, judge_burst};
 use crate::judge::linearizable::Interval;
+use crate::judge::{Finding, Seen, judge};
 use crate::oracle::Stored;
 use crate::runner::foreign::Ours;
 use crate::runner::ground::Ground;
 use crate::runner::trouble::Trouble;
 
 /// Nobody else is under way: what is busy is busy with the burst.
-const PATIENCE: Patience = Patience::WhileBusy;
+const PATIENCE: Patience = Patience::Update;
 
 impl Firing<'_> {
     /// Sends every step at once and judges them together. The scene is set.
@@ -40,51 +39,50 @@ impl Firing<'_> {
         // at any.
         self.among = None;
         let alone = stage.exclusive.write().await;
-        let send = |asking: &Asking, request: &Request| {
-            let origin = asking.cast.own.session.origin.clone();
-            let request = request.clone();
-            async move {
-                stage
-                    .client
-                    .send_patiently(&origin, &request, PATIENCE)
-                    .await
-            }
-        };
-        let all = askings
-            .iter()
-            .map(|(_, asking, request)| send(asking, request));
-        let mut sent: Vec<(Exchange, u64)> = join_all(all).await;
+        let all = askings.iter().map(|(_, asking, request)| {
+            let origin = &asking.cast.own.session.origin;
+            stage.client.send(origin, request)
+        });
+        let mut sent: Vec<Exchange> = join_all(all).await;
+        let mut requests = sent.len() as u64;
         // A target may take fewer at once than a burst has: what it was too busy for
         // comes when the others are through.
-        for ((exchange, times), (_, asking, request)) in sent.iter_mut().zip(&askings) {
-            if exchange
-                .answer()
-                .is_some_and(|answer| PATIENCE.is_busy(answer))
-            {
-                let (again, more) = send(asking, request).await;
-                *exchange = again;
-                *times += more;
+        for (exchange, (_, asking, request)) in sent.iter_mut().zip(&askings) {
+            let is_busy = |answer| PATIENCE.is_busy(answer);
+            if exchange.answer().is_some_and(is_busy) {
+                let origin = &asking.cast.own.session.origin;
+                let plain = async || stage.plain_update().await;
+                let asking = stage.client.send_beside(origin, request, PATIENCE, plain);
+                let asked = asking.await;
+                requests += asked.sent;
+                match asked.reading {
+                    Reading::Own => *exchange = asked.exchange,
+                    Reading::Gone(gone) => return Err(Trouble::Gone(gone)),
+                    Reading::Passing(why) | Reading::TakenAway(why) => {
+                        return Err(Trouble::Passing(why));
+                    }
+                }
             }
         }
         drop(alone);
         self.among = Some(stage.exclusive.read().await);
         ground.known = None;
-        self.fired.requests += sent.iter().map(|(_, times)| times).sum::<u64>();
+        self.fired.requests += requests;
         let after = self.look(&ground.workgroup).await?;
         ground.known = Some(after.clone());
         let Ours { before, after, .. } = self.ours(&ground.workgroup, &before, &after, None);
         self.note_made(&before, &after);
-        let mut answered = Vec::new();
-        for ((exchange, _), (_, asking, request)) in sent.iter().zip(&askings) {
+        let (mut answered, mut unanswered) = (Vec::new(), Vec::new());
+        for (exchange, (_, asking, request)) in sent.iter().zip(&askings) {
             self.fired.sent.push(request.clone());
             self.stage
                 .answered(&asking.workgroup, &request.body, exchange);
             let session = &asking.cast.own.session;
             match exchange.answer() {
-                Some(answer) if !PATIENCE.is_busy(answer) => {
+                Some(answer) => {
                     if answer.status == 401 {
                         self.fired.requests += 1;
-                        if !self.stage.sessions.is_up(session).await {
+                        if self.stage.sessions.state(session).await == State::Over {
                             self.stage.sessions.lose(session).await;
                             return Err(Trouble::Passing("the session was lost".to_owned()));
                         }
@@ -99,11 +97,34 @@ impl Firing<'_> {
                         },
                     });
                 }
-                _ => {
+                None => {
                     let what = format!("an update of a burst: {}", described(exchange));
-                    return Err(self.stage.trouble(what).await);
+                    if exchange.interrupted {
+                        return Err(Trouble::Passing(what));
+                    }
+                    unanswered.push((answered.len() + unanswered.len(), what));
                 }
             }
+        }
+        if let Some((_, what)) = unanswered.first() {
+            // Others are answered: these were not.
+            match self.stage.trouble(what.clone()).await {
+                Trouble::Passing(_) => {}
+                trouble => return Err(trouble),
+            }
+            let circumstances = self.stage.circumstances(false, false);
+            for (number, what) in unanswered {
+                let (step, asking, _) = &askings[number];
+                let expectation = self.expectation(step, asking, Some(&before), ground);
+                let outcome = sent[number].outcome.as_ref();
+                let verdict = judge(&expectation, outcome, Seen::NOTHING, &circumstances);
+                let is_judged = !verdict.findings.is_empty();
+                self.take(number, verdict);
+                if !is_judged {
+                    return Err(Trouble::Passing(what));
+                }
+            }
+            return Ok(());
         }
         let expected = |number: usize, stored: &[Stored]| {
             let (step, asking, _) = &askings[number];

@@ -2,12 +2,13 @@
 //! its state says, and what happens at the target just before.
 
 use super::{Firing, described};
-use crate::client::Session;
+use crate::client::{ConnectError, Exchange, Session, State};
 use crate::generate::session::{Asker, Life, SessionState};
 use crate::generate::{Prelude, Step};
 use crate::oracle::known::SessionLife;
 use crate::runner::credentials::{Cast, Played};
 use crate::runner::ground::Ground;
+use crate::runner::sessions::EndError;
 use crate::runner::trouble::Trouble;
 
 impl Firing<'_> {
@@ -28,7 +29,7 @@ impl Firing<'_> {
                 // met by somebody else.
                 let live = self.stage.live(step.session.asker).await?;
                 self.fired.requests += 1;
-                if !self.stage.sessions.is_up(&live).await {
+                if self.stage.sessions.state(&live).await == State::Over {
                     self.stage.sessions.lose(&live).await;
                 }
                 let fail_next = self.stage.hooks.fail_next.as_ref();
@@ -37,14 +38,16 @@ impl Firing<'_> {
                 let request = self.request(step, &asking);
                 let session = &asking.cast.own.session;
                 let provoked = Some(Prelude::FailNext);
-                let exchange = self.send(session, &request, provoked).await?;
-                match exchange.answer().map(|answer| answer.status) {
-                    Some(500 | 503) => Ok(()),
-                    _ => Err(Trouble::Unjudged(format!(
-                        "the hook provoked no 500 but: {}",
-                        described(&exchange)
-                    ))),
+                let sent = self.send(session, &request, provoked).await;
+                let status = |exchange: &Exchange| exchange.answer().map(|answer| answer.status);
+                match sent.as_ref().ok().and_then(status) {
+                    Some(500 | 503) => return Ok(()),
+                    _ => self.meet(ground).await,
                 }
+                Err(Trouble::Unjudged(format!(
+                    "the hook provoked no 500 but: {}",
+                    described(&sent?)
+                )))
             }
             Some(Prelude::RemoveResource) => {
                 self.stage
@@ -63,6 +66,14 @@ impl Firing<'_> {
                 let other = self.beside(step, asker).await?;
                 self.expire(&other).await
             }
+        }
+    }
+
+    /// Meets a failure that was provoked and not met: somebody else would.
+    pub(super) async fn meet(&mut self, ground: &Ground) {
+        if let Ok(live) = self.stage.live(Asker::Privileged).await {
+            self.fired.requests += 1;
+            self.stage.idle_update(&live, &ground.workgroup).await;
         }
     }
 
@@ -223,26 +234,44 @@ impl Firing<'_> {
     }
 
     pub(super) async fn open(&mut self, asker: Asker) -> Result<Session, Trouble> {
+        let sessions = &self.stage.sessions;
+        let had_the_turn = self.turn.is_some();
+        if !had_the_turn {
+            self.turn = sessions.turn().await;
+        }
         self.fired.requests += 1;
-        match self.stage.sessions.fresh(asker).await {
+        let mut opened = sessions.fresh(asker).await;
+        // Others may have had them.
+        if let (Err(ConnectError::NoMore(_)), false) = (&opened, had_the_turn) {
+            self.turn = match self.turn.take() {
+                None => sessions.turn().await,
+                turn => turn,
+            };
+            self.fired.requests += 1;
+            opened = sessions.fresh(asker).await;
+        }
+        match opened {
             Ok(session) => {
                 self.extra.push(session.clone());
                 Ok(session)
             }
-            Err(error) => Err(self
-                .stage
-                .trouble(format!("no session could be opened: {error}"))
-                .await),
+            Err(error) => Err(self.stage.no_session(error).await),
         }
     }
 
     pub(super) async fn end(&mut self, session: &Session) -> Result<(), Trouble> {
         self.fired.requests += 1;
         self.extra.retain(|extra| extra.id != session.id);
-        if self.stage.sessions.end(session).await {
-            Ok(())
-        } else {
-            Err(Trouble::Unjudged("a session could not be ended".to_owned()))
+        let what = "a session could not be ended";
+        match self.stage.sessions.end(session).await {
+            Ok(()) => Ok(()),
+            Err(EndError::Gone(gone)) => Err(Trouble::Gone(gone)),
+            Err(EndError::Refused(status)) => {
+                Err(Trouble::Unjudged(format!("{what}: answered {status}")))
+            }
+            Err(EndError::Unanswered(why)) => {
+                Err(self.stage.trouble(format!("{what}: {why}")).await)
+            }
         }
     }
 
@@ -258,7 +287,9 @@ impl Firing<'_> {
     pub(super) async fn end_extra_sessions(&mut self) {
         for session in std::mem::take(&mut self.extra) {
             self.fired.requests += 1;
-            self.stage.sessions.end(&session).await;
+            // One that is over, or stays, is no matter of this case.
+            let _ = self.stage.sessions.end(&session).await;
         }
+        self.turn = None;
     }
 }

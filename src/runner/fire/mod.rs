@@ -14,7 +14,7 @@ mod unseen;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tokio::sync::RwLockReadGuard;
+use tokio::sync::{OwnedMutexGuard, RwLockReadGuard};
 
 use super::ground::{Ground, Witnesses};
 use super::read_back::ReadBack;
@@ -181,6 +181,7 @@ impl Stage {
             extra: Vec::new(),
             over: Vec::new(),
             fresh: Vec::new(),
+            turn: None,
             ids: BTreeMap::new(),
             made: BTreeSet::new(),
             listed: BTreeSet::new(),
@@ -211,6 +212,8 @@ struct Firing<'a> {
     over: Vec<(Asker, Life, Session)>,
     /// Sessions that were opened for this case and that its steps share.
     fresh: Vec<(Asker, Session)>,
+    /// Held where the target counts sessions, while any of them are open.
+    turn: Option<OwnedMutexGuard<()>>,
     /// The ids that the server gave, by the ids that the case gives.
     ids: BTreeMap<String, String>,
     /// The ids of objects that came into being during the case.
@@ -234,6 +237,7 @@ impl Firing<'_> {
         ground: &mut Ground,
         witnesses: &mut Witnesses<'_>,
     ) -> Result<(), Trouble> {
+        self.stage.bring_all_back().await?;
         self.set_scene(&case.scene, ground).await?;
         // The scene of the witnesses stands in the first of them.
         let mut scene = case.witness.as_deref();
@@ -360,19 +364,18 @@ impl Firing<'_> {
         ground: &mut Ground,
         witnesses: &mut Witnesses<'_>,
     ) -> Result<(Expectation, u16), Trouble> {
-        self.prelude(step, ground).await?;
-        let result = self.ask(number, step, ground, witnesses).await;
+        let result = match self.prelude(step, ground).await {
+            Ok(()) => self.ask(number, step, ground, witnesses).await,
+            Err(trouble @ Trouble::NotOffered(_)) => return Err(trouble),
+            // What was not answered may have been done all the same.
+            Err(trouble) => Err(trouble),
+        };
         let is_met = |(_, status): &(Expectation, u16)| matches!(status, 500 | 503);
         if step.prelude == Some(Prelude::FailNext) && !result.as_ref().is_ok_and(is_met) {
-            // The failure that was not met would be met by somebody else.
-            if let Ok(live) = self.stage.live(Asker::Privileged).await {
-                self.fired.requests += 1;
-                self.stage.idle_update(&live, &ground.workgroup).await;
-            }
+            self.meet(ground).await;
         }
         if step.prelude == Some(Prelude::RemoveResource) {
-            let restore = self.stage.hooks.restore_resource.as_ref();
-            self.stage.hook(restore, None, &ground.workgroup).await?;
+            self.stage.bring_resource_back(&ground.workgroup).await?;
         }
         result
     }

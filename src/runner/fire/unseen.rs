@@ -91,6 +91,11 @@ impl Firing<'_> {
     }
 }
 
+/// The most ids of a list that are kept, and the longest: no update of ours makes
+/// more.
+const LISTED_MAX: usize = 20_000;
+const ID_BYTES_MAX: usize = 1024;
+
 /// The ids that a 200 lists.
 pub(crate) fn listed_ids(exchange: &Exchange) -> Vec<String> {
     let Some(answer) = exchange.answer().filter(|answer| answer.status == 200) else {
@@ -101,9 +106,9 @@ pub(crate) fn listed_ids(exchange: &Exchange) -> Vec<String> {
     let entries = entries.and_then(|entries| entries.as_array());
     let ids = entries.into_iter().flatten().filter_map(|entry| {
         let id = entry.get("id")?.as_str()?;
-        Some(id.to_owned())
+        (id.len() <= ID_BYTES_MAX).then(|| id.to_owned())
     });
-    ids.collect()
+    ids.take(LISTED_MAX).collect()
 }
 
 /// A scene's object as it is believed to be stored.

@@ -14,6 +14,18 @@ use crate::runner::{marker, read_back};
 /// The version of the format.
 const SCHEMA: &str = "icws-conformance/journal/1";
 
+/// The member of what stands in the place of a text that is not written down.
+const HIDDEN: &str = "hidden";
+
+fn hidden() -> Value {
+    serde_json::json!({ HIDDEN: true })
+}
+
+/// Whether that stands in the place of a text that was not written down.
+pub(in crate::runner) fn is_hidden(value: &Value) -> bool {
+    *value == hidden()
+}
+
 /// What is known of a workgroup that a run has begun to change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
@@ -160,8 +172,8 @@ impl Entry {
     }
 
     /// The whole entry as the text of a file.
-    pub(super) fn text(&self) -> String {
-        let mut text = self.head();
+    pub(super) fn text(&self, is_secret: &dyn Fn(&str) -> bool) -> String {
+        let mut text = self.head(is_secret);
         let claims = self.claimed.iter().map(|address| Note::claim(address));
         text.extend(claims.map(|claim| claim.line()));
         let rest = Note {
@@ -191,12 +203,17 @@ impl Entry {
         is_given && !self.held.iter().any(|held| held.id == object.id)
     }
 
-    /// The first line of the file.
-    fn head(&self) -> String {
-        let held = self.held.iter().map(|object| {
+    /// The first line of the file. No text in which there is a secret is written
+    /// down: that of a property is only told to have been there ([`HIDDEN`]), and a
+    /// mailbox with such an id is left out. Nobody can say later whether the first was
+    /// changed, and the second is somebody else's.
+    pub(super) fn head(&self, is_secret: &dyn Fn(&str) -> bool) -> String {
+        let held = self.held.iter().filter(|object| !is_secret(&object.id));
+        let held = held.map(|object| {
             let mut shown = serde_json::json!({ "configurationId": { "id": object.id } });
             for (name, value) in &object.values {
-                shown[*name] = value.clone();
+                let hides = value.as_str().is_some_and(is_secret);
+                shown[*name] = if hides { hidden() } else { value.clone() };
             }
             shown
         });
@@ -271,9 +288,9 @@ mod tests {
     #[test]
     fn an_entry_reads_back_as_it_was_written() {
         let entry = entry();
-        let mut text = entry.head();
+        let mut text = entry.head(&|_| false);
         text.push_str(&Note::claim("odd \u{0}").line());
-        assert_eq!(text, entry.text());
+        assert_eq!(text, entry.text(&|_| false));
         assert_eq!(Entry::parse(&text), Ok(entry.clone()));
         // Killed in the middle of a claim.
         text.push_str("{\"claim\":\"hal");
@@ -285,7 +302,7 @@ mod tests {
         let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         let mut entry = Entry::new("http://h:1", "Sales", &[]);
         (entry.is_unseen, entry.lists.without_before) = (true, true);
-        let mut text = entry.head();
+        let mut text = entry.head(&|_| false);
         for note in [
             Note {
                 sent: ids(&["a", "b", "c", "d"]),
@@ -313,12 +330,29 @@ mod tests {
         assert_eq!(entry.unseen.ids(), ["a", "d"]);
         assert!(entry.claims(&object("d", "spoilt")));
         assert_eq!(Entry::parse(&text), Ok(entry.clone()));
-        assert_eq!(Entry::parse(&entry.text()), Ok(entry));
+        assert_eq!(Entry::parse(&entry.text(&|_| false)), Ok(entry));
+    }
+
+    #[test]
+    fn no_secret_is_written_down() {
+        let mut entry = entry();
+        entry.held.push(object("of s3cr3t-1", "c@corp.example"));
+        entry.held[0]
+            .values
+            .insert("inboundFolder", json!("In s3cr3t-1"));
+        let text = entry.head(&|text| text.contains("s3cr3t"));
+        assert!(!text.contains("s3cr3t"), "{text}");
+        let read = Entry::parse(&text).expect("an entry");
+        assert_eq!(read.held.len(), 2);
+        assert!(is_hidden(&read.held[0].values["inboundFolder"]));
+        assert_eq!(read.held[0].text("emailAddress"), Some("bob@corp.example"));
+        // And not the next time either.
+        assert_eq!(read.head(&|_| false), text);
     }
 
     #[test]
     fn what_is_no_entry_is_told() {
-        let head = entry().head();
+        let head = entry().head(&|_| false);
         for (text, problem) in [
             ("", "it is empty"),
             (&head[..head.len() - 9], "it is cut short"),

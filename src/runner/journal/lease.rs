@@ -101,9 +101,22 @@ impl Lease {
     /// # Errors
     /// What the system reports; then nothing may be changed.
     pub fn begin(&mut self, held: &[Stored], lists: OfWorkgroup) -> io::Result<()> {
+        self.begin_without(held, lists, &|_| false)
+    }
+
+    /// The same, but no text in which there is a secret reaches the disk.
+    ///
+    /// # Errors
+    /// As for [`Lease::begin`].
+    pub fn begin_without(
+        &mut self,
+        held: &[Stored],
+        lists: OfWorkgroup,
+        is_secret: &dyn Fn(&str) -> bool,
+    ) -> io::Result<()> {
         let mut entry = Entry::new(&self.target, &self.workgroup, held);
         entry.lists = lists;
-        self.begin_with(entry)
+        self.begin_with(entry, is_secret)
     }
 
     /// Writes down that the workgroup is about to be changed, where nobody can look
@@ -114,13 +127,13 @@ impl Lease {
     pub fn begin_unseen(&mut self) -> io::Result<()> {
         let mut entry = Entry::new(&self.target, &self.workgroup, &[]);
         entry.is_unseen = true;
-        self.begin_with(entry)
+        self.begin_with(entry, &|_| false)
     }
 
-    fn begin_with(&mut self, entry: Entry) -> io::Result<()> {
+    fn begin_with(&mut self, entry: Entry, is_secret: &dyn Fn(&str) -> bool) -> io::Result<()> {
         self.owes = self.left.is_some();
         let entry = self.left.take().unwrap_or(entry);
-        let text = entry.text();
+        let text = entry.text(is_secret);
         self.bytes = 0;
         self.count(&text)?;
         let folder = self.path.parent().unwrap_or(Path::new("."));

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 
 use super::{Entry, Journal, JournalError, Lease};
+use crate::client::Secrets;
 use crate::oracle::Stored;
 use crate::runner::list_history::OfWorkgroup;
 
@@ -63,13 +64,22 @@ impl Leases {
             .unwrap_or(Ok(()))
     }
 
-    /// As [`Lease::begin`].
+    /// As [`Lease::begin_without`], of these secrets.
     ///
     /// # Errors
     /// As there.
-    pub fn begin(&self, workgroup: &str, held: &[Stored], lists: OfWorkgroup) -> io::Result<()> {
-        self.one(workgroup, |lease| lease.begin(held, lists))
-            .unwrap_or(Ok(()))
+    pub fn begin(
+        &self,
+        workgroup: &str,
+        held: &[Stored],
+        lists: OfWorkgroup,
+        secrets: &Secrets,
+    ) -> io::Result<()> {
+        let is_secret = |text: &str| secrets.are_in(text);
+        self.one(workgroup, |lease| {
+            lease.begin_without(held, lists, &is_secret)
+        })
+        .unwrap_or(Ok(()))
     }
 
     /// As [`Lease::begin_unseen`].

@@ -12,6 +12,7 @@ mod claims;
 mod entry;
 mod lease;
 mod leases;
+mod owed;
 mod unseen;
 
 use std::fs;
@@ -23,8 +24,10 @@ use thiserror::Error;
 use crate::contract::fingerprint_of;
 
 pub use entry::Entry;
+pub(super) use entry::is_hidden;
 pub use lease::Lease;
 pub use leases::Leases;
+pub use owed::{Owed, owed_elsewhere};
 
 /// The journal of one target.
 #[derive(Clone, Debug)]

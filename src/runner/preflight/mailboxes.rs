@@ -42,6 +42,7 @@ impl Ready {
                 let monikers = trial.refused_monikers().await?;
                 let folders = trial.refused_folders(&monikers.refused).await?;
                 mistaken.extend(monikers.mistaken);
+                mistaken.extend(trial.without_any_folder(&folders).await?);
                 mistaken.extend(trial.ready.leave_out(&monikers.refused, &folders));
             }
             Some(403) => trial.ready.users_are_not_swapped().await?,

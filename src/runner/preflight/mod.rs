@@ -16,7 +16,9 @@ use serde_json::Value;
 use tokio::sync::{Mutex, RwLock};
 use tokio_util::sync::CancellationToken;
 
-use crate::client::{Answer, Client, Credentials, Method, Request, Secret, Secrets, Settings};
+use crate::client::{
+    Answer, Client, Credentials, Method, Patience, Request, Secret, Secrets, Settings,
+};
 use crate::contract::wire;
 use crate::generate::session::Asker;
 use crate::generate::{Fixtures, HeaderSpelling};
@@ -87,7 +89,7 @@ pub fn begin(profile: &Profile, journal: Option<&Path>) -> Result<Ready, RunErro
 pub(super) async fn reach(profile: &Profile, leases: Leases) -> Result<(Stage, u64), RunError> {
     let mut ready = Ready::of(profile, leases)?;
     let reached = async {
-        ready.log_in(Asker::Privileged, "users.privileged").await?;
+        ready.log_in(profile, Asker::Privileged).await?;
         ready.recognise_spelling().await
     };
     if let Err(message) = reached.await {
@@ -125,6 +127,7 @@ fn stage_of(profile: &Profile, leases: Leases) -> Result<Stage, RunError> {
             .map(|authority| authority.pem.clone()),
         accept_invalid: profile.tls.accept_invalid,
         timeout: profile.limits.timeout,
+        outage: profile.limits.outage,
         answer_bytes_max: profile.limits.answer_bytes_max,
         requests_per_second: profile.limits.requests_per_second,
         concurrency: profile.limits.concurrency,
@@ -164,6 +167,7 @@ fn stage_of(profile: &Profile, leases: Leases) -> Result<Stage, RunError> {
         large: Mutex::new(()),
         whole: Mutex::new(()),
         exclusive: RwLock::new(()),
+        removed: Mutex::default(),
     })
 }
 
@@ -229,9 +233,9 @@ impl Ready {
             true => Err("the run was interrupted".to_owned()),
             false => Ok(()),
         };
-        self.log_in(Asker::Privileged, "users.privileged").await?;
+        self.log_in(profile, Asker::Privileged).await?;
         if profile.users.restricted.is_some() {
-            self.log_in(Asker::Restricted, "users.restricted").await?;
+            self.log_in(profile, Asker::Restricted).await?;
         }
         self.recognise_spelling().await?;
         self.recognise_session_regime().await?;
@@ -248,23 +252,23 @@ impl Ready {
 
     async fn ask_features(&mut self) -> Result<(), String> {
         let request = Request::new(Method::Get, wire::FEATURES_PATH);
-        let exchange = self
-            .stage
-            .client
-            .send(self.stage.client.origin(), &request)
+        let client = &self.stage.client;
+        let asked = client
+            .send_patiently(client.origin(), &request, Patience::Question)
             .await;
-        self.requests += 1;
+        self.requests += asked.sent;
         if let Some(Answer {
             status: status @ (404 | 405 | 501),
             ..
-        }) = exchange.answer()
+        }) = asked.exchange.answer()
         {
             return Err(format!(
                 "the profile says that the target offers features, but GET {} is answered {status}: set `offers.features` to false",
                 wire::FEATURES_PATH
             ));
         }
-        let version = exchange
+        let version = asked
+            .exchange
             .answer()
             .filter(|answer| answer.status == 200)
             .and_then(|answer| version_in(&AnswerBody::read(answer)));

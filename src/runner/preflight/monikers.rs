@@ -53,7 +53,8 @@ impl Trial<'_> {
             return Ok(monikers);
         }
         let drawn = drawn();
-        let random = self.accepts(&self.shape(&drawn, 1, None)).await?;
+        let shape = self.shape(&drawn, 1, None);
+        let random = self.accepts(&shape).await?;
         for (moniker, folders) in refused {
             if !folders.is_empty() && status_of(&random) == Some(400) {
                 monikers.mistaken.push(mistake(&moniker, &drawn));
@@ -77,7 +78,8 @@ impl Trial<'_> {
         let other = drawn();
         let (mut taken, mut is_refused) = (Vec::new(), false);
         for (moniker, folders) in with_folders {
-            let exchange = self.accepts(&self.shape(moniker, 0, Some(&other))).await?;
+            let shape = self.shape(moniker, 0, Some(&other));
+            let exchange = self.accepts(&shape).await?;
             match status_of(&exchange) {
                 Some(200) => taken.push((moniker, &folders[0])),
                 Some(400) => is_refused = true,
@@ -98,6 +100,32 @@ impl Trial<'_> {
         Ok(mistaken)
     }
 
+    /// The monikers of whose declared folders the target takes none, and which it
+    /// treats as one drawn at random.
+    pub(super) async fn without_any_folder(
+        &mut self,
+        refused: &[(String, String)],
+    ) -> Result<Vec<String>, String> {
+        let mailboxes = self.ready.stage.fixtures.mailboxes.clone();
+        let is_refused = |moniker: &String, folder: &String| {
+            let mut refused = refused.iter();
+            refused.any(|(of, name)| of == moniker && name == folder)
+        };
+        let (other, drawn) = (drawn(), drawn());
+        let mut mistaken = Vec::new();
+        for (moniker, folders) in &mailboxes {
+            let all = folders.iter().all(|folder| is_refused(moniker, folder));
+            let (true, Some(folder)) = (all, folders.first()) else {
+                continue;
+            };
+            let random = self.treatment(&drawn, folder, &other).await?;
+            if self.treatment(moniker, folder, &other).await? == random {
+                mistaken.push(mistake(moniker, &drawn));
+            }
+        }
+        Ok(mistaken)
+    }
+
     async fn treatment(
         &mut self,
         moniker: &str,
@@ -106,7 +134,8 @@ impl Trial<'_> {
     ) -> Result<Treatment, String> {
         let mut treatment = [None; 3];
         for (status, folder) in treatment.iter_mut().zip([Some(folder), Some(other), None]) {
-            let exchange = self.accepts(&self.shape(moniker, 0, folder)).await?;
+            let shape = self.shape(moniker, 0, folder);
+            let exchange = self.accepts(&shape).await?;
             *status = status_of(&exchange);
         }
         Ok(treatment)

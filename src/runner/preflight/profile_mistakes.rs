@@ -144,13 +144,13 @@ impl Ready {
         let path = path.replacen("/WORKGROUP?", &format!("/{segment}?"), 1);
         let mut request = session_request(&session, Method::Get, path);
         stage.spell(&mut request, HeaderSpelling::AsUsual);
-        let patience = Patience::AlsoDropped;
+        let patience = Patience::Question;
         let sent = stage
             .client
             .send_patiently(&session.origin, &request, patience);
-        let (exchange, sent) = sent.await;
-        self.requests += sent;
-        Ok(exchange.answer().map(|answer| answer.status))
+        let asked = sent.await;
+        self.requests += asked.sent;
+        Ok(asked.exchange.answer().map(|answer| answer.status))
     }
 
     /// The status of an update with nothing to do, by that user.
@@ -169,10 +169,10 @@ impl Ready {
         stage.spell(&mut request, HeaderSpelling::AsUsual);
         let sent = stage
             .client
-            .send_patiently(&session.origin, &request, Patience::WhileBusy);
-        let (exchange, sent) = sent.await;
-        self.requests += sent;
-        Ok(exchange.answer().map(|answer| answer.status))
+            .send_patiently(&session.origin, &request, Patience::Update);
+        let asked = sent.await;
+        self.requests += asked.sent;
+        Ok(asked.exchange.answer().map(|answer| answer.status))
     }
 
     async fn empty_update_of(&mut self, workgroup: &str) -> Result<Option<u16>, String> {

@@ -6,21 +6,28 @@ use std::sync::Arc;
 
 use super::Ready;
 use crate::client::session::session_request;
-use crate::client::{ConnectError, Fault, Method, Session};
+use crate::client::{ConnectError, Fault, Method, Patience, Session};
 use crate::contract::wire;
 use crate::generate::HeaderSpelling;
 use crate::generate::session::Asker;
 use crate::runner::trouble::Trouble;
+use crate::target::{AddressSource, Profile};
 
 impl Ready {
-    pub(super) async fn log_in(&mut self, asker: Asker, key: &str) -> Result<(), String> {
+    pub(super) async fn log_in(&mut self, profile: &Profile, asker: Asker) -> Result<(), String> {
         self.requests += 1;
         let session = self.stage.sessions.live(asker).await;
+        let address = &profile.address;
+        let who = match (address.is_a_profile(), asker) {
+            (true, Asker::Restricted) => "`users.restricted`",
+            (true, _) => "`users.privileged`",
+            (false, _) => "a built-in user",
+        };
         session.map(|_| ()).map_err(|error| {
             format!(
-                "failed to open a session at {} (`{key}`): {error}; {}",
+                "failed to open a session at {} ({who}): {error}; {}",
                 self.stage.base_url,
-                remedy(&error)
+                remedy(&error, address)
             )
         })
     }
@@ -39,8 +46,11 @@ impl Ready {
             let mut request = session_request(&session, Method::Get, path.clone());
             self.stage.spell(&mut request, spelling);
             self.requests += 1;
-            let exchange = self.stage.client.send(&session.origin, &request).await;
-            match exchange.outcome {
+            let asking = &self.stage.client;
+            let asked = asking
+                .send_patiently(&session.origin, &request, Patience::Question)
+                .await;
+            match asked.exchange.outcome {
                 Ok(answer) if answer.status == 200 => {
                     self.stage.spelling = spelling;
                     if spelling != HeaderSpelling::AsUsual {
@@ -95,7 +105,7 @@ impl Ready {
             .map_err(Trouble::into_reason)?;
         self.requests += 3;
         let sessions = &mut self.stage.sessions;
-        match sessions.fresh(Asker::Privileged).await {
+        match sessions.fresh_at_once(Asker::Privileged).await {
             Ok(second) => {
                 // The same session again is none beside the first.
                 let still_up = second.id != first.id && sessions.is_up(&first).await;
@@ -103,7 +113,8 @@ impl Ready {
                     sessions.one_per_user = true;
                     sessions.lose(&first).await;
                 }
-                sessions.end(&second).await;
+                // It may have ended with the login of the first.
+                let _ = sessions.end(&second).await;
             }
             Err(ConnectError::Transport(fault)) => {
                 return Err(format!(
@@ -121,22 +132,40 @@ impl Ready {
     }
 }
 
-/// What the user can do about a session that could not be had.
-const fn remedy(error: &ConnectError) -> &'static str {
+/// What the user can do about a session that could not be had at that address.
+fn remedy(error: &ConnectError, address: &AddressSource) -> String {
     match error {
-        ConnectError::Refused { .. } => "check the user id and where its password comes from",
+        ConnectError::Refused { .. } if address.is_a_profile() => {
+            "check the user id and where its password comes from".to_owned()
+        }
+        ConnectError::Refused { .. } => {
+            "set ICWS_PASSWORD and ICWS_RESTRICTED_PASSWORD, or name a profile with the target's \
+             own users (`--profile FILE`)"
+                .to_owned()
+        }
         ConnectError::Transport(Fault::Unreachable(_)) => {
-            "check that the target runs, and the host and port of `base_url`"
+            format!("check that the target runs, and the host and port of {address}")
         }
-        ConnectError::Transport(Fault::Tls(_)) => {
+        ConnectError::Transport(Fault::Tls(_)) if address.is_a_profile() => {
             "check that the scheme is right, and the certificate's name and issuer (`tls.ca`)"
+                .to_owned()
         }
+        ConnectError::Transport(Fault::Tls(_)) => format!(
+            "check the scheme of {address}, and the certificate's name and issuer, for which a \
+             profile has `tls.ca`"
+        ),
+        ConnectError::Transport(Fault::Local(_)) => "the target has no part in that".to_owned(),
         ConnectError::Transport(Fault::TimedOut) => {
-            "check that the target answers, and `limits.timeout_ms`"
+            "check that the target answers, and `limits.timeout_ms`".to_owned()
         }
-        ConnectError::Transport(_) => "check that the scheme of `base_url` is right, http or https",
+        ConnectError::Transport(_) => {
+            format!("check that the scheme of {address} is right, http or https")
+        }
         ConnectError::NotIcws { .. } | ConnectError::NoHost { .. } | ConnectError::BadAnswer(_) => {
-            "check that `base_url` is that of an ICWS server"
+            format!("check that {address} is that of an ICWS server")
+        }
+        ConnectError::Gone(_) | ConnectError::NoMore(_) | ConnectError::RefusesAll(_) => {
+            "try again when the target takes sessions".to_owned()
         }
     }
 }

@@ -172,7 +172,10 @@ impl Ready {
             let ground = ground.get_mut();
             let lists = stage.lists.known(&ground.workgroup);
             let begun = match &ground.initial {
-                Some(held) => stage.leases.begin(&ground.workgroup, held, lists),
+                Some(held) => {
+                    let secrets = stage.client.secrets();
+                    stage.leases.begin(&ground.workgroup, held, lists, secrets)
+                }
                 None => stage.leases.begin_unseen(&ground.workgroup),
             };
             begun.map_err(|error| {

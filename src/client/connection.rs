@@ -1,0 +1,135 @@
+//! One connection to a target: opened, and used for one request after the other.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::Uri;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::dns::GaiResolver;
+use rustls::ClientConfig;
+use rustls_pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf, split};
+use tokio_rustls::TlsConnector;
+use tower_service::Service;
+
+use super::diagnosis;
+use super::exchange::{Answer, Fault};
+use super::incoming::{Idle, Incoming};
+use super::origin::Origin;
+
+/// Opens connections; addresses of one name are raced.
+#[derive(Clone)]
+pub(super) struct Connector {
+    plain: HttpConnector<GaiResolver>,
+    tls: TlsConnector,
+    limit: Duration,
+}
+
+impl Connector {
+    /// One that trusts whom `tls` trusts; connecting may take so long.
+    pub(super) fn new(tls: ClientConfig, limit: Duration) -> Self {
+        let mut plain = HttpConnector::new();
+        plain.enforce_http(false);
+        plain.set_nodelay(true);
+        plain.set_connect_timeout(Some(limit));
+        Self {
+            plain,
+            tls: TlsConnector::from(Arc::new(tls)),
+            limit,
+        }
+    }
+
+    /// A connection that nothing was sent on.
+    pub(super) async fn connect(&self, origin: &Origin) -> Result<Connection, Fault> {
+        let connecting = self.stream(origin);
+        let stream = tokio::time::timeout(self.limit, connecting)
+            .await
+            .map_err(|_| Fault::Unreachable("no connection within the time limit".to_owned()))??;
+        let (reader, writer) = split(stream);
+        Ok(Connection {
+            incoming: Incoming::new(reader),
+            writer,
+            written: true,
+        })
+    }
+
+    async fn stream(&self, origin: &Origin) -> Result<Box<dyn Stream>, Fault> {
+        let uri: Uri = format!("{origin}/")
+            .parse()
+            .map_err(|error| Fault::Unreachable(format!("{error}")))?;
+        let stream = self.plain.clone().call(uri).await;
+        let stream = stream.map_err(|error| diagnosis::of_connecting(&error, false))?;
+        let stream = stream.into_inner();
+        if !origin.is_encrypted() {
+            return Ok(Box::new(stream));
+        }
+        let name = ServerName::try_from(origin.name());
+        let name = name.map_err(|error| Fault::Tls(error.to_string()))?;
+        let stream = self.tls.connect(name, stream).await;
+        let stream = stream.map_err(|error| diagnosis::of_connecting(&error, true))?;
+        Ok(Box::new(stream))
+    }
+}
+
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
+/// An open connection.
+pub(super) struct Connection {
+    incoming: Incoming<ReadHalf<Box<dyn Stream>>>,
+    writer: WriteHalf<Box<dyn Stream>>,
+    /// The last request was written to its end.
+    written: bool,
+}
+
+impl Connection {
+    /// Sends one request and reads its answer, whose body may have so many bytes.
+    pub(super) async fn exchange(
+        &mut self,
+        message: &[u8],
+        body_bytes_max: usize,
+    ) -> Result<Answer, Fault> {
+        self.written = false;
+        let reading = self.incoming.answer(body_bytes_max);
+        tokio::pin!(reading);
+        let writing = async {
+            self.writer.write_all(message).await?;
+            self.writer.flush().await
+        };
+        // A target may answer, and even close, before it has read everything:
+        // what it sends says more than a failed write.
+        tokio::select! {
+            biased;
+            written = writing => {
+                self.written = written.is_ok();
+                reading.await
+            }
+            answer = &mut reading => answer,
+        }
+    }
+
+    /// Whether any byte of the last answer has come.
+    pub(super) fn has_begun(&self) -> bool {
+        self.incoming.has_begun()
+    }
+
+    /// Whether it may carry another request.
+    pub(super) fn keeps(&self) -> bool {
+        self.written && self.incoming.keeps()
+    }
+
+    /// Looks whether it waits for the next request; where something came that no
+    /// request asked for, the words say what.
+    pub(super) fn look(&mut self) -> Result<(), Option<String>> {
+        match self.incoming.idle() {
+            Idle::Quiet => Ok(()),
+            Idle::Closed => Err(None),
+            Idle::Spoke => Err(match self.incoming.unasked() {
+                // So a target says that it has waited long enough, or closes.
+                Some((408 | 429 | 503, true)) => None,
+                Some((status, _)) => Some(format!("an answer {status}")),
+                None => Some(format!("{} bytes", self.incoming.waiting())),
+            }),
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! The connections that are kept for the next requests.
+//!
+//! A target may close an idle connection at any time, and must not be blamed for a
+//! request that crossed with it: RFC 9112 section 9.3.1 lets the client send that
+//! again on a new connection, once. It asks for care with a POST; here the answer
+//! and the read-back are judged together, so a target that had applied it and
+//! dropped the answer gains nothing.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rustls::ClientConfig;
+
+use super::connection::{Connection, Connector};
+use super::exchange::{Answer, Fault, Request};
+use super::origin::Origin;
+use super::wire;
+
+/// How often a request is sent on a new connection for which a 408 says that it
+/// was not waited for (RFC 9110 section 15.5.9).
+const WAITED_FOR: usize = 3;
+
+/// The connections of one client.
+pub(super) struct Pool {
+    connector: Connector,
+    answer_bytes_max: usize,
+    idle_max: usize,
+    /// The one that was used last is used next.
+    idle: Mutex<Vec<(Origin, Connection)>>,
+    sent: AtomicU64,
+}
+
+/// What one request came to.
+pub(super) struct Delivered {
+    /// The answer, or why there is none.
+    pub(super) outcome: Result<Answer, Fault>,
+    /// What came that no request asked for, in words.
+    pub(super) surplus: Option<String>,
+}
+
+impl Pool {
+    /// A pool that keeps up to `idle_max` idle connections.
+    pub(super) fn new(
+        tls: ClientConfig,
+        connect_timeout: Duration,
+        answer_bytes_max: usize,
+        idle_max: usize,
+    ) -> Self {
+        Self {
+            connector: Connector::new(tls, connect_timeout),
+            answer_bytes_max,
+            idle_max,
+            idle: Mutex::default(),
+            sent: AtomicU64::new(0),
+        }
+    }
+
+    /// How many requests were sent, those sent twice counted twice.
+    pub(super) fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Closes what is idle, so that others have the ports and descriptors.
+    pub(super) fn release(&self) {
+        self.lock().clear();
+    }
+
+    /// Sends one request and reads its answer. The caller limits the time.
+    pub(super) async fn deliver(&self, origin: &Origin, request: &Request) -> Delivered {
+        let message = match wire::prepare(origin, request) {
+            Ok(message) => message,
+            Err(fault) => {
+                return Delivered {
+                    outcome: Err(fault),
+                    surplus: None,
+                };
+            }
+        };
+        let room = self.answer_bytes_max.saturating_mul(request.room);
+        let mut surplus = None;
+        if !request.alone
+            && let Some(mut kept) = self.take(origin, &mut surplus)
+        {
+            let outcome = self.on(&mut kept, &message, room).await;
+            let unread = match &outcome {
+                Err(Fault::Dropped) => !kept.has_begun(),
+                Ok(answer) => answer.status == 408,
+                Err(_) => false,
+            };
+            if !unread {
+                return self.done(origin, request, kept, outcome, surplus);
+            }
+        }
+        let mut turn = 1;
+        loop {
+            let mut fresh = match self.connector.connect(origin).await {
+                Ok(fresh) => fresh,
+                Err(fault) => {
+                    return Delivered {
+                        outcome: Err(fault),
+                        surplus,
+                    };
+                }
+            };
+            let outcome = self.on(&mut fresh, &message, room).await;
+            let unread = outcome.as_ref().is_ok_and(|answer| answer.status == 408);
+            if !unread || turn == WAITED_FOR {
+                return self.done(origin, request, fresh, outcome, surplus);
+            }
+            turn += 1;
+        }
+    }
+
+    async fn on(
+        &self,
+        connection: &mut Connection,
+        message: &[u8],
+        room: usize,
+    ) -> Result<Answer, Fault> {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        connection.exchange(message, room).await
+    }
+
+    /// Keeps the connection, where it can be.
+    fn done(
+        &self,
+        origin: &Origin,
+        request: &Request,
+        mut connection: Connection,
+        outcome: Result<Answer, Fault>,
+        mut surplus: Option<String>,
+    ) -> Delivered {
+        if let Ok(answer) = &outcome {
+            match connection.look() {
+                Err(Some(what)) => {
+                    let behind = format!("{what} behind the answer {}", answer.status);
+                    surplus.get_or_insert(behind);
+                }
+                Ok(()) if connection.keeps() && !request.alone => self.keep(origin, connection),
+                Ok(()) | Err(None) => {}
+            }
+        }
+        Delivered { outcome, surplus }
+    }
+
+    fn keep(&self, origin: &Origin, connection: Connection) {
+        let mut idle = self.lock();
+        if idle.len() >= self.idle_max {
+            idle.remove(0);
+        }
+        idle.push((origin.clone(), connection));
+    }
+
+    /// A kept connection that is still open.
+    fn take(&self, origin: &Origin, surplus: &mut Option<String>) -> Option<Connection> {
+        loop {
+            let (_, mut kept) = {
+                let mut idle = self.lock();
+                let place = idle.iter().rposition(|(of, _)| of == origin)?;
+                idle.remove(place)
+            };
+            match kept.look() {
+                Ok(()) => return Some(kept),
+                Err(Some(what)) => {
+                    let before = format!("{what} on an idle connection, before any request");
+                    surplus.get_or_insert(before);
+                }
+                Err(None) => {}
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<(Origin, Connection)>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::client::exchange::{Fault, Method, Request};
+    use crate::client::scripted::{Reply, Scripted};
+
+    fn ok() -> Reply {
+        Reply::keep(200, "", "")
+    }
+
+    #[tokio::test]
+    async fn a_stale_connection_is_left_once_and_not_blamed() {
+        for (second, verdict) in [(ok(), Ok(200)), (Reply::close(""), Err(Fault::Dropped))] {
+            let replies = vec![ok(), Reply::close(""), second, ok()];
+            let server = Scripted::serve(replies).await;
+            let client = server.client();
+            let get = Request::new(Method::Get, "/");
+            let first = client.send(client.origin(), &get).await;
+            assert_eq!(first.outcome.map(|answer| answer.status), Ok(200));
+            let exchange = client.send(client.origin(), &get).await;
+            assert_eq!(exchange.outcome.map(|answer| answer.status), verdict);
+            assert_eq!(client.requests_sent(), 3);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_kept_connection_that_answers_badly_is_blamed() {
+        for (bad, cut) in [
+            ("HTTP/1.1 200 X\r\nContent-Length: 4\r\n\r\nab", true),
+            ("no http\r\n\r\n", false),
+        ] {
+            let server = Scripted::serve(vec![ok(), Reply::close(bad), ok()]).await;
+            let client = server.client();
+            let get = Request::new(Method::Get, "/");
+            client.send(client.origin(), &get).await;
+            let fault = client.send(client.origin(), &get).await.outcome;
+            let fault = fault.expect_err("no whole answer");
+            assert_eq!(fault == Fault::CutShort, cut, "{fault}");
+            assert_eq!(client.requests_sent(), 2);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_that_was_not_waited_for_is_sent_again() {
+        let late = || Reply::close("HTTP/1.1 408 X\r\nConnection: close\r\n\r\n");
+        for (late_ones, status, sent) in [(1, 200, 3), (2, 200, 4), (4, 408, 5)] {
+            let mut replies = vec![ok()];
+            replies.extend(vec![late(); late_ones]);
+            replies.push(ok());
+            let server = Scripted::serve(replies).await;
+            let client = server.client();
+            let post = Request::new(Method::Post, "/");
+            client.send(client.origin(), &post).await;
+            let exchange = client.send(client.origin(), &post).await;
+            let answered = exchange.answer().map(|answer| answer.status);
+            assert_eq!(answered, Some(status), "{late_ones}");
+            assert_eq!(client.requests_sent(), sent, "{late_ones}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_no_request_asked_for_is_seen() {
+        let answer = "HTTP/1.1 200 X\r\nContent-Length: 2\r\n\r\nab";
+        for (behind, told) in [
+            ("xyz", Some("3 bytes behind the answer 200")),
+            (answer, Some("an answer 200 behind the answer 200")),
+            ("", None),
+        ] {
+            let whole = format!("{answer}{behind}");
+            let server = Scripted::serve(vec![Reply::Keep(whole.into()), ok()]).await;
+            let client = server.client();
+            let get = Request::new(Method::Get, "/");
+            let first = client.send(client.origin(), &get).await;
+            assert_eq!(first.surplus.as_deref(), told);
+            assert!(first.outcome.is_ok());
+            let second = client.send(client.origin(), &get).await;
+            assert!(second.outcome.is_ok() && second.surplus.is_none());
+        }
+    }
+}

@@ -74,7 +74,7 @@ impl Place {
     }
 
     /// Tests the target.
-    pub(crate) fn test(&self, options: &Options) -> io::Result<Ran> {
+    pub(crate) fn test(&self, options: &Options, max_time: Duration) -> io::Result<Ran> {
         let mut command = self.command(&["run", "--profile", "p.toml", "--seed", SEED]);
         if let Some(count) = options.descriptors {
             command = limited(&command, count);
@@ -89,10 +89,10 @@ impl Place {
         for prefix in options.only {
             command.args(["--only", prefix]);
         }
-        let seconds = options.max_time.as_secs();
+        let seconds = max_time.as_secs();
         command.arg("--max-time").arg(format!("{seconds}s"));
         command.envs(options.variables.iter().copied());
-        self.run(command, "run", options.max_time + GRACE, options.stopped)
+        self.run(command, "run", max_time + GRACE, options.stopped)
     }
 
     /// Puts in order what a run left.
@@ -162,8 +162,9 @@ impl Ran {
     pub(crate) fn last_line(&self) -> String {
         let [out, err] = [&self.out, &self.err].map(|bytes| {
             let text = String::from_utf8_lossy(bytes).into_owned();
-            let line = text.trim_end().lines().next_back().unwrap_or_default();
-            line.to_owned()
+            let mut lines = text.trim_end().lines().rev();
+            let line = lines.find(|line| !line.starts_with("::"));
+            line.unwrap_or_default().to_owned()
         });
         match out.contains("exit code") {
             true => out,

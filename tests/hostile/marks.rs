@@ -20,8 +20,10 @@ pub(crate) fn unclean(bytes: &[u8]) -> Option<String> {
         if begins.starts_with(FORGED) || begins.starts_with(&format!("note: {FORGED}")) {
             return Some(format!("a forged line, {}", number + 1));
         }
-        let commands = begins.starts_with("::") || begins.contains("##[");
-        if commands && begins.contains(FORGED) && !begins.starts_with("::error title=") {
+        let ours = ["::error title=", "::warning title=", "::notice title="];
+        let is_ours = ours.iter().any(|command| begins.starts_with(command));
+        let commands = begins.starts_with("::") || begins.starts_with("##[");
+        if commands && begins.contains(FORGED) && !is_ours {
             return Some(format!("a forged command in line {}", number + 1));
         }
     }

@@ -68,7 +68,7 @@ pub(crate) fn of(behaviour: &Behaviour, moment: Moment) -> io::Result<Outcome> {
     let ca = certificates.as_ref().map(|made| made.pem.as_str());
     let place = Place::new(&base_url, options, ca)?;
 
-    let ran = place.test(options)?;
+    let ran = place.test(options, behaviour.max_time(moment))?;
     let mut outcome = Outcome {
         code: ran.code,
         line: ran.last_line(),

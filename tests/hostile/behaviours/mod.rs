@@ -192,6 +192,16 @@ impl Behaviour {
         self
     }
 
+    /// How long it may take: what has to be judged to its end, as long as a
+    /// busy machine needs.
+    pub(crate) fn max_time(&self, moment: Moment) -> Duration {
+        let least = match self.right(moment).contains(&3) {
+            true => Duration::ZERO,
+            false => Duration::from_secs(60),
+        };
+        self.options.max_time.max(least)
+    }
+
     /// The exit codes that are right at that moment.
     pub(crate) const fn right(&self, moment: Moment) -> &'static [i32] {
         self.codes[moment as usize]

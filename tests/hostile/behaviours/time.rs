@@ -5,7 +5,7 @@ use crate::front::act::{Act, Moment};
 use crate::front::memory::ms;
 
 /// Where slow answers are tried: all families, few cases.
-const SOME: &[&str] = &["field/", "session/no-token"];
+const SOME: &[&str] = &["field/", "session/missing"];
 
 pub(super) fn rows() -> Vec<Behaviour> {
     let mut rows = slow();

@@ -6,6 +6,7 @@
 mod binary;
 mod bounds;
 #[path = "../ended/mod.rs"]
+#[expect(dead_code, reason = "what is printed is read elsewhere")]
 mod ended;
 #[path = "../hosting/mod.rs"]
 mod hosting;
@@ -14,6 +15,7 @@ mod late;
 mod layers;
 mod mistakes;
 #[path = "../running/mod.rs"]
+#[expect(dead_code, reason = "servers with layers before them are started here")]
 mod running;
 mod unreadable;
 

@@ -246,16 +246,17 @@ mod tests {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
             let listener = listener.expect("a free port");
             let address = listener.local_addr().expect("it is bound");
+            let (idle, begins) = tokio::sync::oneshot::channel();
             let (written, said) = tokio::sync::oneshot::channel();
             tokio::spawn(async move {
-                let mut written = Some(written);
+                let mut once = Some((begins, written));
                 while let Ok((mut stream, _)) = listener.accept().await {
                     let mut request = [0; 1024];
                     let _ = stream.read(&mut request).await;
                     let answer = b"HTTP/1.1 204 X\r\n\r\n";
                     stream.write_all(answer).await.expect("room for it");
-                    if let Some(written) = written.take() {
-                        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+                    if let Some((begins, written)) = once.take() {
+                        let _ = begins.await;
                         stream.write_all(ended.as_bytes()).await.expect("room");
                         let _ = written.send(());
                     }
@@ -266,8 +267,10 @@ mod tests {
             let origin = origin.expect("a host");
             let get = Request::new(Method::Get, "/");
             assert!(client.send(&origin, &get).await.surplus.is_none());
+            idle.send(()).expect("somebody waits");
             said.await.expect("it was written");
-            tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+            // The reactor takes notice of it.
+            tokio::task::yield_now().await;
             let second = client.send(&origin, &get).await;
             assert_eq!(second.answer().map(|answer| answer.status), Some(204));
             assert_eq!(second.surplus.is_some(), is_told, "{:?}", second.surplus);

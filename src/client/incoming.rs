@@ -15,6 +15,9 @@ pub(super) const HEADERS_MAX: usize = 256;
 /// How many bytes the head of an answer may have, and the trailer too.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
 
+/// How many bytes are read at once, where they are there.
+const READ_AT_ONCE: usize = 4096;
+
 /// What comes back on one connection.
 pub(super) struct Incoming<S> {
     stream: S,
@@ -74,21 +77,26 @@ impl<S: AsyncRead + Unpin> Incoming<S> {
 
     /// Looks, without waiting, whether anything came that no request asked for.
     pub(super) fn idle(&mut self) -> Idle {
-        if !self.buffer.is_empty() {
-            return Idle::Spoke;
-        }
-        match self.read().now_or_never() {
-            None => Idle::Quiet,
-            Some(Ok(true)) => Idle::Spoke,
-            Some(Ok(false) | Err(_)) => Idle::Closed,
+        loop {
+            match (self.read().now_or_never(), self.buffer.is_empty()) {
+                (Some(Ok(true)), _) if self.buffer.len() < HEAD_BYTES_MAX => {}
+                (_, false) => return Idle::Spoke,
+                (None, true) => return Idle::Quiet,
+                (Some(_), true) => return Idle::Closed,
+            }
         }
     }
 
     /// What came that no request asked for: the status of an answer, where it is
     /// one, and whether it says that the connection closes.
     pub(super) fn unasked(&self) -> Option<(u16, bool)> {
-        let (_, head) = parse_head(&self.buffer).ok()??;
-        Some((head.answer.status, head.closes))
+        if let Some((_, head)) = parse_head(&self.buffer).ok()? {
+            return Some((head.answer.status, head.closes));
+        }
+        // The rest of the head is still on its way.
+        let line = self.buffer.strip_prefix(b"HTTP/1.")?;
+        let status = std::str::from_utf8(line.get(2..5)?).ok()?.parse().ok()?;
+        Some((status, true))
     }
 
     /// How many bytes came that no request asked for.
@@ -210,6 +218,7 @@ impl<S: AsyncRead + Unpin> Incoming<S> {
     /// Reads on; false at the end.
     async fn read(&mut self) -> Result<bool, Fault> {
         self.begun |= !self.buffer.is_empty();
+        self.buffer.reserve(READ_AT_ONCE);
         match self.stream.read_buf(&mut self.buffer).await {
             Ok(bytes) => {
                 self.begun |= bytes > 0;

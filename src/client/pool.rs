@@ -178,6 +178,8 @@ impl Pool {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
     use crate::client::exchange::{Fault, Method, Request};
     use crate::client::scripted::{Reply, Scripted};
 
@@ -232,6 +234,46 @@ mod tests {
             let answered = exchange.answer().map(|answer| answer.status);
             assert_eq!(answered, Some(status), "{late_ones}");
             assert_eq!(client.requests_sent(), sent, "{late_ones}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_idle_connection_that_is_closed_with_a_408_is_nobodys_fault() {
+        let page = "x".repeat(300);
+        let ended =
+            format!("HTTP/1.1 408 X\r\nConnection: close\r\nContent-Length: 300\r\n\r\n{page}");
+        for (ended, is_told) in [(ended.clone(), false), (ended.replace("408", "200"), true)] {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+            let listener = listener.expect("a free port");
+            let address = listener.local_addr().expect("it is bound");
+            let (idle, begins) = tokio::sync::oneshot::channel();
+            let (written, said) = tokio::sync::oneshot::channel();
+            tokio::spawn(async move {
+                let mut once = Some((begins, written));
+                while let Ok((mut stream, _)) = listener.accept().await {
+                    let mut request = [0; 1024];
+                    let _ = stream.read(&mut request).await;
+                    let answer = b"HTTP/1.1 204 X\r\n\r\n";
+                    stream.write_all(answer).await.expect("room for it");
+                    if let Some((begins, written)) = once.take() {
+                        let _ = begins.await;
+                        stream.write_all(ended.as_bytes()).await.expect("room");
+                        let _ = written.send(());
+                    }
+                }
+            });
+            let client = Scripted::serve(Vec::new()).await.client();
+            let origin = client.origin().with_host(&address.to_string());
+            let origin = origin.expect("a host");
+            let get = Request::new(Method::Get, "/");
+            assert!(client.send(&origin, &get).await.surplus.is_none());
+            idle.send(()).expect("somebody waits");
+            said.await.expect("it was written");
+            // The reactor takes notice of it.
+            tokio::task::yield_now().await;
+            let second = client.send(&origin, &get).await;
+            assert_eq!(second.answer().map(|answer| answer.status), Some(204));
+            assert_eq!(second.surplus.is_some(), is_told, "{:?}", second.surplus);
         }
     }
 

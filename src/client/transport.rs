@@ -234,7 +234,7 @@ mod tests {
         assert!(seen.starts_with("POST /a?b=c HTTP/1.1\r\n"), "{seen}");
         assert!(seen.contains("x-own: ü\r\n"), "{seen}");
         assert!(seen.ends_with("\r\n\r\nbody"), "{seen}");
-        assert!(seen.contains("content-length: 4\r\n"), "{seen}");
+        assert!(seen.contains("Content-Length: 4\r\n"), "{seen}");
     }
 
     #[tokio::test]

@@ -111,7 +111,7 @@ fn a_kind_of_request_that_is_always_refused_is_not_busy() {
         }
         next.run(Request::from_parts(head, Body::from(body))).await
     }));
-    let report = judged(front, &["request/long-remove", "update/valid"], 48);
+    let report = judged(front, &["request/long-remove"], 4);
     let rules = found(&report);
     assert!(rules.contains(&ERR_10.as_str()), "{rules:?}");
     assert!(

@@ -191,6 +191,9 @@ impl<'a> Trying<'a> {
     /// Waits for a plain request to be answered again; why it is not, if it is not.
     pub(super) async fn wait_for_plain(&mut self) -> Option<String> {
         let (begun, mut pause) = (Instant::now(), FIRST_PAUSE);
+        let client = self.client;
+        self.first
+            .get_or_insert_with(|| (client.requests_sent(), client.age()));
         loop {
             sleep(pause).await;
             let told = self.ask_plain().await;

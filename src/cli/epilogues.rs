@@ -31,7 +31,8 @@ Environment:
   ICWS_PROFILE              the profile, where no option names a target
   ICWS_TARGET_URL           the address of a reference server, where no option names a target; with
                             a profile it is an error: see `base_url_env` there
-  ICWS_CONCURRENCY, ICWS_REQUESTS_PER_SECOND, ICWS_TIMEOUT_MS, ICWS_ANSWER_BYTES_MAX
+  ICWS_CONCURRENCY, ICWS_REQUESTS_PER_SECOND, ICWS_TIMEOUT_MS, ICWS_ANSWER_BYTES_MAX,
+  ICWS_OUTAGE_MS
                             override the profile's limits
   ICWS_JOURNAL              the folder of the journal, where `--journal` does not name it
   ICWS_PASSWORD, ICWS_RESTRICTED_PASSWORD

@@ -179,7 +179,7 @@ fn a_part_never_conforms() {
     let neighbour = Neighbour::of(&[]);
     for (more, properties) in [
         (&["--seed", "1", "--shard", "1/500"][..], "properties, "),
-        (&["--only", "rights"], "1 property, "),
+        (&["--only", "rights"], " properties, "),
         (&["--skip", "session/", "--cases", "2"], "properties"),
     ] {
         let (said, told) = line(&neighbour, more, exit::CONFORMS);

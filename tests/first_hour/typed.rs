@@ -108,7 +108,7 @@ fn patterns_that_match_nothing_name_what_is_near() {
         ),
         (
             &["--only", "field/wrong_folder"],
-            "did you mean `field/wrong-folder`?",
+            "did you mean `field/wrong-folder`",
         ),
         (
             &["--only", "FLD-100"],

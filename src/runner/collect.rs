@@ -119,6 +119,9 @@ impl Collected {
         let Some(case) = case else {
             return;
         };
+        // These were counted, and would be kept with each of the findings.
+        let mut fired = fired;
+        (fired.outlines, fired.observations, fired.checked) = Default::default();
         for (step, finding) in fired.findings.clone() {
             let requests = self.requests;
             self.found

@@ -59,9 +59,8 @@ pub(super) fn found_in(answer: &Answer) -> Vec<(String, String)> {
 /// Whether the value of some cookie could be a secret.
 fn is_telling(value: &str) -> bool {
     let has = |is: fn(&u8) -> bool| value.bytes().any(|byte| is(&byte));
-    let is_word = !has(u8::is_ascii_digit)
-        && !(has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase))
-        && value.len() < 20;
+    let is_mixed = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
+    let is_word = !is_mixed && !has(u8::is_ascii_digit) && value.len() < 20;
     value.len() >= LEAST_OF_ANOTHER && !is_word
 }
 

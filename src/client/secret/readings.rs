@@ -284,7 +284,7 @@ mod tests {
         ] {
             let read = read(text);
             assert!(
-                read.iter().any(|read| read.starts_with(means)),
+                read.iter().any(|read| read.contains(means)),
                 "{text}: {read:?}"
             );
         }

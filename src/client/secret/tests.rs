@@ -72,8 +72,8 @@ fn every_spelling_of_a_value_is_hidden() {
         "/icws/a%2bb%2f%22%c3%bc%22%3d%01zQ%3f%3e~~%3f/x".to_owned(),
         percent(true),
         percent(false),
-        format!("a+b/&quot;ü&quot;=\u{1}zQ?&gt;~~?"),
-        format!("a&#43;b/&#34;&#252;&#34;=\u{1}zQ?&gt;~~?"),
+        "a+b/&quot;ü&quot;=\u{1}zQ?&gt;~~?".to_owned(),
+        "a&#43;b/&#34;&#252;&#34;=\u{1}zQ?&gt;~~?".to_owned(),
         each(value, |code| format!("&#{code};")),
         each(value, |code| format!("&#x{code:x};")),
         each(value, |code| format!("&#X{code:04X};")),
@@ -237,7 +237,7 @@ fn a_target_that_sets_too_many_secrets_has_all_that_could_be_one_hidden() {
     }
     secrets.learn(&Secret::new("s3cr3t-cookie", "<cookie>"));
     assert_eq!(secrets.redact("s3cr3t-cookie").as_ref(), "<cookie>");
-    let text = "a plain sentence, hunter22, error.request.invalidRepresentation.malformed, c2VjcmV0LXNlY3JldA0";
+    let text = "a plain sentence, hunter22, error.request.invalidRepresentation.malformed, c2VjcmV0LXNlY3JldA0x";
     let shown = secrets.redact(text);
     assert_eq!(
         shown.as_ref(),

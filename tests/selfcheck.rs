@@ -62,7 +62,7 @@ fn the_table_of_the_readme_is_of_these_servers_and_properties() {
     let fingerprint = icws_conformance::selfcheck::fingerprint(&suites::all());
     assert!(
         readme.contains(&format!("\nMeasured on catalogue `{fingerprint}`.\n")),
-        "the README's table is stale: put the output of `selfcheck --seeds 5 --format \
+        "the README's table is stale: put the output of `selfcheck --format \
          markdown` in its place (this is catalogue {fingerprint})"
     );
 }

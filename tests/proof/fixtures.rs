@@ -63,8 +63,13 @@ fn a_workgroup_beside_a_scratch_one_is_no_near_miss_of_it() {
         .map(|finding| finding.identity())
         .collect();
     assert_eq!(found, [""; 0]);
-    let told = |note: &String| note.contains("beside the scratch workgroup");
-    assert!(report.notes.iter().any(told), "{:#?}", report.notes);
+    let left_out = report
+        .properties
+        .iter()
+        .flat_map(|one| one.not_offered.list());
+    let reasons: Vec<String> = left_out.map(|one| one.reason).collect();
+    let told = |reason: &String| reason.contains("beside the scratch workgroup");
+    assert!(reasons.iter().any(told), "{reasons:#?}");
 }
 
 #[test]

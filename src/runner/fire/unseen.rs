@@ -36,6 +36,12 @@ impl Firing<'_> {
                 let id = match &listed[..] {
                     _ if kept => given,
                     [only] if objects.len() == 1 => only,
+                    // Which id is whose only a look would tell.
+                    _ if exchange.answer().is_some_and(|answer| answer.status == 200) => {
+                        return Err(Trouble::NotOffered(
+                            "the target gives ids of its own, and without read-back nobody can see which is whose (offers.read_back)".to_owned(),
+                        ));
+                    }
                     _ => {
                         return Err(Trouble::Unjudged(format!(
                             "the objects that the case needs could not be stored: {}",

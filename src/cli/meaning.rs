@@ -101,7 +101,13 @@ pub(super) enum UsageError {
     #[error("--baseline: {0}")]
     Baseline(String),
     #[error(transparent)]
-    Target(#[from] TargetError),
+    Target(Box<TargetError>),
+}
+
+impl From<TargetError> for UsageError {
+    fn from(error: TargetError) -> Self {
+        Self::Target(Box::new(error))
+    }
 }
 
 impl Order {

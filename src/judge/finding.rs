@@ -106,7 +106,7 @@ impl Verdict {
 
     /// The same verdict about an answer that was that page.
     #[must_use]
-    pub(super) fn from_page(self, page: Option<Page>) -> Self {
+    pub(super) fn about_page(self, page: Option<Page>) -> Self {
         Self { page, ..self }
     }
 

@@ -75,7 +75,7 @@ pub fn judge(
         Err(fault) => status::examine_fault(expectation, fault, &mut verdict),
         Ok(answer) => {
             let body = AnswerBody::read(answer);
-            verdict = verdict.from_page(Page::of(answer, &body));
+            verdict = verdict.about_page(Page::of(answer, &body));
             answer::examine(expectation, answer, &body, circumstances, &mut verdict);
             status::examine(expectation, answer, &body, circumstances, &mut verdict);
             if answer.status == 200 {

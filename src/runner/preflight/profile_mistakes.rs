@@ -88,8 +88,8 @@ impl Ready {
         };
         let stage = &self.stage;
         let is_plain = |id: &String| wire::segment(id) == *id;
-        let readable = stage.workgroups.iter().filter(|id| !missing.contains(id));
-        let plain = readable.cloned().find(|id| is_plain(id));
+        let mut readable = stage.workgroups.iter().filter(|id| !missing.contains(id));
+        let plain = readable.find(|&id| is_plain(id)).cloned();
         if missing.len() == stage.workgroups.len()
             && self.empty_update_of(first).await? == Some(200)
         {

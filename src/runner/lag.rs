@@ -5,7 +5,7 @@
 //!
 //! | read-backs so far        | one that misses something                    |
 //! |--------------------------|----------------------------------------------|
-//! | as they should be        | is waited for, [`WAITS_MAX`] times in vain    |
+//! | as they should be        | is waited for, twice in vain at most          |
 //! | late once                | come later; is waited for all the same        |
 //! | never there in two waits | is lost at once                              |
 

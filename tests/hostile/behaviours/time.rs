@@ -46,7 +46,7 @@ fn late() -> Vec<Behaviour> {
     };
     let some = |row: Behaviour| {
         row.tried(|options| {
-            options.only = &["field/", "effect/add"];
+            options.only = &["field/", "effect/among"];
             options.cases = Some(12);
             options.middle = 150;
         })

@@ -199,7 +199,7 @@ async fn carry_out(
     let Some(update) = &restoration.update else {
         return Ok(());
     };
-    let exchange = stage.update(workgroup, update, requests).await;
+    let exchange = stage.clear(workgroup, update, requests).await;
     match exchange.map_err(Unrestored::of)?.outcome {
         Ok(_) => Ok(()),
         Err(fault) => Err(Unrestored::Unanswered(fault.to_string())),
@@ -224,7 +224,7 @@ async fn remove(
 ) -> Result<(), Unrestored> {
     let mut parts: Vec<&[String]> = vec![ids];
     while let Some(part) = parts.pop() {
-        let exchange = stage.update(workgroup, &removing(part), requests).await;
+        let exchange = stage.clear(workgroup, &removing(part), requests).await;
         let exchange = exchange.map_err(Unrestored::of)?;
         let Some(status) = status_of(&exchange)? else {
             continue;
@@ -269,7 +269,7 @@ pub(super) async fn remove_unseen(
     let mut parts: Vec<&[String]> = ids.chunks(PART).collect();
     while let Some(part) = parts.pop() {
         let body = removing(part);
-        let exchange = stage.update(workgroup, &body, requests).await;
+        let exchange = stage.clear(workgroup, &body, requests).await;
         let exchange = exchange.map_err(Unrestored::of)?;
         match status_of(&exchange)? {
             None | Some(200) => {}

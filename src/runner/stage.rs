@@ -285,14 +285,40 @@ impl Stage {
         body: &serde_json::Value,
         requests: &mut u64,
     ) -> Result<Exchange, Trouble> {
+        let label = DOCUMENTED_CONTENT_TYPE;
+        self.update_as(label, workgroup, body, requests).await
+    }
+
+    /// An update that leaves the target as it was: one that is refused for its media
+    /// type goes again with the other documented one.
+    pub async fn clear(
+        &self,
+        workgroup: &str,
+        body: &serde_json::Value,
+        requests: &mut u64,
+    ) -> Result<Exchange, Trouble> {
+        let exchange = self.update(workgroup, body, requests).await?;
+        let is_refused = exchange.answer().is_some_and(|answer| answer.status == 415);
+        if !is_refused {
+            return Ok(exchange);
+        }
+        let label = wire::PLAIN_MEDIA_TYPE;
+        self.update_as(label, workgroup, body, requests).await
+    }
+
+    async fn update_as(
+        &self,
+        label: &str,
+        workgroup: &str,
+        body: &serde_json::Value,
+        requests: &mut u64,
+    ) -> Result<Exchange, Trouble> {
         let mut retried = false;
         loop {
             let session = self.live(Asker::Privileged).await?;
             let path = wire::update_path(&session.id, workgroup);
             let mut request = session_request(&session, Method::Post, path);
-            request
-                .headers
-                .push(Header::plain("Content-Type", DOCUMENTED_CONTENT_TYPE));
+            request.headers.push(Header::plain("Content-Type", label));
             request.body = body.to_string().into_bytes().into();
             self.claim(workgroup, &request.body)?;
             self.spell(&mut request, HeaderSpelling::AsUsual);
@@ -393,7 +419,7 @@ impl Stage {
         let few = if self.read_back { FEW } else { 1 };
         let mut parts: Vec<&[String]> = vec![ids];
         while let Some(part) = parts.pop() {
-            let exchange = self.update(workgroup, &removing(part), requests).await?;
+            let exchange = self.clear(workgroup, &removing(part), requests).await?;
             match &exchange.outcome {
                 Ok(answer) if answer.status != 200 && part.len() > few => {
                     let (first, second) = part.split_at(part.len() / 2);

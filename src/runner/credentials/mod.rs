@@ -179,7 +179,8 @@ pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Car
     };
     // No secret, but another one every time, also where it is hidden as a word only.
     if session_id != own.id && session_id.contains(&own.id) {
-        let shown = session_id.replace(&own.id, "{sessionId}");
+        // As it stands in a path.
+        let shown = wire::segment(&session_id).replace(&wire::segment(&own.id), "{sessionId}");
         secrets.learn(&Secret::new(session_id.clone(), shown));
     }
     Some(Carried {

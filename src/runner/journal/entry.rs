@@ -133,6 +133,21 @@ const fn is_zero(number: &u64) -> bool {
 }
 
 impl Note {
+    /// The same without ids in which there is a secret.
+    pub(super) fn without(&self, is_secret: &dyn Fn(&str) -> bool) -> Self {
+        let shown = |ids: &[String]| -> Vec<String> {
+            let shown = ids.iter().filter(|id| !is_secret(id));
+            shown.cloned().collect()
+        };
+        Self {
+            sent: shown(&self.sent),
+            stored: shown(&self.stored),
+            refused: shown(&self.refused),
+            removed: shown(&self.removed),
+            ..self.clone()
+        }
+    }
+
     /// The note as a line of the file.
     pub(super) fn line(&self) -> String {
         line(self)
@@ -171,10 +186,11 @@ impl Entry {
         self.late_ms = self.late_ms.max(note.late_ms);
     }
 
-    /// The whole entry as the text of a file.
+    /// The whole entry as the text of a file, without secrets.
     pub(super) fn text(&self, is_secret: &dyn Fn(&str) -> bool) -> String {
         let mut text = self.head(is_secret);
-        let claims = self.claimed.iter().map(|address| Note::claim(address));
+        let claimed = self.claimed.iter().filter(|address| !is_secret(address));
+        let claims = claimed.map(|address| Note::claim(address));
         text.extend(claims.map(|claim| claim.line()));
         let rest = Note {
             sent: self.unseen.sent.iter().cloned().collect(),
@@ -185,7 +201,7 @@ impl Entry {
             ..Note::default()
         };
         if rest != Note::default() {
-            text.push_str(&rest.line());
+            text.push_str(&rest.without(is_secret).line());
         }
         text
     }

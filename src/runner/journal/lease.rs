@@ -10,6 +10,7 @@ use super::claims::addresses;
 use super::entry::Note;
 use super::unseen::{added, removed};
 use super::{Entry, Journal, JournalError};
+use crate::client::Secrets;
 use crate::oracle::Stored;
 use crate::runner::list_history::OfWorkgroup;
 
@@ -40,6 +41,8 @@ pub struct Lease {
     bytes: u64,
     /// The addresses of the latest markers that runs of this machine put there.
     marks: Vec<String>,
+    /// What must not reach the disk.
+    secrets: Secrets,
     /// Locked as long as this lives.
     lock: File,
 }
@@ -79,8 +82,14 @@ impl Lease {
             open: None,
             bytes: 0,
             marks,
+            secrets: Secrets::new(),
             lock,
         })
+    }
+
+    /// From now on no text in which one of these secrets is reaches the disk.
+    pub fn hide(&mut self, secrets: Secrets) {
+        self.secrets = secrets;
     }
 
     /// The workgroup.
@@ -101,22 +110,9 @@ impl Lease {
     /// # Errors
     /// What the system reports; then nothing may be changed.
     pub fn begin(&mut self, held: &[Stored], lists: OfWorkgroup) -> io::Result<()> {
-        self.begin_without(held, lists, &|_| false)
-    }
-
-    /// The same, but no text in which there is a secret reaches the disk.
-    ///
-    /// # Errors
-    /// As for [`Lease::begin`].
-    pub fn begin_without(
-        &mut self,
-        held: &[Stored],
-        lists: OfWorkgroup,
-        is_secret: &dyn Fn(&str) -> bool,
-    ) -> io::Result<()> {
         let mut entry = Entry::new(&self.target, &self.workgroup, held);
         entry.lists = lists;
-        self.begin_with(entry, is_secret)
+        self.begin_with(entry)
     }
 
     /// Writes down that the workgroup is about to be changed, where nobody can look
@@ -127,13 +123,13 @@ impl Lease {
     pub fn begin_unseen(&mut self) -> io::Result<()> {
         let mut entry = Entry::new(&self.target, &self.workgroup, &[]);
         entry.is_unseen = true;
-        self.begin_with(entry, &|_| false)
+        self.begin_with(entry)
     }
 
-    fn begin_with(&mut self, entry: Entry, is_secret: &dyn Fn(&str) -> bool) -> io::Result<()> {
+    fn begin_with(&mut self, entry: Entry) -> io::Result<()> {
         self.owes = self.left.is_some();
         let entry = self.left.take().unwrap_or(entry);
-        let text = entry.text(is_secret);
+        let text = entry.text(&|text| self.secrets.are_in(text));
         self.bytes = 0;
         self.count(&text)?;
         let folder = self.path.parent().unwrap_or(Path::new("."));
@@ -264,7 +260,7 @@ impl Lease {
         if note == Note::default() || self.entry.is_none() {
             return Ok(());
         }
-        let line = note.line();
+        let line = note.without(&|text| self.secrets.are_in(text)).line();
         self.count(&line)?;
         if let (Some(file), Some(entry)) = (&mut self.open, &mut self.entry) {
             file.write_all(line.as_bytes())?;
@@ -299,10 +295,9 @@ impl Lease {
         if new.is_empty() {
             return Ok(());
         }
-        let lines: String = new
-            .iter()
-            .map(|address| Note::claim(address).line())
-            .collect();
+        // Nobody can claim later what is not written down: it stays, and is told.
+        let shown = new.iter().filter(|address| !self.secrets.are_in(address));
+        let lines: String = shown.map(|address| Note::claim(address).line()).collect();
         self.count(&lines)?;
         if let (Some(file), Some(entry)) = (&mut self.open, &mut self.entry) {
             file.write_all(lines.as_bytes())?;

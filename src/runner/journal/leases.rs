@@ -64,7 +64,7 @@ impl Leases {
             .unwrap_or(Ok(()))
     }
 
-    /// As [`Lease::begin_without`], of these secrets.
+    /// As [`Lease::begin`], without these secrets on the disk.
     ///
     /// # Errors
     /// As there.
@@ -75,9 +75,9 @@ impl Leases {
         lists: OfWorkgroup,
         secrets: &Secrets,
     ) -> io::Result<()> {
-        let is_secret = |text: &str| secrets.are_in(text);
         self.one(workgroup, |lease| {
-            lease.begin_without(held, lists, &is_secret)
+            lease.hide(secrets.clone());
+            lease.begin(held, lists)
         })
         .unwrap_or(Ok(()))
     }
@@ -86,8 +86,12 @@ impl Leases {
     ///
     /// # Errors
     /// As there.
-    pub fn begin_unseen(&self, workgroup: &str) -> io::Result<()> {
-        self.one(workgroup, Lease::begin_unseen).unwrap_or(Ok(()))
+    pub fn begin_unseen(&self, workgroup: &str, secrets: &Secrets) -> io::Result<()> {
+        self.one(workgroup, |lease| {
+            lease.hide(secrets.clone());
+            lease.begin_unseen()
+        })
+        .unwrap_or(Ok(()))
     }
 
     /// As [`Lease::answered`].

@@ -171,12 +171,10 @@ impl Ready {
         for ground in &mut stage.grounds {
             let ground = ground.get_mut();
             let lists = stage.lists.known(&ground.workgroup);
+            let secrets = stage.client.secrets();
             let begun = match &ground.initial {
-                Some(held) => {
-                    let secrets = stage.client.secrets();
-                    stage.leases.begin(&ground.workgroup, held, lists, secrets)
-                }
-                None => stage.leases.begin_unseen(&ground.workgroup),
+                Some(held) => stage.leases.begin(&ground.workgroup, held, lists, secrets),
+                None => stage.leases.begin_unseen(&ground.workgroup, secrets),
             };
             begun.map_err(|error| {
                 format!(

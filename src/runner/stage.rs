@@ -44,6 +44,15 @@ const RESTORED_AGAIN: [Duration; 3] = [
     Duration::from_millis(500),
 ];
 
+/// For how many bytes of an update's body its answer may have the usual bytes once
+/// more: it lists what the body names.
+const BYTES_OF_ROOM: usize = 16 << 10;
+
+/// How many times the usual bytes the answer to an update may have.
+pub fn room_of_update(body: &[u8]) -> usize {
+    (1 + body.len() / BYTES_OF_ROOM).min(ROOM)
+}
+
 /// So few ids in `remove` are no reason to refuse them.
 const FEW: usize = 8;
 
@@ -320,6 +329,7 @@ impl Stage {
             let mut request = session_request(&session, Method::Post, path);
             request.headers.push(Header::plain("Content-Type", label));
             request.body = body.to_string().into_bytes().into();
+            request.room = room_of_update(&request.body);
             self.claim(workgroup, &request.body)?;
             self.spell(&mut request, HeaderSpelling::AsUsual);
             let plain = async || self.plain_update().await;

@@ -13,6 +13,7 @@ use crate::oracle::{Asked, Expectation, Known, KnownSession, Stored, WorkgroupSt
 use crate::printable::clean_json_line;
 use crate::runner::credentials::{Carried, Cast, Played, carry};
 use crate::runner::ground::{Ground, Witnesses};
+use crate::runner::stage::room_of_update;
 use crate::runner::trouble::Trouble;
 
 /// A request that loses as many new sessions, one after the other, is to blame.
@@ -263,6 +264,7 @@ impl Firing<'_> {
                 .push(Header::plain("Content-Type", label.clone()));
         }
         request.body = asking.body.clone();
+        request.room = room_of_update(&request.body);
         request.alone = self.case.connection == Connection::Own;
         self.stage.spell(&mut request, step.spelling);
         request

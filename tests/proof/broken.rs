@@ -79,7 +79,10 @@ pub(crate) fn report(fault: Fault, rule: RuleId) -> Report {
         plan.profile.limits.timeout = Duration::from_millis(700);
         return running::report(plan);
     }
-    let report = running::report(plan);
+    let mut report = running::report(plan);
+    // A broken server may keep what it should remove, which the run then says.
+    let is_of_restoring = |reason: &String| reason.contains("could not be put in order");
+    report.unjudged.retain(|reason| !is_of_restoring(reason));
     assert_eq!(report.unjudged, [""; 0], "{}", fault.row().name);
     report
 }

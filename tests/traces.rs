@@ -25,6 +25,9 @@ fn a_killed_run_is_cleaned_up_byte_for_byte() {
     // One that somebody uses, with an odd name.
     neighbour.add(&neighbour.scratch()[0].clone(), "somebody@corp.example");
     let before = neighbour.all_bytes();
+    // A run that is killed before it wrote anything has made no folder, and
+    // `cleanup` refuses one that is not there.
+    fs::create_dir_all(neighbour.folder().join("journal")).expect("a folder");
     let mut left = 0;
     for kill in 0..KILLS {
         let seed = format!("{kill:x}");

@@ -14,11 +14,11 @@ use icws_conformance::reference::app;
 use icws_conformance::target::Profile;
 use secrecy::ExposeSecret;
 
+use super::layers::lagging;
+use super::{profile_at, settings};
 use crate::binary::icws;
 use crate::ended::ended;
 use crate::hosting::host;
-use crate::layers::lagging;
-use crate::{profile_at, settings};
 
 /// How often a run is killed, and how many of these in restoring.
 const KILLS: u64 = 30;

@@ -1,14 +1,11 @@
 //! `compare`: reports and targets side by side.
 
-mod binary;
-mod ended;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use binary::icws;
-use ended::{Ended, ended};
+use crate::binary::icws;
+use crate::ended::{Ended, ended};
 use icws_conformance::cli::exit;
 use icws_conformance::embedded::Embedded;
 use icws_conformance::reference::{Fault, Settings, Variant};

@@ -1,18 +1,14 @@
 //! `replay` from outside: what a finding comes to on other servers, and when
 //! nothing can be said.
 
-mod binary;
-mod ended;
-mod serving;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use binary::icws;
-use ended::{Ended, ended};
+use crate::binary::icws;
+use crate::ended::{Ended, ended};
+use crate::serving::Serving;
 use icws_conformance::cli::exit;
 use serde_json::{Value, json};
-use serving::Serving;
 use tempfile::TempDir;
 
 /// What a run of some properties against a server left behind: the folder, and

@@ -1,9 +1,5 @@
 //! Targets that cannot be judged: what is said, and that it ends with 3.
 
-mod binary;
-mod ended;
-mod serving;
-
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -11,13 +7,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-use binary::icws;
-use ended::{Ended, ended};
+use crate::binary::icws;
+use crate::ended::{Ended, ended};
+use crate::serving::Serving;
 use icws_conformance::cli::exit;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, Stream};
 use serde_json::Value;
-use serving::Serving;
 use tempfile::TempDir;
 
 fn folder() -> TempDir {

@@ -1,18 +1,14 @@
 //! `run --snapshots`: what was accepted, what differs from it, and the files
 //! that insta reads.
 
-mod binary;
-mod ended;
-mod serving;
-
 use std::fs;
 use std::path::Path;
 
-use binary::icws;
-use ended::{Ended, ended};
+use crate::binary::icws;
+use crate::ended::{Ended, ended};
+use crate::serving::Serving;
 use icws_conformance::cli::exit;
 use serde_json::{Value, json};
-use serving::Serving;
 
 /// Runs everything, with few cases, in that folder.
 fn run(folder: &Path, serving: &Serving, more: &[&str], variables: &[(&str, &str)]) -> Ended {

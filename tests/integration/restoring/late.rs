@@ -8,9 +8,9 @@ use icws_conformance::reference::{Fault, Settings, app};
 use icws_conformance::report::findings::findings;
 use icws_conformance::runner::Report;
 
+use super::layers::{cached, lagging};
+use super::{identities, plan, profile_at, ran, settings};
 use crate::hosting::host;
-use crate::layers::{cached, lagging};
-use crate::{identities, plan, profile_at, ran, settings};
 
 /// What an update, a refusal, a user without rights, a neighbour and a removed
 /// resource would show.

@@ -1,21 +1,17 @@
 //! The command line from outside: exit codes, messages, and what goes where.
 
-mod binary;
-mod ended;
-mod serving;
-
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use binary::icws;
-use ended::{Ended, ended};
+use crate::binary::icws;
+use crate::ended::{Ended, ended};
+use crate::serving::Serving;
 use icws_conformance::cli::exit;
 use icws_conformance::contract::rules::RULES;
 use serde_json::Value;
-use serving::Serving;
 use tempfile::TempDir;
 
 fn folder() -> TempDir {

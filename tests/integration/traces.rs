@@ -1,19 +1,14 @@
 //! What a run leaves on a target that others use: nothing, whatever becomes of
 //! the run.
 
-mod binary;
-mod ended;
-mod neighbour;
-mod serving;
-
 use std::fs;
 use std::time::Duration;
 
-use binary::icws;
+use crate::binary::icws;
+use crate::neighbour::{NOT_SCRATCH, Neighbour};
 use icws_conformance::cli::exit;
 use icws_conformance::runner::journal::Journal;
 use icws_conformance::runner::list_history::OfWorkgroup;
-use neighbour::{NOT_SCRATCH, Neighbour};
 use serde_json::json;
 
 /// How often a run is killed.

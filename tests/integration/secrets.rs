@@ -1,9 +1,6 @@
 //! Nothing secret leaves the client: not the passwords, not a token or cookie
 //! that the target gave, whatever it does wrong and however much is shown.
 
-mod binary;
-mod serving;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read, Write};
@@ -12,10 +9,10 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::thread;
 
-use binary::icws;
+use crate::binary::icws;
+use crate::serving::Serving;
 use icws_conformance::cli::exit;
 use regex::bytes::Regex;
-use serving::Serving;
 
 const PASSWORD: &str = "planted-Privileged-\"é\"-9f3b";
 const RESTRICTED_PASSWORD: &str = "planted-Restricted-77c1";

@@ -1,17 +1,13 @@
 //! The operator's page: its script runs as it stands, and ends with the
 //! documented code whatever it meets.
 
-mod binary;
-mod ended;
-mod serving;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use ended::{Ended, ended};
+use crate::ended::{Ended, ended};
+use crate::serving::Serving;
 use icws_conformance::cli::exit;
-use serving::Serving;
 
 /// What every run of these tests asks: enough for its one fault, and soon over.
 const RUN: [&str; 4] = ["--seed", "1", "--only", "session/missing"];
@@ -58,7 +54,7 @@ impl Gate {
 
     /// What the script comes to.
     fn run(&self, options: &[&str]) -> Ended {
-        let called = binary::icws(self.folder.path(), &[]);
+        let called = crate::binary::icws(self.folder.path(), &[]);
         let binary = Path::new(called.get_program());
         let folder = binary.parent().expect("a folder").display();
         let path = std::env::var("PATH").unwrap_or_default();

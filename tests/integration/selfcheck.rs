@@ -1,13 +1,10 @@
 //! The command `selfcheck` from outside: what it prints of a few servers, and
 //! its exit codes. The whole of it is run by hand and by the CI.
 
-mod binary;
-mod ended;
-
 use std::path::Path;
 
-use binary::icws;
-use ended::{Ended, ended};
+use crate::binary::icws;
+use crate::ended::{Ended, ended};
 use icws_conformance::cli::exit;
 use icws_conformance::suites;
 use serde_json::Value;

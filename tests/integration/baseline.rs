@@ -1,18 +1,14 @@
 //! `run --baseline`: what an earlier run found is known, only the rest fails.
 
-mod binary;
-mod ended;
-mod serving;
-
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 
-use binary::icws;
-use ended::{Ended, ended};
+use crate::binary::icws;
+use crate::ended::{Ended, ended};
+use crate::serving::Serving;
 use icws_conformance::cli::exit;
 use serde_json::{Value, json};
-use serving::Serving;
 
 fn call(folder: &Path, arguments: &[&str]) -> Ended {
     ended(&mut icws(folder, arguments))

@@ -12,13 +12,13 @@ use icws_conformance::reference::{Settings, Variant, app};
 use icws_conformance::report::findings::findings;
 use icws_conformance::target::{Hook, Profile};
 
+use super::layers::{is_read_back, is_update, json};
+use super::{identities, plan, profile_at, ran, refused, settings};
 use crate::hosting::host;
-use crate::layers::{is_read_back, is_update, json};
-use crate::{identities, plan, profile_at, ran, refused, settings};
 
 /// A server that counts the updates that it accepts.
 fn counting(inner: Router) -> (Router, Arc<AtomicUsize>) {
-    let (router, accepted) = crate::layers::reading(inner, usize::MAX, Default::default());
+    let (router, accepted) = super::layers::reading(inner, usize::MAX, Default::default());
     (router, accepted)
 }
 

@@ -2,21 +2,11 @@
 //! read-backs that come late, that say nothing or too much, removals that are
 //! refused, and a profile that is mistaken.
 
-#[path = "../binary/mod.rs"]
-mod binary;
 mod bounds;
-#[path = "../ended/mod.rs"]
-#[expect(dead_code, reason = "what is printed is read elsewhere")]
-mod ended;
-#[path = "../hosting/mod.rs"]
-mod hosting;
 mod killed;
 mod late;
 mod layers;
 mod mistakes;
-#[path = "../running/mod.rs"]
-#[expect(dead_code, reason = "servers with layers before them are started here")]
-mod running;
 mod unreadable;
 
 use icws_conformance::embedded::profile_of;
@@ -46,7 +36,7 @@ fn plan(profile: &Profile, prefixes: &[&str]) -> Plan {
     let mut properties = suites::all();
     let is_wanted = |id: &str| prefixes.iter().any(|prefix| id.starts_with(prefix));
     properties.retain(|property| is_wanted(property.id));
-    let mut plan = running::plan(profile, properties);
+    let mut plan = crate::running::plan(profile, properties);
     plan.cases = 2;
     plan
 }

@@ -4,8 +4,8 @@ use std::fs;
 
 use icws_conformance::cli::exit;
 
-use super::neighbour::Neighbour;
 use super::{SHORT, Silent, call, call_with, folder, last, report};
+use crate::neighbour::Neighbour;
 
 const JSON: [&str; 2] = ["--report", "json=r.json"];
 const UNNAMED: &str = "no target was named; the embedded reference";

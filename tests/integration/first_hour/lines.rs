@@ -7,9 +7,9 @@ use std::path::Path;
 use icws_conformance::cli::exit;
 use serde_json::Value;
 
-use super::ended::Ended;
-use super::neighbour::Neighbour;
 use super::{call, call_with, last, report};
+use crate::ended::Ended;
+use crate::neighbour::Neighbour;
 
 const FAULT: [&str; 2] = ["--fault", "missing-token-accepted"];
 const WARNS: [&str; 2] = ["--fault", "message-is-empty"];

@@ -4,9 +4,9 @@ use std::fs;
 
 use icws_conformance::cli::exit;
 
-use super::neighbour::Neighbour;
-use super::serving::Serving;
 use super::{SHORT, Silent, call, call_with, folder, last};
+use crate::neighbour::Neighbour;
+use crate::serving::Serving;
 
 #[test]
 fn no_report_takes_the_place_of_another_or_of_what_is_read() {
@@ -150,7 +150,7 @@ fn work_that_a_journal_holds_for_another_target_is_named() {
     let first = Neighbour::of(&["--latency-ms", "5"]);
     let before = first.all_bytes();
     let run = ["-q", "--profile", "p.toml", "--cases", "100000"];
-    let mut child = super::binary::icws(first.folder(), &run)
+    let mut child = crate::binary::icws(first.folder(), &run)
         .spawn()
         .expect("it starts");
     let journal = first.folder().join("journal");

@@ -2,16 +2,6 @@
 //! exit code, the last line, and what is left on the target. Each row was met by
 //! a new user; beside each stand others of its kind that nobody met yet.
 
-#[path = "../binary/mod.rs"]
-mod binary;
-#[path = "../ended/mod.rs"]
-mod ended;
-#[expect(dead_code, reason = "nobody here updates anything by hand")]
-#[path = "../neighbour/mod.rs"]
-mod neighbour;
-#[path = "../serving/mod.rs"]
-mod serving;
-
 mod files;
 mod lines;
 mod reasons;
@@ -23,7 +13,7 @@ mod which_target;
 use std::net::TcpListener;
 use std::path::Path;
 
-use ended::Ended;
+use crate::ended::Ended;
 use serde_json::Value;
 
 /// Few properties, and a seed.
@@ -34,13 +24,13 @@ fn folder() -> tempfile::TempDir {
 }
 
 fn call(folder: &Path, arguments: &[&str]) -> Ended {
-    ended::ended(&mut binary::icws(folder, arguments))
+    crate::ended::ended(&mut crate::binary::icws(folder, arguments))
 }
 
 /// The same with variables.
 fn call_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
-    let mut command = binary::icws(folder, arguments);
-    ended::ended(command.envs(variables.iter().copied()))
+    let mut command = crate::binary::icws(folder, arguments);
+    crate::ended::ended(command.envs(variables.iter().copied()))
 }
 
 /// The last line of a child that ended with that code.

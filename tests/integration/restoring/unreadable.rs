@@ -9,9 +9,9 @@ use icws_conformance::reference::{Settings, Variant, app};
 use icws_conformance::runner::cleanup::cleanup;
 use icws_conformance::runner::journal::Journal;
 
+use super::layers::reading;
+use super::{identities, plan, profile_at, ran, refused, settings};
 use crate::hosting::host;
-use crate::layers::reading;
-use crate::{identities, plan, profile_at, ran, refused, settings};
 
 #[test]
 fn nothing_is_changed_where_no_workgroup_can_be_read() {

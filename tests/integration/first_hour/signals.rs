@@ -5,9 +5,9 @@ use std::process::{Child, Command, Stdio};
 
 use icws_conformance::cli::exit;
 
-use super::ended::Ended;
-use super::neighbour::Neighbour;
-use super::{SHORT, binary, report};
+use super::{SHORT, report};
+use crate::ended::Ended;
+use crate::neighbour::Neighbour;
 
 fn signal(name: &str, process: u32) {
     let status = Command::new("kill")
@@ -41,7 +41,7 @@ fn a_terminal_that_hangs_up_ends_the_run_in_order() {
             "--report",
             "json=r.json",
         ];
-        let child = binary::icws(neighbour.folder(), &run)
+        let child = crate::binary::icws(neighbour.folder(), &run)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -64,7 +64,7 @@ fn a_terminal_that_hangs_up_ends_the_run_in_order() {
 #[test]
 fn a_run_that_was_to_outlive_its_terminal_does() {
     let neighbour = Neighbour::of(&["--latency-ms", "5"]);
-    let run = binary::icws(
+    let run = crate::binary::icws(
         neighbour.folder(),
         &[&SHORT[..], &["--profile", "p.toml"]].concat(),
     );

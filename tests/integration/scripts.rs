@@ -1,16 +1,13 @@
 //! The scripts of findings, run by a shell: each shows by hand what the run
 //! has seen, and leaves the target as it was.
 
-mod binary;
-mod serving;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use binary::icws;
+use crate::binary::icws;
+use crate::serving::Serving;
 use serde_json::Value;
-use serving::Serving;
 
 /// The passwords of the built-in users, as scripts look for them.
 const PASSWORDS: [(&str, &str); 2] = [

@@ -1,24 +1,17 @@
 //! Reports for pipelines from outside: what other programs make of them, and
 //! what becomes of them when something goes wrong.
 
-mod binary;
-mod ended;
-mod evil;
-mod hosting;
-mod junit;
-mod serving;
-
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use binary::icws;
-use ended::{Ended, ended};
+use crate::binary::icws;
+use crate::ended::{Ended, ended};
+use crate::serving::Serving;
 use icws_conformance::cli::exit;
 use serde_json::Value;
-use serving::Serving;
 use tempfile::TempDir;
 
 fn folder() -> TempDir {
@@ -81,7 +74,7 @@ fn a_conforming_target_passes_in_every_format() {
     let ended = call(folder, &ALL);
     assert_eq!(ended.code, Some(exit::CONFORMS.into()), "{ended:#?}");
     let report = json(folder, "r.json");
-    let root = junit::valid(&read(folder, "r.xml"));
+    let root = crate::junit::valid(&read(folder, "r.xml"));
     let properties = report["properties"].as_array().expect("a list");
     assert_eq!(root.cases().len(), properties.len() + 1);
     assert_eq!((&root["failures"], &root["errors"]), ("0", "0"));
@@ -107,7 +100,7 @@ fn every_finding_of_a_broken_target_is_in_every_format() {
     let ended = call(folder, &[&arguments[..], &ALL].concat());
     assert_eq!(ended.code, Some(exit::VIOLATES.into()), "{ended:#?}");
     let report = json(folder, "r.json");
-    let root = junit::valid(&read(folder, "r.xml"));
+    let root = crate::junit::valid(&read(folder, "r.xml"));
     let page = page(folder, "r.html");
     let mut kinds = [0, 0];
     for property in report["properties"].as_array().expect("a list") {
@@ -152,7 +145,7 @@ fn a_target_that_is_not_reached_is_an_error_in_every_format() {
     let ended = call(folder, &[&SHORT[..], &target, &ALL].concat());
     assert_eq!(ended.code, Some(exit::UNJUDGED.into()), "{ended:#?}");
     assert_eq!(json(folder, "r.json")["decision"], "unjudged");
-    let root = junit::valid(&read(folder, "r.xml"));
+    let root = crate::junit::valid(&read(folder, "r.xml"));
     let errors = root.cases().len();
     assert_eq!(root["errors"], errors.to_string());
     let said = ">reference could not be judged (failed to open a session at ";
@@ -175,7 +168,7 @@ fn merged_shards_have_every_format() {
     let ended = call(folder, &[&reports[..], &ALL].concat());
     assert_eq!(ended.code, Some(exit::VIOLATES.into()), "{ended:#?}");
     assert_eq!(json(folder, "r.json")["decision"], "violates");
-    let root = junit::valid(&read(folder, "r.xml"));
+    let root = crate::junit::valid(&read(folder, "r.xml"));
     let failed = root.case("session/missing-token");
     assert_eq!(
         &failed.child("failure").expect("a failure")["type"],
@@ -193,7 +186,7 @@ fn merged_shards_have_every_format() {
 fn nothing_that_a_target_sends_breaks_a_report() {
     let folder = folder();
     let folder = folder.path();
-    let target = format!("http://{}", hosting::host(evil::evil()));
+    let target = format!("http://{}", crate::hosting::host(crate::evil::evil()));
     let arguments = [
         "--target",
         &target,
@@ -215,7 +208,7 @@ fn nothing_that_a_target_sends_breaks_a_report() {
     let ended = ended(command.env("GITHUB_ACTIONS", "true"));
     assert_eq!(ended.code, Some(exit::VIOLATES.into()), "{ended:#?}");
     let report = json(folder, "r.json");
-    let root = junit::valid(&read(folder, "r.xml"));
+    let root = crate::junit::valid(&read(folder, "r.xml"));
     assert_ne!(&root["failures"], "0");
     let page = page(folder, "r.html");
     assert!(page.chars().all(|c| c == '\n' || !c.is_control()));
@@ -278,7 +271,7 @@ fn a_run_that_is_killed_leaves_no_old_report() {
     assert_eq!(report["decision"], "unjudged");
     assert_eq!(report["exit_code"], exit::UNJUDGED);
     assert_eq!(report["unjudged"], serde_json::json!([interrupted]));
-    let root = junit::valid(&read(folder, "r.xml"));
+    let root = crate::junit::valid(&read(folder, "r.xml"));
     let error = root.case("run/could-be-judged").child("error");
     assert_eq!(&error.expect("an error")["message"], interrupted);
     assert!(page(folder, "r.html").contains(interrupted));
@@ -296,7 +289,7 @@ fn a_full_disk_hides_neither_the_decision_nor_the_other_reports() {
     assert_eq!(ended.err.matches(complaint).count(), 2, "{ended:#?}");
     assert_eq!(ended.err.lines().count(), 2, "{ended:#?}");
     assert_eq!(json(folder, "r.json")["decision"], "conforms");
-    junit::valid(&read(folder, "r.xml"));
+    crate::junit::valid(&read(folder, "r.xml"));
     page(folder, "r.html");
     let shard = ["--shard", "1/2", "--report", "json=1.json"];
     call(folder, &[&SHORT[..], &shard].concat());
@@ -364,15 +357,15 @@ fn the_checks_of_these_tests_see_what_is_wrong() {
         ("<testcase name=\"a\">b</testcase>", "`testcase` has text"),
         ("<a/>", "unknown element `a`"),
     ] {
-        let problems = junit::problems(&suite(inner));
+        let problems = crate::junit::problems(&suite(inner));
         assert!(
             problems.iter().any(|problem| problem == expected),
             "{problems:?}"
         );
     }
-    assert_eq!(junit::problems(&suite("")), [""; 0]);
+    assert_eq!(crate::junit::problems(&suite("")), [""; 0]);
     assert_eq!(
-        junit::problems("<testsuites skipped=\"0\"/>"),
+        crate::junit::problems("<testsuites skipped=\"0\"/>"),
         ["`testsuites` has `skipped`"]
     );
 }

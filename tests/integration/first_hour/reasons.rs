@@ -4,8 +4,8 @@ use std::fs;
 
 use icws_conformance::cli::exit;
 
-use super::neighbour::Neighbour;
 use super::{call, last, report};
+use crate::neighbour::Neighbour;
 
 /// The reasons of everything in the report that was not tested or not judged.
 fn reasons(neighbour: &Neighbour) -> String {

@@ -1,9 +1,6 @@
 //! What a reviewer reads of a change: the catalogue, the rules, and what the
 //! reference server looks like from outside.
 
-mod running;
-mod snapshot;
-
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
@@ -18,8 +15,8 @@ use icws_conformance::suites;
 
 /// A run of everything against the plain server.
 static PLAIN: LazyLock<Report> = LazyLock::new(|| {
-    let server = running::server(Settings::default());
-    running::report(running::plan(server.profile(), suites::all()))
+    let server = crate::running::server(Settings::default());
+    crate::running::report(crate::running::plan(server.profile(), suites::all()))
 });
 
 /// Writing to a text cannot fail.
@@ -36,7 +33,7 @@ fn the_catalogue_of_properties() {
             writeln!(text, "  not tested where {need}").expect(TEXT);
         }
     }
-    snapshot::assert("catalogue", &text);
+    crate::snapshot::assert("catalogue", &text);
 }
 
 #[test]
@@ -54,29 +51,29 @@ fn the_table_of_rules() {
         writeln!(text, "  {}", aimed.join(", ")).expect(TEXT);
     }
     let text = text.replace("; )", ")");
-    snapshot::assert("rules", &text);
+    crate::snapshot::assert("rules", &text);
 }
 
 #[test]
 fn the_outlines_of_all_answers() {
-    snapshot::assert("outlines", &Kept::Outlines.content(&PLAIN));
+    crate::snapshot::assert("outlines", &Kept::Outlines.content(&PLAIN));
 }
 
 #[test]
 fn the_open_behaviour() {
-    snapshot::assert("open", &Kept::Open.content(&PLAIN));
+    crate::snapshot::assert("open", &Kept::Open.content(&PLAIN));
 }
 
 #[test]
 fn a_refutation() {
     let faults = [Fault::AddLosesFolder].into();
-    let server = running::server(Settings {
+    let server = crate::running::server(Settings {
         faults,
         ..Settings::default()
     });
     let mut properties = suites::all();
     properties.retain(|property| property.family() == "update");
-    let report = running::report(running::plan(server.profile(), properties));
+    let report = crate::running::report(crate::running::plan(server.profile(), properties));
     let ruling = Ruling::of(&report, Asked::default());
     let summary = Summary {
         report: &report,
@@ -85,14 +82,14 @@ fn a_refutation() {
         verbosity: Verbosity::Quiet,
         paint: Paint::default(),
     };
-    snapshot::assert("refutation", &summary.render());
+    crate::snapshot::assert("refutation", &summary.render());
 }
 
 #[test]
 fn every_snapshot_is_used() {
     // Those of reports are beside them, among their unit tests.
     let reports = ["junit", "terminal"].map(|name| format!("report/{name}.snap"));
-    let used = snapshot::NAMES
+    let used = crate::snapshot::NAMES
         .iter()
         .map(|name| format!("reference/{name}.snap"));
     let used: BTreeSet<_> = used.chain(reports).collect();

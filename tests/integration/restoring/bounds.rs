@@ -11,9 +11,9 @@ use bytes::Bytes;
 use icws_conformance::reference::app;
 use serde_json::json;
 
+use super::layers::{is_update, json as answer, reading};
+use super::{plan, profile_at, ran, settings};
 use crate::hosting::host;
-use crate::layers::{is_update, json as answer, reading};
-use crate::{plan, profile_at, ran, settings};
 
 /// Removals are refused, slowly; from that read-back on there are five thousand
 /// mailboxes that look like ours.

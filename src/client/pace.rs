@@ -4,7 +4,8 @@
 //! | what is seen                          | the rate                             |
 //! |---------------------------------------|--------------------------------------|
 //! | one in ten is refused (429 or 503)    | half of what was answered until then |
-//! | one in ten again                      | less by a third                      |
+//! | one in ten again, but fewer           | less than what was answered since    |
+//! | as many again, twice                  | none: what is refused is not a rate  |
 //! | fewer than that                       | stays: they are sent again           |
 //! | all of them                           | stays: the target is busy for all    |
 //! | no refusal for a while                | grows, up to just below the refused  |
@@ -20,6 +21,15 @@ const WINDOW: Duration = Duration::from_millis(200);
 
 /// So many answers must come before refusals tell something of the rate.
 const TELLING: u32 = 8;
+
+/// So many requests must be answered or refused before their share is one.
+const SHARE_OF: u32 = 40;
+
+/// So often in a row a slower rate may leave the share of refusals as it was.
+const FUTILE: u32 = 2;
+
+/// For so long no rate is learnt after slower ones were of no use.
+const GIVEN_UP: Duration = Duration::from_secs(10);
 
 /// One refusal among so many requests is not too many.
 const ONE_IN: u32 = 10;
@@ -57,14 +67,23 @@ struct State {
     rate: f64,
     /// When the rate last fell.
     fell: Option<Instant>,
+    /// The share of refusals for which it fell, and how often in a row that share
+    /// stayed as it was.
+    share: f64,
+    futile: u32,
+    /// When slower rates were found to be of no use.
+    given_up: Option<Instant>,
     /// How many answers and refusals there were of late.
     of_late: (u32, u32),
     /// When the last refusal came, or the rate last grew.
     calm: Instant,
     /// When the last refusal came.
     last: Instant,
-    /// The rate that was refused last, and the lowest that was taken up.
+    /// The rate that was refused last.
     refused: f64,
+    /// The lowest rate that was taken up since there was no limit.
+    series: Option<f64>,
+    /// The lowest that was of use.
     lowest: Option<f64>,
 }
 
@@ -81,10 +100,14 @@ impl Pace {
             window: (now, 0),
             rate: 0.0,
             fell: None,
+            share: 0.0,
+            futile: 0,
+            given_up: None,
             of_late: (0, 0),
             calm: now,
             last: now,
             refused: 0.0,
+            series: None,
             lowest: None,
         }))
     }
@@ -123,6 +146,7 @@ impl Pace {
             return;
         }
         state.calm = now;
+        state.settle();
         let faster = 1.25 / state.learnt.as_secs_f64();
         if faster > state.refused * FREE {
             state.learnt = Duration::ZERO;
@@ -141,38 +165,82 @@ impl Pace {
         if late {
             return;
         }
+        if state.given_up.is_some_and(|since| now - since < GIVEN_UP) {
+            return;
+        }
         state.of_late.1 += 1;
         let (answered, refused) = state.of_late;
-        if answered < TELLING || refused * ONE_IN <= answered + refused {
+        let all = answered + refused;
+        if answered < TELLING || all < SHARE_OF || refused * ONE_IN <= all {
             return;
         }
         state.of_late = (0, 0);
-        let slower = match state.learnt.is_zero() {
-            true => {
-                let counted = (now - state.window.0).max(WINDOW / 4);
-                let rate = f64::from(state.window.1) / counted.as_secs_f64();
-                state.refused = rate.max(state.rate);
-                state.refused / 2.0
-            }
-            false => {
-                state.refused = 1.0 / state.learnt.as_secs_f64();
-                state.refused / 1.5
-            }
+        let share = f64::from(refused) / f64::from(all);
+        if state.learnt.is_zero() {
+            state.futile = 0;
+            state.refused = state.rate_of_late(now);
+            let half = state.refused / 2.0;
+            state.slow_down(half, share, now);
+            return;
+        }
+        state.futile = match share > state.share * 0.7 {
+            true => state.futile + 1,
+            false => 0,
         };
-        let slower = slower.max(SLOWEST);
-        state.learnt = Duration::from_secs_f64(1.0 / slower);
-        state.lowest = Some(state.lowest.map_or(slower, |lowest| lowest.min(slower)));
-        state.fell = Some(now);
+        if state.futile >= FUTILE {
+            state.give_up(now);
+            return;
+        }
+        state.refused = 1.0 / state.learnt.as_secs_f64();
+        let taken = state.refused * (1.0 - share);
+        let slower = (state.refused / 1.5).min(taken * 0.8);
+        state.slow_down(slower, share, now);
     }
 
     /// The slowest rate that was taken up because the target refused a faster one,
     /// in requests a second.
     pub(super) fn lowest(&self) -> Option<u64> {
-        self.lock().lowest.map(|rate| rate.round() as u64)
+        let state = self.lock();
+        let lowest = [state.lowest, state.series].into_iter().flatten();
+        lowest.map(|rate| rate.round() as u64).min()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// How many answers there are a second.
+    fn rate_of_late(&self, now: Instant) -> f64 {
+        let counted = (now - self.window.0).max(WINDOW / 4);
+        let rate = f64::from(self.window.1) / counted.as_secs_f64();
+        rate.max(self.rate)
+    }
+
+    /// Takes up that rate, in requests a second, because of that share of refusals.
+    fn slow_down(&mut self, rate: f64, share: f64, now: Instant) {
+        let rate = rate.max(SLOWEST);
+        self.learnt = Duration::from_secs_f64(1.0 / rate);
+        self.share = share;
+        self.fell = Some(now);
+        self.series = Some(self.series.map_or(rate, |lowest| lowest.min(rate)));
+    }
+
+    /// Goes back to no limit: as many are refused at any rate.
+    fn give_up(&mut self, now: Instant) {
+        self.learnt = Duration::ZERO;
+        self.free = now;
+        self.given_up = Some(now);
+        self.series = None;
+    }
+
+    /// Notes that the rate of now is one that the target takes.
+    fn settle(&mut self) {
+        (self.share, self.futile) = (1.0, 0);
+        if let Some(rate) = self.series.take() {
+            self.lowest = Some(self.lowest.map_or(rate, |lowest| lowest.min(rate)));
+        }
     }
 }
 
@@ -224,6 +292,44 @@ mod tests {
         assert!(refusals < 1_000, "{refusals}");
         let (rate, refusals) = settled_rate(Duration::ZERO, 5_000);
         assert!(rate > 1_900.0 && refusals == 0, "{rate} {refusals}");
+    }
+
+    #[test]
+    fn refusals_that_no_rate_explains_slow_nothing_down() {
+        for one_in in [3, 5, 8] {
+            let pace = Pace::new(0);
+            let begun = Instant::now();
+            let mut now = begun;
+            for number in 0..20_000 {
+                now = pace.take(now + Duration::from_micros(500));
+                match number % one_in {
+                    0 => pace.refused(now, now),
+                    _ => pace.answered(now),
+                }
+            }
+            assert!(now - begun < Duration::from_secs(12), "{:?}", now - begun);
+            assert_eq!(pace.lowest(), None);
+        }
+    }
+
+    #[test]
+    fn a_slow_rate_behind_a_burst_is_learnt() {
+        let pace = Pace::new(0);
+        let (mut now, mut left, mut refusals) = (Instant::now(), 30.0_f64, 0);
+        for _ in 0..400 {
+            let next = pace.take(now + Duration::from_micros(500));
+            left = (left + (next - now).as_secs_f64() * 20.0).min(30.0);
+            now = next;
+            if left < 1.0 {
+                refusals += 1;
+                pace.refused(now, now);
+            } else {
+                left -= 1.0;
+                pace.answered(now);
+            }
+        }
+        assert!(refusals < 200, "{refusals}");
+        assert!(pace.lowest().is_some_and(|rate| rate <= 20));
     }
 
     #[test]

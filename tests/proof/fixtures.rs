@@ -124,13 +124,16 @@ fn a_workgroup_that_somebody_else_changes_is_a_fixture_problem() {
         .enable_all()
         .build()
         .expect("a runtime");
-    let report = runtime.block_on(async {
+    let mut report = runtime.block_on(async {
         let somebody = tokio::spawn(interfere(profile.clone()));
         let report = run(plan, &mut |_| ()).await.expect("a report");
         assert!(!somebody.is_finished(), "somebody else gave up");
         somebody.abort();
         report
     });
+    // Somebody else may also be at it while the run puts things in order.
+    let is_of_order = |reason: &String| reason.contains("could not be put in order");
+    report.unjudged.retain(|reason| !is_of_order(reason));
     assert_unjudged(&report, &["somebody else changed the scratch workgroup"]);
 }
 

@@ -23,4 +23,12 @@ pub const PROPERTIES: &[Property] = &[
         share: Share::Around,
         strata: |_| Vec::new(),
     },
+    Property {
+        id: "around/one-answer",
+        says: "to each request comes one answer, and nothing behind it",
+        rules: &[ISE_1],
+        needs: &[],
+        share: Share::Around,
+        strata: |_| Vec::new(),
+    },
 ];

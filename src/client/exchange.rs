@@ -268,8 +268,6 @@ pub struct Exchange {
     pub started: Duration,
     /// How long it took, from sending to the last byte.
     pub took: Duration,
-    /// What came on its connection that no request asked for, in words.
-    pub surplus: Option<String>,
     /// This process did not run for a part of that time.
     pub interrupted: bool,
 }
@@ -304,7 +302,6 @@ mod tests {
             }),
             started: Duration::ZERO,
             took: Duration::ZERO,
-            surplus: None,
             interrupted: false,
         }
     }

@@ -37,6 +37,7 @@ mod seen;
 mod trying;
 
 pub(super) use seen::Seen;
+pub use seen::Surplus;
 use trying::Trying;
 
 /// How long is waited before a request is sent again among others, where the
@@ -276,6 +277,11 @@ impl Client {
     /// What was waited for so far, in words.
     pub fn notes(&self) -> Vec<String> {
         self.seen().notes(self.pace().lowest())
+    }
+
+    /// What came so far that no request asked for.
+    pub fn surplus(&self) -> Option<Surplus> {
+        self.seen().surplus()
     }
 }
 

@@ -175,12 +175,14 @@ impl Client {
         if let Ok(answer) = &outcome {
             self.0.secrets.learn_from(answer);
         }
+        if let Some(what) = surplus {
+            self.seen().more_than_asked(what);
+        }
         Exchange {
             request: request.clone(),
             outcome,
             started: begin - self.0.born,
             took: begin.elapsed(),
-            surplus,
             interrupted,
         }
     }

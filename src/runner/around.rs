@@ -1,5 +1,6 @@
 //! What a run finds out around its cases, each told once: that read-backs come
-//! late, and that the target does not decode a workgroup's id.
+//! late, that the target does not decode a workgroup's id, and that it sends what no
+//! request asked for.
 
 use serde_json::Value;
 
@@ -7,7 +8,8 @@ use super::lag::Late;
 use super::outcome::{Finding, First, Minimal, Outcome, PropertyReport};
 use super::property::{Property, Share};
 use super::stage::Stage;
-use crate::contract::rules::{EFF_1, Level, REP_1};
+use crate::client::Surplus;
+use crate::contract::rules::{EFF_1, ISE_1, Level, REP_1};
 use crate::contract::{RuleId, wire};
 use crate::generate::mailbox::{Names, Shape};
 use crate::generate::update::adding;
@@ -19,6 +21,9 @@ const LATE: &str = "a read-back that comes late";
 
 /// What they call an id that is not decoded.
 const UNDECODED: &str = "a workgroup's id that is percent-encoded";
+
+/// What they call more than one answer to a request.
+const SURPLUS: &str = "more than the answer";
 
 /// The tag of the mailbox in the case that shows it.
 const TAG: u16 = 0xfffa;
@@ -35,6 +40,7 @@ pub struct Undecoded {
 /// What was found, without what every finding has.
 struct Found {
     rule: RuleId,
+    kind: FindingKind,
     cause: &'static str,
     message: String,
     expected: &'static str,
@@ -49,7 +55,9 @@ struct Found {
 pub(super) fn tell_around(properties: &[Property], reports: &mut [PropertyReport], stage: &Stage) {
     let late = stage.lag.late().map(|late| late_one(late, stage));
     let undecoded = stage.undecoded.as_ref().map(undecoded_one);
-    for found in late.into_iter().chain(undecoded) {
+    let surplus = stage.client.surplus();
+    let surplus = surplus.map(|surplus| surplus_one(surplus, stage));
+    for found in late.into_iter().chain(undecoded).chain(surplus) {
         let rule = found.rule;
         let is_there_for_it =
             |one: &Property| one.share == Share::Around && one.rules.contains(&rule);
@@ -94,6 +102,7 @@ fn late_one(late: Late, stage: &Stage) -> Found {
     };
     Found {
         rule: EFF_1,
+        kind: FindingKind::State,
         cause: LATE,
         message: format!(
             "after a 200, a read-back does not show the update yet: it was there {after} ms later{from}; everything else was looked at when that time was over"
@@ -111,12 +120,30 @@ fn late_one(late: Late, stage: &Stage) -> Found {
 fn undecoded_one(undecoded: &Undecoded) -> Found {
     Found {
         rule: REP_1,
+        kind: FindingKind::State,
         cause: UNDECODED,
         message: "an update of a workgroup whose id has to be percent-encoded is refused, and so is the read-back of a plain id with one letter encoded: the server does not decode the id in the path".to_owned(),
         expected: "200 with a subObjectSet",
         actual: "404".to_owned(),
         body: undecoded.body.clone(),
         workgroup: undecoded.workgroup.clone(),
+    }
+}
+
+fn surplus_one(surplus: Surplus, stage: &Stage) -> Found {
+    let mailbox = Shape::plain(&stage.fixtures).named(&Names::new(TAG), 0);
+    let (answers, all) = (surplus.answers, stage.client.requests_sent());
+    Found {
+        rule: ISE_1,
+        kind: FindingKind::Answer,
+        cause: SURPLUS,
+        message: format!(
+            "something comes that no request asked for, with {answers} of {all} answers"
+        ),
+        expected: "one answer to each request, and nothing behind it",
+        actual: surplus.first,
+        body: adding(&[mailbox]),
+        workgroup: stage.workgroups.first().cloned().unwrap_or_default(),
     }
 }
 
@@ -127,7 +154,7 @@ fn finding(property: &'static str, found: Found, stage: &Stage) -> Finding {
         property,
         rule: found.rule,
         level: Level::Must,
-        kind: FindingKind::State,
+        kind: found.kind,
         cause: secrets.redact(found.cause),
         message: secrets.redact(&found.message),
         expected: vec![secrets.redact(found.expected)],

@@ -21,7 +21,7 @@ use super::stage::Stage;
 use super::tally::redacted;
 use super::trouble::Trouble;
 use crate::client::Redacted;
-use crate::contract::rules::EFF_1;
+use crate::contract::rules::{EFF_1, ISE_1};
 use crate::contract::{Level, RuleId};
 use crate::generate::case::Prelude;
 use crate::generate::session::{Asker, Life};
@@ -294,7 +294,8 @@ impl Play<'_> {
             }
         }
         let is_late = rule == EFF_1 && self.stage.lag.late().is_some();
-        if is_late || findings.iter().any(|finding| finding.rule == rule) {
+        let is_more = rule == ISE_1 && self.stage.client.surplus().is_some();
+        if is_late || is_more || findings.iter().any(|finding| finding.rule == rule) {
             return Says::Same;
         }
         if findings.iter().any(|finding| finding.level >= level) {

@@ -32,6 +32,9 @@ const LAST_PAUSE: Duration = Duration::from_millis(500);
 /// nobody else opens any.
 const ENDED_SOON: Duration = Duration::from_millis(300);
 
+/// After so many requests that lost a session by chance, sessions wear out.
+const WEAR_OUT: u64 = 10;
+
 /// Shorter session ids stand in other texts by chance.
 const SHORTEST_HIDDEN_ID: usize = 4;
 
@@ -44,6 +47,8 @@ pub struct Sessions {
     shared: Mutex<HashMap<Asker, Arc<Session>>>,
     own: Mutex<Vec<Session>>,
     lost: AtomicU64,
+    /// How many requests lost a session once and not again.
+    by_chance: AtomicU64,
     /// How many are open, and how many were at most.
     open: AtomicUsize,
     most: AtomicUsize,
@@ -69,6 +74,7 @@ impl Sessions {
             shared: Mutex::default(),
             own: Mutex::default(),
             lost: AtomicU64::new(0),
+            by_chance: AtomicU64::new(0),
             open: AtomicUsize::new(0),
             most: AtomicUsize::new(0),
             scarce: AtomicBool::new(false),
@@ -268,6 +274,16 @@ impl Sessions {
     /// How often a shared session was lost.
     pub fn lost(&self) -> u64 {
         self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Notes that a request is answered in another session than the one that it lost.
+    pub fn lost_by_chance(&self) {
+        self.by_chance.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Whether sessions end by age or number, whatever is asked in them.
+    pub fn wear_out(&self) -> bool {
+        self.by_chance.load(Ordering::Relaxed) >= WEAR_OUT
     }
 
     /// Ends every session that is still open.

@@ -43,7 +43,7 @@ use outcome::Outcome;
 const VARIABLE: &str = "ICWS_HOSTILE";
 
 /// Of how many rows one is in the sample.
-const SAMPLE: usize = 44;
+const SAMPLE: usize = 60;
 
 /// How many children run at once.
 const AT_ONCE: usize = 2;

@@ -28,6 +28,16 @@ struct Facts {
     busy: u64,
     local: u64,
     away: (u64, Duration),
+    surplus: Option<Surplus>,
+}
+
+/// What came that no request asked for (RFC 9112 section 9.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Surplus {
+    /// Behind or before how many answers.
+    pub answers: u64,
+    /// The first, in words.
+    pub first: String,
 }
 
 /// Shorter than this, nobody was away.
@@ -99,6 +109,20 @@ impl Seen {
             let mut facts = self.facts();
             facts.away = (facts.away.0 + 1, facts.away.1.max(took));
         }
+    }
+
+    /// Notes what came with an answer and was not asked for.
+    pub(in crate::client) fn more_than_asked(&self, what: String) {
+        let mut facts = self.facts();
+        let first = || Surplus {
+            answers: 0,
+            first: what,
+        };
+        facts.surplus.get_or_insert_with(first).answers += 1;
+    }
+
+    pub(super) fn surplus(&self) -> Option<Surplus> {
+        self.facts().surplus.clone()
     }
 
     /// What was waited for so far, in words; `lowest` is the rate that was taken up

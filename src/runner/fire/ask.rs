@@ -19,6 +19,10 @@ use crate::runner::trouble::Trouble;
 /// A request that loses as many new sessions, one after the other, is to blame.
 const LOST_EACH_TIME: u32 = 3;
 
+/// The same, where sessions are lost to all kinds of requests: three in a row may be
+/// chance there.
+const LOST_BY_CHANCE: u32 = 6;
+
 /// Everything about one step that its judgement needs.
 pub(super) struct Asking {
     pub(super) cast: Cast,
@@ -66,6 +70,7 @@ impl Firing<'_> {
             // before the step, that is tried once more: a session that only
             // happened to end then is not lost to it again.
             let excused = match step.prelude {
+                None if self.stage.sessions.wear_out() => LOST_BY_CHANCE - 1,
                 None => LOST_EACH_TIME - 1,
                 Some(_) => 1,
             };
@@ -86,6 +91,9 @@ impl Firing<'_> {
                     }
                 }
             }
+            if losses > 0 && !refused {
+                self.stage.sessions.lost_by_chance();
+            }
             if let Some(answer) = exchange.answer() {
                 let outline = outline(answer, &AnswerBody::read(answer));
                 let outline = clean_json_line(&outline).unwrap_or_default();
@@ -100,7 +108,6 @@ impl Firing<'_> {
             self.fired.rejected |= (400..500).contains(&status);
             self.fired.sent.push(request);
             let found = (self.fired.findings.len(), self.stage.sessions.lost());
-            self.blame_surplus(number, &expectation, &exchange);
             let concluded = self
                 .conclude(number, step, &expectation, &exchange, ground, witnesses)
                 .await;

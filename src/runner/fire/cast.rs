@@ -129,10 +129,7 @@ impl Firing<'_> {
         };
         let may_modify = state.asker.may_modify();
         let (session, life) = match state.life {
-            Life::Live => (
-                (*self.stage.live(state.asker).await?).clone(),
-                SessionLife::Live,
-            ),
+            Life::Live => (self.live(state.asker).await?, SessionLife::Live),
             Life::Fresh if self.stage.sessions.refuses_second => {
                 return Err(Trouble::NotOffered(
                     "the target refuses a second session of a user".to_owned(),
@@ -152,6 +149,15 @@ impl Firing<'_> {
             second,
             ended,
         })
+    }
+
+    /// The live session of a user: that which all cases share, or one of this case's
+    /// own once it has lost that.
+    pub(super) async fn live(&mut self, asker: Asker) -> Result<Session, Trouble> {
+        match self.apart {
+            true => self.fresh(asker).await,
+            false => Ok((*self.stage.live(asker).await?).clone()),
+        }
     }
 
     /// A session that was opened for this case, by an earlier step or now.

@@ -1,20 +1,24 @@
 //! What a request is not to blame for: sessions that were lost around it, a target
-//! that started anew or has only one answer any more. And what it is to blame for
-//! beside its answer.
+//! that started anew or has only one answer any more.
 
 use super::Firing;
 use crate::client::{Exchange, Session, State};
-use crate::contract::rules;
 use crate::generate::session::Life;
 use crate::generate::{Prelude, Step};
-use crate::judge::{AnswerBody, Finding, FindingKind, Verdict};
-use crate::oracle::{Expectation, Stored};
+use crate::judge::{AnswerBody, Finding, FindingKind};
+use crate::oracle::Stored;
 use crate::runner::ground::Ground;
 use crate::runner::trouble::Trouble;
 
+/// So many plain requests are answered in a session before it can be lost to
+/// another.
+const PLAIN_REQUESTS: u32 = 2;
+
 impl Firing<'_> {
-    /// Opens another session in place of one that the target lost. A request is not
-    /// to blame for that where the new one is over before it is used.
+    /// Opens another session in place of one that the target lost: one that nobody
+    /// else uses, so that nobody else can lose it. A request is not to blame for that
+    /// where the new one is over before it is used, though plain requests are
+    /// answered in it.
     pub(super) async fn replace(
         &mut self,
         lost: &Session,
@@ -25,13 +29,17 @@ impl Firing<'_> {
         sessions.lose(lost).await;
         self.fresh.retain(|(_, session)| session.id != lost.id);
         if step.session.life == Life::Live {
-            let live = self.stage.live(step.session.asker).await?;
-            self.fired.requests += 1;
-            if sessions.state(&live).await == State::Over {
-                sessions.lose(&live).await;
-                return Err(Trouble::Passing(
-                    "the target loses sessions before they are used".to_owned(),
-                ));
+            self.apart = !sessions.one_per_user && !sessions.refuses_second;
+            let live = self.live(step.session.asker).await?;
+            for _ in 0..PLAIN_REQUESTS {
+                self.fired.requests += 1;
+                if sessions.state(&live).await == State::Over {
+                    sessions.lose(&live).await;
+                    self.fresh.retain(|(_, session)| session.id != live.id);
+                    return Err(Trouble::Passing(
+                        "the target loses sessions before they are used".to_owned(),
+                    ));
+                }
             }
         }
         if let Some(before) = ground.known.clone().filter(|_| self.stage.read_back) {
@@ -103,27 +111,5 @@ impl Firing<'_> {
             }
             None => Ok(()),
         }
-    }
-
-    /// ISE-1: nothing comes that no request asked for.
-    pub(super) fn blame_surplus(
-        &mut self,
-        number: usize,
-        expectation: &Expectation,
-        exchange: &Exchange,
-    ) {
-        let Some(surplus) = &exchange.surplus else {
-            return;
-        };
-        let status = exchange.answer().map_or(0, |answer| answer.status);
-        let mut verdict = Verdict::new(expectation.cause(), status);
-        verdict.refute(
-            rules::ISE_1,
-            FindingKind::Answer,
-            "something comes that no request asked for",
-            "one answer to each request",
-            surplus.clone(),
-        );
-        self.take(number, verdict);
     }
 }

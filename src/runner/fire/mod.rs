@@ -182,6 +182,7 @@ impl Stage {
             extra: Vec::new(),
             over: Vec::new(),
             fresh: Vec::new(),
+            apart: false,
             turn: None,
             ids: BTreeMap::new(),
             made: BTreeSet::new(),
@@ -213,6 +214,8 @@ struct Firing<'a> {
     over: Vec<(Asker, Life, Session)>,
     /// Sessions that were opened for this case and that its steps share.
     fresh: Vec<(Asker, Session)>,
+    /// The case lost the session that all share: it uses its own from then on.
+    apart: bool,
     /// Held where the target counts sessions, while any of them are open.
     turn: Option<OwnedMutexGuard<()>>,
     /// The ids that the server gave, by the ids that the case gives.

@@ -16,9 +16,7 @@ use serde_json::Value;
 use tokio::sync::{Mutex, RwLock};
 use tokio_util::sync::CancellationToken;
 
-use crate::client::{
-    Answer, Client, Credentials, Method, Patience, Request, Secret, Secrets, Settings,
-};
+use crate::client::{Client, Credentials, Method, Patience, Request, Secret, Secrets, Settings};
 use crate::contract::wire;
 use crate::generate::session::Asker;
 use crate::generate::{Fixtures, HeaderSpelling};
@@ -257,25 +255,25 @@ impl Ready {
             .send_patiently(client.origin(), &request, Patience::Question)
             .await;
         self.requests += asked.sent;
-        if let Some(Answer {
-            status: status @ (404 | 405 | 501),
-            ..
-        }) = asked.exchange.answer()
-        {
-            return Err(format!(
-                "the profile says that the target offers features, but GET {} is answered {status}: set `offers.features` to false",
-                wire::FEATURES_PATH
-            ));
-        }
-        let version = asked
-            .exchange
-            .answer()
-            .filter(|answer| answer.status == 200)
-            .and_then(|answer| version_in(&AnswerBody::read(answer)));
+        let path = wire::FEATURES_PATH;
+        let refused = |what: &str| {
+            format!(
+                "the profile says that the target offers features, but GET {path} {what}: set `offers.features` to false"
+            )
+        };
+        let answer = match &asked.exchange.outcome {
+            Ok(answer) if answer.status == 200 => answer,
+            Ok(answer) => return Err(refused(&format!("is answered {}", answer.status))),
+            Err(fault) => return Err(refused(&format!("is not answered ({fault})"))),
+        };
+        let body = AnswerBody::read(answer);
+        let Some(features) = features_in(&body) else {
+            return Err(refused("is answered 200 without a list of features"));
+        };
+        let version = version_in(features);
         if version.is_none() {
             self.notes.push(format!(
-                "the profile offers features, but GET {} does not tell the version of `{}`",
-                wire::FEATURES_PATH,
+                "the profile offers features, but GET {path} does not tell the version of `{}`",
                 wire::CONFIGURATION_FEATURE
             ));
         }
@@ -301,12 +299,15 @@ impl Ready {
     }
 }
 
+/// The features that are listed.
+fn features_in(body: &AnswerBody) -> Option<&Vec<Value>> {
+    body.object()?.get("featureInfoList")?.as_array()
+}
+
 /// The version of the feature `configuration`; what else stands in the list is
 /// no matter.
-fn version_in(body: &AnswerBody) -> Option<u32> {
-    let list = body.object()?.get("featureInfoList")?.as_array()?;
-    let feature = list
-        .iter()
-        .find(|feature| feature["featureId"] == wire::CONFIGURATION_FEATURE)?;
+fn version_in(features: &[Value]) -> Option<u32> {
+    let mut features = features.iter();
+    let feature = features.find(|feature| feature["featureId"] == wire::CONFIGURATION_FEATURE)?;
     u32::try_from(integer(&feature["version"])?).ok()
 }

@@ -50,7 +50,7 @@ pub const PROPERTIES: &[Property] = &[
     },
     Property {
         id: "answer/page",
-        says: "nothing in front of the server answers requests with a page of its own",
+        says: "answers are about what was asked: no page of something in front comes instead, and not always the same",
         rules: &[ISE_1, ERR_1, ERR_10, OK_1],
         needs: &[],
         share: Share::Pages,

@@ -72,7 +72,10 @@ pub fn judge(
     )
     .objecting(expectation.objection());
     match outcome {
-        Err(fault) => status::examine_fault(expectation, fault, &mut verdict),
+        Err(fault) => {
+            verdict = verdict.about_page(Page::of_fault(fault));
+            status::examine_fault(expectation, fault, &mut verdict);
+        }
         Ok(answer) => {
             let body = AnswerBody::read(answer);
             verdict = verdict.about_page(Page::of(answer, &body));

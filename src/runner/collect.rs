@@ -43,10 +43,15 @@ pub(super) struct Circumstances<'a> {
 
 impl Circumstances<'_> {
     /// Whether a finding is about a page that came whatever was asked, and not
-    /// about this request: it did not repeat.
-    fn is_of_page(&self, first: &outcome::First, page: Option<Page>) -> bool {
-        let in_front = |page| self.pages.is_some_and(|pages| pages.is_in_front(page));
-        first.shown.confirmed == 1 && page.is_some_and(in_front)
+    /// about this request: it did not repeat, or there is no other answer.
+    fn is_of_page(&self, first: &outcome::First, page: Page) -> bool {
+        let in_front = self.pages.is_some_and(|pages| pages.is_in_front(page));
+        first.shown.confirmed == 1 && in_front || self.is_only_one(page)
+    }
+
+    /// Whether there is no other answer any more.
+    fn is_only_one(&self, page: Page) -> bool {
+        self.pages.is_some_and(|pages| pages.is_only_one(page))
     }
 
     /// Whether a finding is left out, for it may have another reason than the
@@ -220,7 +225,10 @@ impl Collected {
         let mut shrunk_here: BTreeMap<RuleId, usize> = BTreeMap::new();
         for first in found {
             let here = shrunk_here.entry(first.finding.rule).or_default();
-            let reducing = *here < SHRUNK_PER_RULE && budget.is_worth_it(first.finding.rule);
+            let page = first.finding.page;
+            let reducing = *here < SHRUNK_PER_RULE
+                && budget.is_worth_it(first.finding.rule)
+                && !page.is_some_and(|page| circumstances.is_only_one(page));
             *here += 1;
             if reducing {
                 tell(Event::Shrinking {
@@ -228,7 +236,6 @@ impl Collected {
                 });
             }
             let dropped = is_dropped(&first.finding);
-            let page = first.finding.page;
             let first = conclude_one(
                 stage,
                 budget,
@@ -238,7 +245,7 @@ impl Collected {
                 &mut report.requests,
             )
             .await;
-            if let Some(page) = page.filter(|page| circumstances.is_of_page(&first, Some(*page))) {
+            if let Some(page) = page.filter(|page| circumstances.is_of_page(&first, *page)) {
                 report.pages.push((page, first.shown));
                 continue;
             }

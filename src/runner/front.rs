@@ -1,5 +1,5 @@
-//! Pages that something in front of the target answers with: one finding for one
-//! page, whatever requests met it.
+//! Pages that something in front of the target answers with, and answers that are
+//! the only ones that the target has: one finding for each, whatever requests met it.
 
 use std::collections::BTreeMap;
 
@@ -29,15 +29,26 @@ pub(super) fn tell_pages(
     };
     for (page, finding) in found {
         let (count, all) = pages.share(page);
+        let rule = page.rule().unwrap_or(finding.rule);
+        let status = page.status;
+        let (cause, what) = match (page.is_foreign, status) {
+            (true, _) => (
+                format!("a page with the status {status}"),
+                "answers were one page that is no JSON",
+            ),
+            (false, 0) => ("no answer".to_owned(), "requests were not answered"),
+            (false, _) => (
+                format!("only one answer, with the status {status}"),
+                "answers were the same",
+            ),
+        };
         told.findings.push(Finding {
             property: told.id,
-            rule: page.rule(),
-            level: page.rule().level(),
+            rule,
+            level: rule.level(),
             kind: FindingKind::Answer,
-            cause: secrets.redact(&format!("a page with the status {}", page.status)),
-            message: secrets.redact(&format!(
-                "{count} of {all} answers were one page that is no JSON, whatever was asked"
-            )),
+            cause: secrets.redact(&cause),
+            message: secrets.redact(&format!("{count} of {all} {what}, whatever was asked")),
             beside: Vec::new(),
             ..finding
         });

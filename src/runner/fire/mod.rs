@@ -343,13 +343,12 @@ impl Firing<'_> {
         Ok(read.stored)
     }
 
-    /// Counts an answer of the endpoint, and notes whether it is a page.
+    /// Counts an answer of the endpoint, or that there is none, and notes whether it
+    /// is a page.
     fn note_answer(&mut self, expectation: &Expectation, exchange: &Exchange) {
-        if let Some(answer) = exchange.answer() {
-            self.fired.answered += 1;
-            let page = PageSeen::of(expectation, answer, &AnswerBody::read(answer));
-            self.fired.pages.extend(page);
-        }
+        self.fired.answered += 1;
+        let page = PageSeen::of(expectation, exchange.outcome.as_ref());
+        self.fired.pages.extend(page);
     }
 
     fn take(&mut self, step: usize, verdict: Verdict) {

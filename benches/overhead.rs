@@ -15,7 +15,7 @@ use icws_conformance::client::{
 };
 use icws_conformance::contract::wire;
 use icws_conformance::embedded::Embedded;
-use icws_conformance::runner::{Plan, Report, Seed, Shard, run};
+use icws_conformance::runner::{Plan, Report, Seed, run};
 use icws_conformance::suites;
 use icws_conformance::target::Profile;
 use secrecy::ExposeSecret;
@@ -115,15 +115,9 @@ async fn judged(profile: &Profile) -> Report {
         .find(|property| property.id == PROPERTY)
         .expect("the property exists");
     let plan = Plan {
-        journal: None,
-        profile: profile.clone(),
-        properties: vec![property],
         seed: SEED,
         cases: CASES,
-        shard: Shard::WHOLE,
-        max_time: None,
-        goal: None,
-        stop: Default::default(),
+        ..Plan::new(profile.clone(), vec![property])
     };
     let report = run(plan, &mut |_| ()).await.expect("the target is ready");
     assert_eq!(report.properties[0].outcome.as_str(), "held");

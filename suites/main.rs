@@ -31,7 +31,7 @@ use icws_conformance::gate::snapshots::{Kept, Snapshot};
 use icws_conformance::gate::{Asked, Decision, Ruling, Scope, apply_waivers};
 use icws_conformance::report::{Paint, ReplayFiles, Summary, Verbosity};
 use icws_conformance::runner::run::DEFAULT_CASES;
-use icws_conformance::runner::{Outcome, Plan, Property, Report, Seed, Shard, run};
+use icws_conformance::runner::{Outcome, Plan, Property, Report, Seed, run};
 use icws_conformance::suites;
 use icws_conformance::target::{Date, Profile};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
@@ -235,15 +235,10 @@ fn reported(properties: Vec<Property>, orders: &Orders) -> Result<Report, Failed
     };
     let target = orders.target.open(&variable)?;
     let plan = Plan {
-        profile: target.profile().clone(),
         journal: journal::of(&target, None, &variable),
-        properties,
         seed: orders.seed,
         cases: orders.cases,
-        shard: Shard::WHOLE,
-        max_time: None,
-        goal: None,
-        stop: Default::default(),
+        ..Plan::new(target.profile().clone(), properties)
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

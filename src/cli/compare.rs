@@ -18,7 +18,7 @@ use crate::gate::{Asked, Ruling, apply_waivers};
 use crate::report::comparison::Compared;
 use crate::report::{ReplayFiles, account, json};
 use crate::runner::run::{DEFAULT_CASES, RunError};
-use crate::runner::{Plan, Property, Report, Seed, Shard, run};
+use crate::runner::{Plan, Property, Report, Seed, run};
 use crate::suites;
 use crate::target::{Date, Profile};
 
@@ -232,15 +232,12 @@ impl Wish {
     /// Runs everything against one of the targets.
     async fn run(&self, profile: &Profile, stop: &CancellationToken) -> Result<Report, RunError> {
         let plan = Plan {
-            profile: profile.clone(),
             journal: Some(self.journal.clone()),
-            properties: self.properties.clone(),
             seed: self.seed,
             cases: self.cases,
-            shard: Shard::WHOLE,
             max_time: self.max_time,
-            goal: None,
             stop: stop.clone(),
+            ..Plan::new(profile.clone(), self.properties.clone())
         };
         let mut report = run(plan, &mut |_| ()).await?;
         let today = Date::of(SystemTime::now());

@@ -128,15 +128,14 @@ fn test(
 ) -> Result<Result<Report, RunError>, Failure> {
     let runtime = interruptible(stop)?;
     let plan = Plan {
-        profile: order.profile.clone(),
         journal: order.journal.clone(),
-        properties: order.properties.clone(),
         seed: order.seed,
         cases: order.cases,
         shard: order.shard,
         max_time: order.max_time,
         goal: order.goal.clone(),
         stop: stop.clone(),
+        ..Plan::new(order.profile.clone(), order.properties.clone())
     };
     let shown = order.verbosity > Verbosity::Quiet;
     if shown {

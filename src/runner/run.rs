@@ -63,6 +63,24 @@ pub struct Plan {
     pub stop: CancellationToken,
 }
 
+impl Plan {
+    /// A whole run of those properties against that target: under a seed that nobody
+    /// chose, without a journal and without a limit of time.
+    pub fn new(profile: Profile, properties: Vec<Property>) -> Self {
+        Self {
+            profile,
+            journal: None,
+            properties,
+            seed: Seed::random(),
+            cases: DEFAULT_CASES,
+            shard: Shard::WHOLE,
+            max_time: None,
+            goal: None,
+            stop: CancellationToken::new(),
+        }
+    }
+}
+
 /// What a run may look for: once it is found, the rest is not asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Goal {

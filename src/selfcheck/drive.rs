@@ -8,13 +8,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime};
-use tokio_util::sync::CancellationToken;
 
 use super::score::{Row, Score};
 use super::subject::Subject;
 use crate::contract::rules::ISE_4;
 use crate::embedded::Embedded;
-use crate::runner::{Goal, Plan, Property, Seed, Shard, run};
+use crate::runner::{Goal, Plan, Property, Seed, run};
 
 /// When a run starts no further case. Servers that never answer would take
 /// minutes.
@@ -112,18 +111,14 @@ fn run_once(check: &Check, subject: &Subject, seed: Seed, runtime: &Runtime) -> 
         profile.limits.concurrency = 1;
     }
     let plan = Plan {
-        journal: None,
-        profile,
-        properties: check.properties.clone(),
         seed,
         cases: check.cases,
-        shard: Shard::WHOLE,
         max_time: Some(MAX_TIME),
         goal: subject.level().map(|level| Goal {
             rules: subject.rules().to_vec(),
             level,
         }),
-        stop: CancellationToken::new(),
+        ..Plan::new(profile, check.properties.clone())
     };
     let whole = Plan {
         goal: None,

@@ -2,8 +2,7 @@
 
 use icws_conformance::embedded::Embedded;
 use icws_conformance::reference::Settings;
-use icws_conformance::runner::run::DEFAULT_CASES;
-use icws_conformance::runner::{Plan, Property, Report, Seed, Shard, run};
+use icws_conformance::runner::{Plan, Property, Report, Seed, run};
 use icws_conformance::target::Profile;
 
 /// The seed of every run of these tests.
@@ -17,15 +16,8 @@ pub(crate) fn server(settings: Settings) -> Embedded {
 /// The run of those properties that nobody changed.
 pub(crate) fn plan(profile: &Profile, properties: Vec<Property>) -> Plan {
     Plan {
-        journal: None,
-        profile: profile.clone(),
-        properties,
         seed: SEED,
-        cases: DEFAULT_CASES,
-        shard: Shard::WHOLE,
-        max_time: None,
-        goal: None,
-        stop: Default::default(),
+        ..Plan::new(profile.clone(), properties)
     }
 }
 

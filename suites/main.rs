@@ -229,9 +229,10 @@ fn snapshots(orders: &Orders) -> Trial {
 /// What a run of those properties finds out.
 fn reported(properties: Vec<Property>, orders: &Orders) -> Result<Report, Failed> {
     // Trials would change the scratch workgroups under each other.
-    let _alone = match orders.target.is_embedded() {
-        true => None,
-        false => Some(lock(&orders.profile)?),
+    let _alone = if orders.target.is_embedded() {
+        None
+    } else {
+        Some(lock(&orders.profile)?)
     };
     let target = orders.target.open(&variable)?;
     let plan = Plan {

@@ -204,12 +204,13 @@ fn with_twins(case: Case) -> Case {
                 continue;
             }
             let is_stored = case.scene.iter().any(|stored| stored.id() == twin.id());
-            twins.push(match is_stored {
-                true => MonitoredMailbox {
+            twins.push(if is_stored {
+                MonitoredMailbox {
                     configuration_id: Field::Absent,
                     ..twin
-                },
-                false => twin,
+                }
+            } else {
+                twin
             });
         }
     }

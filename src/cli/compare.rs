@@ -169,22 +169,20 @@ fn of_profiles(typed: &CompareArguments, environment: Environment<'_>) -> Result
         // second run against the baseline shows how much of it is noise.
         let twice = async {
             let first = wish.run(baseline, &stop).await;
-            let second = match first.is_ok() {
-                true => Some(wish.run(baseline, &stop).await),
-                false => None,
+            let second = if first.is_ok() {
+                Some(wish.run(baseline, &stop).await)
+            } else {
+                None
             };
             (first, second)
         };
         let once = wish.run(candidate, &stop);
-        match alone {
-            true => {
-                let (first, second) = twice.await;
-                (first, second, once.await)
-            }
-            false => {
-                let ((first, second), third) = tokio::join!(twice, once);
-                (first, second, third)
-            }
+        if alone {
+            let (first, second) = twice.await;
+            (first, second, once.await)
+        } else {
+            let ((first, second), third) = tokio::join!(twice, once);
+            (first, second, third)
         }
     });
     let told = |name: &str, outcome| outcome_of(name, outcome);

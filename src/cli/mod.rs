@@ -60,9 +60,10 @@ fn obey(words: impl Iterator<Item = OsString>) -> u8 {
             // Help and version are no mistake. Where they cannot be printed,
             // nothing can be said about it either.
             _ = error.print();
-            return match error.use_stderr() {
-                true => exit::USAGE,
-                false => exit::CONFORMS,
+            return if error.use_stderr() {
+                exit::USAGE
+            } else {
+                exit::CONFORMS
             };
         }
     };

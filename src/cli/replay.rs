@@ -55,9 +55,10 @@ pub(super) fn replay(typed: ReplayArguments, environment: Environment<'_>) -> Re
     let mut screen = Screen {
         paint: Paint::new(coloured(typed.color, &io::stdout(), environment)),
     };
-    let verbosity = match typed.verbose {
-        true => Verbosity::Verbose,
-        false => Verbosity::Normal,
+    let verbosity = if typed.verbose {
+        Verbosity::Verbose
+    } else {
+        Verbosity::Normal
     };
     // From here on lines quote the file and the target.
     let github = GitHub::of(environment);

@@ -143,10 +143,7 @@ fn test(
     }
     let live = screen.live && shown;
     let mut nowhere = io::sink();
-    let out: &mut dyn Write = match shown {
-        true => &mut screen.out,
-        false => &mut nowhere,
-    };
+    let out: &mut dyn Write = if shown { &mut screen.out } else { &mut nowhere };
     let mut progress = Progress::new(&order.properties, out, live, screen.paint);
     let mut tell = |event: Event<'_>| {
         // Whatever ends this process from here on, an old report is not read
@@ -165,9 +162,10 @@ fn test(
 
 fn opening(order: &Order) -> String {
     let profile = &order.profile;
-    let kind = match order.target.is_embedded() {
-        true => " (embedded)",
-        false => "",
+    let kind = if order.target.is_embedded() {
+        " (embedded)"
+    } else {
+        ""
     };
     format!(
         "{} {} tests {}{kind} at {}: {} properties, seed {}\n\n",

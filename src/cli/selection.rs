@@ -80,9 +80,10 @@ fn patterns<'a>(
 
 fn only_one<'a>(all: &[Property], typed: &'a str) -> Result<Pattern<'a>, NoSelection> {
     if let Some(rule) = RuleId::parse(typed) {
-        return match all.iter().any(|property| property.rules.contains(&rule)) {
-            true => Ok(Pattern::Rule(rule)),
-            false => Err(NoSelection::Unaimed(rule)),
+        return if all.iter().any(|property| property.rules.contains(&rule)) {
+            Ok(Pattern::Rule(rule))
+        } else {
+            Err(NoSelection::Unaimed(rule))
         };
     }
     let accepted = "the start of a property's id, such as `session/`, or a rule, such as `FLD-1`";

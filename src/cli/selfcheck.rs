@@ -56,9 +56,10 @@ pub(super) fn selfcheck(typed: &SelfcheckArguments) -> Result<u8, Failure> {
         Format::Markdown => summary.markdown(),
     };
     super::print(text.as_bytes())?;
-    Ok(match summary.passed {
-        true => exit::CONFORMS,
-        false => exit::VIOLATES,
+    Ok(if summary.passed {
+        exit::CONFORMS
+    } else {
+        exit::VIOLATES
     })
 }
 
@@ -85,9 +86,10 @@ fn selected(all: Vec<Subject>, only: &[String]) -> Result<Vec<Subject>, Failure>
 
 /// A bar on standard error, where that is a terminal.
 fn progress(runs: usize) -> ProgressBar {
-    let target = match std::io::stderr().is_terminal() {
-        true => ProgressDrawTarget::stderr(),
-        false => ProgressDrawTarget::hidden(),
+    let target = if std::io::stderr().is_terminal() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
     };
     let style = ProgressStyle::with_template("{spinner} {pos}/{len} runs  {eta} left  {msg}")
         .expect("the template is well formed");

@@ -167,13 +167,12 @@ impl<S: AsyncRead + Unpin> Incoming<S> {
     /// Skips what may follow the last chunk, up to and with the empty line.
     async fn trailer(&mut self) -> Result<(), Fault> {
         loop {
-            let end = match self.buffer.starts_with(b"\r\n") {
-                true => Some(2),
-                false => {
-                    let mut ends = self.buffer.windows(4);
-                    let end = ends.position(|bytes| bytes == b"\r\n\r\n");
-                    end.map(|end| end + 4)
-                }
+            let end = if self.buffer.starts_with(b"\r\n") {
+                Some(2)
+            } else {
+                let mut ends = self.buffer.windows(4);
+                let end = ends.position(|bytes| bytes == b"\r\n\r\n");
+                end.map(|end| end + 4)
             };
             if let Some(end) = end {
                 self.buffer.advance(end);
@@ -208,11 +207,14 @@ impl<S: AsyncRead + Unpin> Incoming<S> {
 
     /// Reads on, where an end would come too early.
     async fn more(&mut self) -> Result<(), Fault> {
-        match self.read().await? {
-            true => Ok(()),
-            false if self.begun => Err(Fault::CutShort),
-            false => Err(Fault::Dropped),
+        if self.read().await? {
+            return Ok(());
         }
+        Err(if self.begun {
+            Fault::CutShort
+        } else {
+            Fault::Dropped
+        })
     }
 
     /// Reads on; false at the end.

@@ -183,9 +183,10 @@ impl Pace {
             state.slow_down(half, share, now);
             return;
         }
-        state.futile = match share > state.share * 0.7 {
-            true => state.futile + 1,
-            false => 0,
+        state.futile = if share > state.share * 0.7 {
+            state.futile + 1
+        } else {
+            0
         };
         if state.futile >= FUTILE {
             state.give_up(now);

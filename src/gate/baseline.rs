@@ -73,9 +73,10 @@ pub fn against<'a>(
         missing.filter(|(identity, _)| identities.iter().all(|(found, _)| found != *identity));
     let (mut gone, mut not_judged) = (Vec::new(), Vec::new());
     for (identity, told) in missing {
-        match !partly && again(&told.property) {
-            true => gone.push(identity.clone()),
-            false => not_judged.push(identity.clone()),
+        if !partly && again(&told.property) {
+            gone.push(identity.clone())
+        } else {
+            not_judged.push(identity.clone())
         }
     }
     let mut notes = Vec::new();

@@ -121,9 +121,10 @@ impl Comparison {
         if self.has_new_breach(strict) || fail_on_drift && self.has_drift() {
             return Decision::Violates;
         }
-        match self.unjudged.is_empty() {
-            true => Decision::Conforms,
-            false => Decision::Unjudged,
+        if self.unjudged.is_empty() {
+            Decision::Conforms
+        } else {
+            Decision::Unjudged
         }
     }
 }

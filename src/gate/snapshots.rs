@@ -148,12 +148,11 @@ pub fn drift(kept: Kept, accepted: Option<&Snapshot>, now: &Snapshot) -> Option<
         return Some(told(kept, false, "", &now.content));
     };
     let held;
-    let content = match before.description.is_some() && before.description == now.description {
-        true => &now.content,
-        false => {
-            held = kept.held_against(&before.content, &now.content);
-            &held
-        }
+    let content = if before.description.is_some() && before.description == now.description {
+        &now.content
+    } else {
+        held = kept.held_against(&before.content, &now.content);
+        &held
     };
     let drift = told(kept, true, &before.content, content);
     (!drift.added.is_empty() || !drift.removed.is_empty()).then_some(drift)

@@ -201,9 +201,10 @@ impl Near {
             }
             Self::Renormalised => {
                 let decomposed: String = id.nfd().collect();
-                match decomposed == id {
-                    true => id.nfc().collect(),
-                    false => decomposed,
+                if decomposed == id {
+                    id.nfc().collect()
+                } else {
+                    decomposed
                 }
             }
             Self::StopBehind => format!("{id}."),

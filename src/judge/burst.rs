@@ -197,9 +197,10 @@ fn is_read_as(model: &[Stored], before: &[Stored], after: &[Stored]) -> bool {
         && model.iter().all(|object| {
             let old = before.iter().any(|known| known.id == object.id);
             after.iter().any(|read| {
-                let meant = match old {
-                    true => read.id == object.id,
-                    false => read.text("emailAddress") == object.text("emailAddress"),
+                let meant = if old {
+                    read.id == object.id
+                } else {
+                    read.text("emailAddress") == object.text("emailAddress")
                 };
                 meant && equal_values(object, read)
             })

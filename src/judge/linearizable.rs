@@ -239,9 +239,10 @@ mod tests {
                     })
                 })
         }
-        match go(history, &mut Vec::new(), 0) {
-            true => Explanation::Found,
-            false => Explanation::None,
+        if go(history, &mut Vec::new(), 0) {
+            Explanation::Found
+        } else {
+            Explanation::None
         }
     }
 

@@ -239,8 +239,5 @@ fn refute(verdict: &mut Verdict, message: &str, actual: String) {
 }
 
 const fn yes_or_no(answer: bool) -> &'static str {
-    match answer {
-        true => "yes",
-        false => "no",
-    }
+    if answer { "yes" } else { "no" }
 }

@@ -51,9 +51,10 @@ pub fn annotations(document: &Document) -> String {
 /// The last line as a notice, of which GitHub shows ten beside the others.
 fn last_line(document: &Document) -> String {
     let line = escaped(&short(&document.line));
-    match line.is_empty() {
-        true => line,
-        false => format!("::notice title=icws-conformance::{line}\n"),
+    if line.is_empty() {
+        line
+    } else {
+        format!("::notice title=icws-conformance::{line}\n")
     }
 }
 

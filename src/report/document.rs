@@ -113,9 +113,10 @@ impl Document {
     /// Whether that finding fails the gate: it is neither waived nor known, and
     /// binding enough.
     pub fn fails(&self, found: &Found) -> bool {
-        let least = match self.strict {
-            true => Level::Should,
-            false => Level::Must,
+        let least = if self.strict {
+            Level::Should
+        } else {
+            Level::Must
         };
         found.counts() && found.level >= least
     }

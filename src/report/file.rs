@@ -109,9 +109,10 @@ pub fn place(path: &Path) -> Option<PathBuf> {
         return Some(path);
     }
     let folder = path.parent()?;
-    let folder = match folder.as_os_str().is_empty() {
-        true => Path::new("."),
-        false => folder,
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
     };
     Some(folder.canonicalize().ok()?.join(path.file_name()?))
 }

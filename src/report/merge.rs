@@ -143,9 +143,10 @@ pub fn merge(reports: Vec<(String, Document)>) -> Result<Merged, MergeError> {
     // What every shard says of a waiver, the whole does.
     let mut stale = parts[0].stale_waivers.clone();
     stale.retain(|told| parts.iter().all(|part| part.stale_waivers.contains(told)));
-    match document.strict && document.unjudged.is_empty() {
-        true => document.failures = stale,
-        false => document.notes.extend(stale),
+    if document.strict && document.unjudged.is_empty() {
+        document.failures = stale
+    } else {
+        document.notes.extend(stale)
     }
     // Where one of them says nothing of it, it is of before that was told.
     let everything = parts.iter().all(|part| part.everything != Some(false));

@@ -56,9 +56,10 @@ impl<'a> Progress<'a> {
                 None => families.push(Family::new(name)),
             }
         }
-        let target = match live {
-            true => ProgressDrawTarget::stderr(),
-            false => ProgressDrawTarget::hidden(),
+        let target = if live {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
         };
         let style = ProgressStyle::with_template("{spinner} {pos}/{len} properties judged  {msg}")
             .expect("the template is well formed");

@@ -40,9 +40,10 @@ pub fn opening(file: &ReplayFile, again: &Again, embedded: bool) -> String {
 /// One sending as one line.
 pub fn line(number: usize, one: &Try, rule: RuleId, paint: Paint) -> String {
     let statuses: Vec<_> = one.statuses.iter().map(ToString::to_string).collect();
-    let answered = match statuses.is_empty() {
-        true => String::new(),
-        false => format!("answered {}", statuses.join(", ")),
+    let answered = if statuses.is_empty() {
+        String::new()
+    } else {
+        format!("answered {}", statuses.join(", "))
     };
     let (tone, word, mut says) = match &one.says {
         Says::Clean => (Tone::Good, "clean", answered),

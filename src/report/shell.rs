@@ -8,9 +8,10 @@ use super::printable::printable;
 /// between single quotes.
 pub(super) fn word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
-    match text.is_empty() || !text.chars().all(plain) {
-        true => quoted(text),
-        false => text.to_owned(),
+    if text.is_empty() || !text.chars().all(plain) {
+        quoted(text)
+    } else {
+        text.to_owned()
     }
 }
 

@@ -68,9 +68,10 @@ pub fn last_line(line: &LastLine, paint: Paint) -> String {
 pub(super) fn drift(drift: &[Drift], paint: Paint) -> String {
     let mut text = String::new();
     for one in drift {
-        let differs = match one.accepted {
-            true => "drift from",
-            false => "no accepted",
+        let differs = if one.accepted {
+            "drift from"
+        } else {
+            "no accepted"
         };
         text.push_str(&format!("{differs} {}.snap\n", printable(&one.snapshot)));
         let removed = one.removed.iter().map(|line| (Tone::Bad, '-', line));

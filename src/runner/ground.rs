@@ -134,9 +134,12 @@ fn revealed<'a>(held: &'a [Stored], now: &[Stored]) -> Cow<'a, [Stored]> {
             continue;
         };
         let values = std::mem::take(&mut object.values).into_iter();
-        let told = values.filter_map(|(name, value)| match is_hidden(&value) {
-            true => Some((name, other.values.get(name)?.clone())),
-            false => Some((name, value)),
+        let told = values.filter_map(|(name, value)| {
+            if is_hidden(&value) {
+                Some((name, other.values.get(name)?.clone()))
+            } else {
+                Some((name, value))
+            }
         });
         object.values = told.collect();
     }

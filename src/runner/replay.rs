@@ -164,9 +164,10 @@ pub async fn replay(again: Again, tell: &mut dyn FnMut(&Try)) -> Result<Replayed
             feature_version: stage.feature_version,
             accept_invalid: again.profile.tls.accept_invalid,
         },
-        verdict: match tries.len() == again.times as usize && restored.not_in_order.is_none() {
-            true => Verdict::of(&tries),
-            false => interrupted(&tries),
+        verdict: if tries.len() == again.times as usize && restored.not_in_order.is_none() {
+            Verdict::of(&tries)
+        } else {
+            interrupted(&tries)
         },
         tries,
         requests,

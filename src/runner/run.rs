@@ -114,9 +114,10 @@ pub enum RunError {
 
 impl From<JournalError> for RunError {
     fn from(error: JournalError) -> Self {
-        match error.is_of_files() {
-            true => Self::Journal(error),
-            false => Self::Target(error.to_string()),
+        if error.is_of_files() {
+            Self::Journal(error)
+        } else {
+            Self::Target(error.to_string())
         }
     }
 }

@@ -115,19 +115,19 @@ impl Sessions {
             if self.client.is_at_its_end() {
                 return Err(ConnectError::RefusesAll(error.to_string()));
             }
-            let patience = match self.scarce.load(Ordering::Relaxed) {
-                true => ENDED_SOON,
-                false => self.client.outage(),
+            let patience = if self.scarce.load(Ordering::Relaxed) {
+                ENDED_SOON
+            } else {
+                self.client.outage()
             };
             if begun.elapsed() >= patience {
                 let open = self.open.load(Ordering::Relaxed);
                 let before = self.most.load(Ordering::Relaxed);
-                return Err(match open >= before && open > 0 {
-                    true => {
-                        self.scarce.store(true, Ordering::Relaxed);
-                        ConnectError::NoMore(open)
-                    }
-                    false => ConnectError::RefusesAll(error.to_string()),
+                return Err(if open >= before && open > 0 {
+                    self.scarce.store(true, Ordering::Relaxed);
+                    ConnectError::NoMore(open)
+                } else {
+                    ConnectError::RefusesAll(error.to_string())
                 });
             }
             tokio::time::sleep(pause).await;

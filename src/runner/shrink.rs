@@ -269,10 +269,12 @@ async fn reduce(
         // After a success the next candidate of the smaller case is tried from
         // the same place: what was kept before is likely kept again. At the end
         // it begins anew, until nothing helps.
-        match is_smaller {
-            true => is_new = true,
-            false if is_new => (at, is_new) = (0, false),
-            false => return,
+        if is_smaller {
+            is_new = true;
+        } else if is_new {
+            (at, is_new) = (0, false);
+        } else {
+            return;
         }
     }
 }

@@ -87,9 +87,10 @@ impl<'a> Volley<'a> {
         if !case.scene.is_empty() || case.steps.len() > 1 || !witnesses.is_empty() {
             self.settle(ground).await;
         }
-        let seen = match self.owing.is_empty() {
-            true => None,
-            false => ground.known.clone(),
+        let seen = if self.owing.is_empty() {
+            None
+        } else {
+            ground.known.clone()
         };
         let mut fired = self.stage.fire(&case, ground, witnesses, Look::Later).await;
         if fired.may_pass() {
@@ -221,9 +222,10 @@ impl<'a> Volley<'a> {
             ground.known = None;
             let shot = &mut self.shots[number];
             let case = shot.case.renamed(AGAIN);
-            let witnesses = match also == Some(number) {
-                true => &mut *witnesses,
-                false => &mut [],
+            let witnesses = if also == Some(number) {
+                &mut *witnesses
+            } else {
+                &mut []
             };
             let mut fired = self
                 .stage

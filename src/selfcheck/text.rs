@@ -22,10 +22,7 @@ impl Summary {
         for (title, spread) in self.spreads() {
             text.push_str(&format!("  {title:<40} {}\n", numbers(spread)));
         }
-        let verdict = match self.passed {
-            true => "passed",
-            false => "failed",
-        };
+        let verdict = if self.passed { "passed" } else { "failed" };
         let seconds = |ms: u64| format!("{}.{} s", ms / 1000, ms % 1000 / 100);
         let slowest = self.time.slowest.iter();
         let slowest = slowest.map(|(name, ms)| format!("{name} {}", seconds(*ms)));
@@ -40,9 +37,10 @@ impl Summary {
     /// What was run against what.
     fn opening(&self) -> String {
         let subjects = self.subjects;
-        let part = match self.is_part {
-            true => format!(" ({} of {} servers)", subjects.all(), self.of),
-            false => String::new(),
+        let part = if self.is_part {
+            format!(" ({} of {} servers)", subjects.all(), self.of)
+        } else {
+            String::new()
         };
         format!(
             "faults {}, variants {}, combinations of variants {}{part}\n\

@@ -332,15 +332,16 @@ fn can_match(key: &str, pattern: &str, known: &[&str]) -> Result<(), Mistake> {
     };
     let problem = format!("no property's id matches `{pattern}`");
     let accepted = keys::accepted(key);
-    let remedy = match near.is_empty() {
-        true => format!(
+    let remedy = if near.is_empty() {
+        format!(
             "accepted: {accepted}; the families are {}",
             keys::listed(families.iter().map(String::as_str))
-        ),
-        false => format!(
+        )
+    } else {
+        format!(
             "did you mean {}? accepted: {accepted}",
             keys::listed(near.iter().map(String::as_str))
-        ),
+        )
     };
     Err(Mistake::with_remedy(key, problem, remedy))
 }

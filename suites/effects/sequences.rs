@@ -66,9 +66,10 @@ fn steps_of(names: &Names, updates: &[(Update, bool)]) -> Vec<Step> {
             Update::Again(earlier) if !steps.is_empty() => earlier.get(&steps).clone(),
             Update::Again(_) => continue,
         };
-        steps.push(match by_second {
-            true => step.by(SessionState::of(Asker::Second)),
-            false => step,
+        steps.push(if *by_second {
+            step.by(SessionState::of(Asker::Second))
+        } else {
+            step
         });
     }
     steps

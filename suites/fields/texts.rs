@@ -62,9 +62,10 @@ pub(super) fn exact(fixtures: &Fixtures) -> Vec<BoxedStrategy<Case>> {
                 .prop_map(move |names| {
                     let steps = texts.map(|text| {
                         let mut changed = plain.named(&names, 1);
-                        match is_address {
-                            true => changed.email_address = text.to_owned().into(),
-                            false => changed.mailbox_moniker = text.to_owned().into(),
+                        if is_address {
+                            changed.email_address = text.to_owned().into()
+                        } else {
+                            changed.mailbox_moniker = text.to_owned().into()
                         }
                         Step::send(modifying(&[changed]))
                     });

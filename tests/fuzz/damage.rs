@@ -126,9 +126,10 @@ fn status(random: &mut StdRng) -> u16 {
         100, 101, 103, 200, 201, 204, 206, 301, 302, 304, 307, 400, 401, 403, 404, 406, 408, 409,
         410, 411, 413, 415, 429, 431, 500, 501, 502, 503, 504, 511,
     ];
-    match random.random_bool(0.9) {
-        true => *usual.choose(random).expect("a choice"),
-        false => random.random_range(0..1000),
+    if random.random_bool(0.9) {
+        *usual.choose(random).expect("a choice")
+    } else {
+        random.random_range(0..1000)
     }
 }
 

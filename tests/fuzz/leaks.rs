@@ -98,9 +98,10 @@ fn bytes(secret: &str, between: &str, spell: fn(u8) -> String) -> String {
 pub(crate) fn found(folder: &Path, secrets: &[String]) -> Option<String> {
     for entry in fs::read_dir(folder).ok()?.flatten() {
         let path = entry.path();
-        let found = match path.is_dir() {
-            true => found(&path, secrets),
-            false => found_in(&path, secrets),
+        let found = if path.is_dir() {
+            found(&path, secrets)
+        } else {
+            found_in(&path, secrets)
         };
         if found.is_some() {
             return found;

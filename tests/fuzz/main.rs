@@ -99,8 +99,9 @@ fn trial(way: Way, seeds: impl Iterator<Item = u64>) -> Result<(), Failed> {
     });
     let told: Vec<String> = told.collect();
     eprintln!("{}: runs that ended {}", way.name(), told.join("; "));
-    match failed.is_empty() {
-        true => Ok(()),
-        false => Err(format!("{} runs failed:\n{}", failed.len(), failed.join("\n")).into()),
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{} runs failed:\n{}", failed.len(), failed.join("\n")).into())
     }
 }

@@ -166,10 +166,7 @@ impl Ran {
             let line = lines.find(|line| !line.starts_with("::"));
             line.unwrap_or_default().to_owned()
         });
-        match out.contains("exit code") {
-            true => out,
-            false => err,
-        }
+        if out.contains("exit code") { out } else { err }
     }
 }
 

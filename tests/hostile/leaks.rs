@@ -129,9 +129,10 @@ fn pieces(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// The beginning and the end of a long text; a short one is its beginning.
 fn ends(text: &[u8]) -> (&[u8], &[u8]) {
     const LONG: usize = 256;
-    match text.len() > 2 * LONG {
-        true => (&text[..LONG], &text[text.len() - LONG..]),
-        false => (text, &[]),
+    if text.len() > 2 * LONG {
+        (&text[..LONG], &text[text.len() - LONG..])
+    } else {
+        (text, &[])
     }
 }
 

@@ -83,9 +83,10 @@ fn stale_names(rows: &[(Behaviour, Moment)]) -> Trial {
     Trial::test("known rows are rows", move || {
         let stale = known::all().map(|row| row.name);
         let stale: Vec<_> = stale.filter(|name| !names.contains(*name)).collect();
-        match stale.is_empty() {
-            true => Ok(()),
-            false => Err(format!("not there: {stale:?}").into()),
+        if stale.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("not there: {stale:?}").into())
         }
     })
 }

@@ -156,9 +156,10 @@ impl Outcome {
         let properties = json["properties"].as_array();
         for property in properties.into_iter().flatten() {
             for finding in property["findings"].as_array().into_iter().flatten() {
-                match finding["level"] == "must" {
-                    true => self.findings.0 += 1,
-                    false => self.findings.1 += 1,
+                if finding["level"] == "must" {
+                    self.findings.0 += 1
+                } else {
+                    self.findings.1 += 1
                 }
                 let cause = finding["cause"].as_str().unwrap_or_default();
                 if !behaviour.never_cause.is_empty() && cause.contains(behaviour.never_cause) {
@@ -256,9 +257,10 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
-        match path.is_dir() {
-            true => files.extend(self::files(&path)),
-            false => files.push(path),
+        if path.is_dir() {
+            files.extend(self::files(&path))
+        } else {
+            files.push(path)
         }
     }
     files

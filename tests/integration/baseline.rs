@@ -23,9 +23,10 @@ fn report(folder: &Path, name: &str) -> Value {
 fn run(folder: &Path, serving: &Serving, name: &str, more: &[&str]) -> Ended {
     let (url, sink) = (serving.url(), format!("json={name}"));
     let own = ["--target", &url, "--seed", "5", "--report", &sink];
-    let only: &[&str] = match more.contains(&"--only") {
-        true => &[],
-        false => &["--only", "session/missing"],
+    let only: &[&str] = if more.contains(&"--only") {
+        &[]
+    } else {
+        &["--only", "session/missing"]
     };
     call(folder, &[&own[..], only, more].concat())
 }

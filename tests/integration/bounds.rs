@@ -98,12 +98,13 @@ fn flooded(
         }
         Flood::Entries => {
             let entries = vec!["{}"; LONG / 3].join(",");
-            match refused {
-                true => format!(
+            if refused {
+                format!(
                     "{{\"__type\":\"urn:inin.com:configuration:configurationError\",\
                      \"message\":\"m\",\"validationErrors\":[{entries}]}}"
-                ),
-                false => format!("{{\"subObjects\":[{entries}]}}"),
+                )
+            } else {
+                format!("{{\"subObjects\":[{entries}]}}")
             }
         }
         Flood::Tokens | Flood::NewTokens => {
@@ -116,9 +117,10 @@ fn flooded(
             let cookie = HeaderValue::from_str(&cookie).expect("a header");
             headers.append(header::SET_COOKIE, cookie);
             let token = format!("\"csrfToken\":\"{}\"", token(length));
-            match text.contains("\"csrfToken\"") && flood == Flood::NewTokens {
-                true => text.to_owned(),
-                false => with(token.clone()).replace(",\"csrfToken\":", ",\"x\":"),
+            if text.contains("\"csrfToken\"") && flood == Flood::NewTokens {
+                text.to_owned()
+            } else {
+                with(token.clone()).replace(",\"csrfToken\":", ",\"x\":")
             }
         }
         Flood::ErrorIds => text.to_owned(),

@@ -15,9 +15,10 @@ fn run(folder: &Path, serving: &Serving, more: &[&str], variables: &[(&str, &str
     let url = serving.url();
     let own = ["--target", &url, "--snapshots", "kept"];
     let report = ["--report", "json=r.json"];
-    let cases: &[&str] = match more.contains(&"--cases") {
-        true => &[],
-        false => &["--cases", "32"],
+    let cases: &[&str] = if more.contains(&"--cases") {
+        &[]
+    } else {
+        &["--cases", "32"]
     };
     let mut command = icws(folder, &[&own[..], &report, cases, more].concat());
     command.env_remove("CI").env_remove("INSTA_UPDATE");

@@ -35,9 +35,10 @@ fn run_scripts(options: &[&str], by_profile: bool) -> usize {
         &PASSWORDS,
     );
     let url = serving.url();
-    let target = match by_profile {
-        true => ["--profile", "p.toml"],
-        false => ["--target", &url],
+    let target = if by_profile {
+        ["--profile", "p.toml"]
+    } else {
+        ["--target", &url]
     };
     let arguments = ["--report", "json=r.json", "--seed", "7"];
     let run = |arguments: &[&str]| {

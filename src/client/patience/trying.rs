@@ -123,9 +123,10 @@ impl<'a> Trying<'a> {
         // Nobody waits for a target that never answered.
         let is_local = matches!(last.outcome, Err(Fault::Local(_)));
         let is_waited_for = is_local || matches!(came, Came::Busy(_));
-        let outage = match client.seen().ever_answered() || is_waited_for {
-            true => client.outage(),
-            false => Duration::ZERO,
+        let outage = if client.seen().ever_answered() || is_waited_for {
+            client.outage()
+        } else {
+            Duration::ZERO
         };
         loop {
             let asked_for = match came {

@@ -112,11 +112,12 @@ impl Registry {
             self.is_overfull = true;
             return;
         }
-        let text: Arc<str> = match text.len() > 2 * END {
+        let text: Arc<str> = if text.len() > 2 * END {
             // It is found by its pieces, and two that differ in the middle alone are
             // shown as one.
-            true => format!("{}{}", ends(text).0, ends(text).1).into(),
-            false => text.into(),
+            format!("{}{}", ends(text).0, ends(text).1).into()
+        } else {
+            text.into()
         };
         self.values.push(Value {
             text: Arc::clone(&text),
@@ -335,11 +336,12 @@ impl Found {
 
     fn join(&mut self, next: Self) {
         self.end = self.end.max(next.end);
-        let wins = match self.is_piece && next.is_piece {
+        let wins = if self.is_piece && next.is_piece {
             // Values that differ in one place share the others: the piece that was
             // learnt last says whose they are.
-            true => next.pattern > self.pattern,
-            false => next.length > self.length,
+            next.pattern > self.pattern
+        } else {
+            next.length > self.length
         };
         if wins {
             (self.length, self.pattern, self.is_piece) = (next.length, next.pattern, next.is_piece);

@@ -75,9 +75,10 @@ fn all(units: &[Unit], mark: u8, decode: Decode) -> Vec<Unit> {
     let mut decoded = Vec::with_capacity(units.len());
     let mut at = 0;
     while let Some(unit) = units.get(at) {
-        let found = match unit.byte == mark {
-            true => decode(&units[at..]),
-            false => None,
+        let found = if unit.byte == mark {
+            decode(&units[at..])
+        } else {
+            None
         };
         let Some((what, length)) = found else {
             decoded.push(*unit);

@@ -54,9 +54,12 @@ fn every_spelling_of_a_value_is_hidden() {
     let secrets = secrets(&[(value, "<it>")]);
     let of_a_login = format!("admin:{value}");
     let percent = |upper: bool| {
-        value.bytes().fold(String::new(), |text, byte| match upper {
-            true => format!("{text}%{byte:02X}"),
-            false => format!("{text}%{byte:02x}"),
+        value.bytes().fold(String::new(), |text, byte| {
+            if upper {
+                format!("{text}%{byte:02X}")
+            } else {
+                format!("{text}%{byte:02x}")
+            }
         })
     };
     for shown in [

@@ -120,15 +120,14 @@ pub async fn connect(client: &Client, credentials: &Credentials, application: &s
         }
         let first = asked.is_empty();
         // An alternate host that is down is not waited for: there are others.
-        let (exchange, reading) = match first {
-            true => {
-                let asking = client.send_patiently(&origin, &request, Patience::Login);
-                let Asked {
-                    exchange, reading, ..
-                } = asking.await;
-                (exchange, reading)
-            }
-            false => (client.send(&origin, &request).await, Reading::Own),
+        let (exchange, reading) = if first {
+            let asking = client.send_patiently(&origin, &request, Patience::Login);
+            let Asked {
+                exchange, reading, ..
+            } = asking.await;
+            (exchange, reading)
+        } else {
+            (client.send(&origin, &request).await, Reading::Own)
         };
         let outcome = exchange.outcome.clone();
         exchanges.push(exchange);
@@ -206,12 +205,13 @@ fn session_of(
         let length = value.len();
         let secret = Secret::new(value, format!("<{what} of the {label} session>"));
         secrets.learn(&secret);
-        match length > TOKEN_BYTES_MAX {
-            true => Err(ConnectError::BadAnswer(format!(
+        if length > TOKEN_BYTES_MAX {
+            Err(ConnectError::BadAnswer(format!(
                 "201 with a {what} of {length} bytes, which no header can carry: expected at most \
                  {TOKEN_BYTES_MAX}"
-            ))),
-            false => Ok(secret),
+            )))
+        } else {
+            Ok(secret)
         }
     };
     let token = given("csrfToken", wire::CSRF_TOKEN_HEADER)

@@ -96,22 +96,24 @@ fn change(rule: &Checked, baselines: &[&Account], candidate: &Account) -> Option
     for identity in now.difference(&before) {
         let told = &candidate.findings[*identity];
         // What the baseline never judged may be as old as the target.
-        match baselines.iter().any(|one| one.judged(&told.property)) {
-            true => new.push(NewFinding {
+        if baselines.iter().any(|one| one.judged(&told.property)) {
+            new.push(NewFinding {
                 identity: (*identity).to_owned(),
                 level: told.level,
                 waived: told.waived,
-            }),
-            false => _ = unjudged.insert(format!("the baseline did not judge `{}`", told.property)),
+            })
+        } else {
+            _ = unjudged.insert(format!("the baseline did not judge `{}`", told.property))
         }
     }
     let mut gone = Vec::new();
     for identity in before.difference(&now).filter(is_stable) {
         let told = baselines.iter().find_map(|one| one.findings.get(*identity));
         let property = told.map_or("", |told| told.property.as_str());
-        match candidate.judged(property) {
-            true => gone.push((*identity).to_owned()),
-            false => _ = unjudged.insert(format!("the candidate did not judge `{property}`")),
+        if candidate.judged(property) {
+            gone.push((*identity).to_owned())
+        } else {
+            _ = unjudged.insert(format!("the candidate did not judge `{property}`"))
         }
     }
     let still = now.intersection(&before).count();

@@ -137,9 +137,10 @@ impl Grounds<'_> {
             Row::Part | Row::Conforms => vec![[self.warnings(), self.scope()].concat().join(", ")],
         };
         let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        let because = match parts.is_empty() {
-            true => String::new(),
-            false => format!(" ({})", parts.join("; ")),
+        let because = if parts.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", parts.join("; "))
         };
         let unnamed = match self.asked.named {
             Named::Nothing => "no target was named; the embedded ",

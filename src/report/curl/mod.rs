@@ -90,9 +90,10 @@ impl Script<'_> {
         if let Some(witness) = &case.witness {
             self.scene(witness, "witness");
         }
-        match case.at_once {
-            true => self.burst(&case.steps),
-            false => case.steps.iter().for_each(|step| self.step(step, stores)),
+        if case.at_once {
+            self.burst(&case.steps)
+        } else {
+            case.steps.iter().for_each(|step| self.step(step, stores))
         }
         if reads {
             self.line("read_back \"$workgroup\"");

@@ -56,9 +56,12 @@ pub(super) fn damaged(value: &str, damage: Damage) -> Option<String> {
             .collect(),
         Damage::EndInOtherCase => {
             let (kept, end) = characters.split_at(length - quarter);
-            let in_other_case = |c: &char| match c.is_ascii_lowercase() {
-                true => c.to_ascii_uppercase(),
-                false => c.to_ascii_lowercase(),
+            let in_other_case = |c: &char| {
+                if c.is_ascii_lowercase() {
+                    c.to_ascii_uppercase()
+                } else {
+                    c.to_ascii_lowercase()
+                }
             };
             kept.iter()
                 .copied()

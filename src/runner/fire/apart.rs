@@ -48,11 +48,12 @@ impl Firing<'_> {
             .collect();
         let requests = &mut self.fired.requests;
         self.stage.remove(workgroup, &ids, requests).await?;
-        match ids.is_empty() || shown.iter().any(is_it) {
-            true => Ok(()),
-            false => Err(Trouble::NotOffered(format!(
+        if ids.is_empty() || shown.iter().any(is_it) {
+            Ok(())
+        } else {
+            Err(Trouble::NotOffered(format!(
                 "there is a workgroup `{asked}` beside the scratch workgroup `{workgroup}`"
-            ))),
+            )))
         }
     }
 }

@@ -301,12 +301,11 @@ impl Firing<'_> {
             Some(Prelude::FailNext) => Patience::Provoked,
             _ => Patience::Update,
         };
-        let asked = match alone {
-            true => client.send_alone(origin, request, patience).await,
-            false => {
-                let plain = async || self.stage.plain_update().await;
-                client.send_beside(origin, request, patience, plain).await
-            }
+        let asked = if alone {
+            client.send_alone(origin, request, patience).await
+        } else {
+            let plain = async || self.stage.plain_update().await;
+            client.send_beside(origin, request, patience, plain).await
         };
         self.fired.requests += asked.sent;
         for workgroup in &self.addressed {
@@ -340,9 +339,10 @@ impl Unsent {
     fn into_trouble(self, cause: &str) -> Trouble {
         match self {
             Self::TakenAway(why) => Trouble::Passing(why),
-            Self::Trouble(Trouble::Gone(gone)) => Trouble::Gone(match cause.is_empty() {
-                true => gone,
-                false => format!("{gone}; under way was a request with `{cause}`"),
+            Self::Trouble(Trouble::Gone(gone)) => Trouble::Gone(if cause.is_empty() {
+                gone
+            } else {
+                format!("{gone}; under way was a request with `{cause}`")
             }),
             Self::Trouble(trouble) => trouble,
         }

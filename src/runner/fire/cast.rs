@@ -154,9 +154,10 @@ impl Firing<'_> {
     /// The live session of a user: that which all cases share, or one of this case's
     /// own once it has lost that.
     pub(super) async fn live(&mut self, asker: Asker) -> Result<Session, Trouble> {
-        match self.apart {
-            true => self.fresh(asker).await,
-            false => Ok((*self.stage.live(asker).await?).clone()),
+        if self.apart {
+            self.fresh(asker).await
+        } else {
+            Ok((*self.stage.live(asker).await?).clone())
         }
     }
 

@@ -57,11 +57,12 @@ impl Firing<'_> {
     /// gone as well.
     fn refuse_anew(&self, before: &[Stored], after: &[Stored]) -> Result<(), Trouble> {
         let is_left = |object: &Stored| after.iter().any(|now| now.id == object.id);
-        match before.is_empty() || before.iter().any(is_left) {
-            true => Ok(()),
-            false => Err(Trouble::Gone(self.stage.client.end(
+        if before.is_empty() || before.iter().any(is_left) {
+            Ok(())
+        } else {
+            Err(Trouble::Gone(self.stage.client.end(
                 "the target started anew: its sessions and what was stored are gone",
-            ))),
+            )))
         }
     }
 

@@ -162,9 +162,10 @@ impl Stage {
         // nobody else uses that in between.
         let wants_quiet = case.states().any(|state| state.life == Life::Ended);
         // A few large bodies at once would decide how much memory a run takes.
-        let _large = match case.body_bytes() > LARGE {
-            true => Some(self.large.lock().await),
-            false => None,
+        let _large = if case.body_bytes() > LARGE {
+            Some(self.large.lock().await)
+        } else {
+            None
         };
         // One of both is held, so that nobody sees a target that another case has
         // changed.

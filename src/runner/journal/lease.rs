@@ -325,18 +325,20 @@ impl Lease {
     /// # Errors
     /// As for [`Lease::end`].
     pub fn withdraw(&mut self) -> io::Result<()> {
-        match self.entry.is_some() && !self.owes {
-            true => self.end(),
-            false => Ok(()),
+        if self.entry.is_some() && !self.owes {
+            self.end()
+        } else {
+            Ok(())
         }
     }
 
     /// An entry that nobody could read again is not written.
     fn count(&mut self, text: &str) -> io::Result<()> {
         self.bytes += text.len() as u64;
-        match self.bytes > BYTES_MAX {
-            true => Err(io::ErrorKind::FileTooLarge.into()),
-            false => Ok(()),
+        if self.bytes > BYTES_MAX {
+            Err(io::ErrorKind::FileTooLarge.into())
+        } else {
+            Ok(())
         }
     }
 

@@ -194,9 +194,10 @@ impl Trial<'_> {
                 }
             }
         }
-        Ok(match places > 1 && refused.len() == places {
-            true => Vec::new(),
-            false => refused,
+        Ok(if places > 1 && refused.len() == places {
+            Vec::new()
+        } else {
+            refused
         })
     }
 

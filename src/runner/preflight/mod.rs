@@ -227,9 +227,12 @@ impl Ready {
     }
 
     async fn examine(&mut self, profile: &Profile, stop: &CancellationToken) -> Result<(), String> {
-        let may_go_on = || match stop.is_cancelled() {
-            true => Err("the run was interrupted".to_owned()),
-            false => Ok(()),
+        let may_go_on = || {
+            if stop.is_cancelled() {
+                Err("the run was interrupted".to_owned())
+            } else {
+                Ok(())
+            }
         };
         self.log_in(profile, Asker::Privileged).await?;
         if profile.users.restricted.is_some() {

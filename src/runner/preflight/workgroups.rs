@@ -128,9 +128,10 @@ impl Ready {
         let stage = &mut self.stage;
         let (mut left, mut out) = (Vec::new(), Vec::new());
         for mut ground in stage.grounds.drain(..) {
-            match ground.get_mut().initial.is_some() {
-                true => left.push(ground),
-                false => out.push(ground.into_inner().workgroup),
+            if ground.get_mut().initial.is_some() {
+                left.push(ground)
+            } else {
+                out.push(ground.into_inner().workgroup)
             }
         }
         if left.is_empty() {

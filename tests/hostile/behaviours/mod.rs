@@ -195,9 +195,10 @@ impl Behaviour {
     /// How long it may take: what has to be judged to its end, as long as a
     /// busy machine needs.
     pub(crate) fn max_time(&self, moment: Moment) -> Duration {
-        let least = match self.right(moment).contains(&3) {
-            true => Duration::ZERO,
-            false => Duration::from_secs(60),
+        let least = if self.right(moment).contains(&3) {
+            Duration::ZERO
+        } else {
+            Duration::from_secs(60)
         };
         self.options.max_time.max(least)
     }

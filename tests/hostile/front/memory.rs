@@ -126,9 +126,10 @@ impl Memory {
                     continue;
                 };
                 let issued = String::from_utf8_lossy(issued.as_bytes()).into_owned();
-                let last = match is_cookie {
-                    true => &mut self.last_cookie,
-                    false => &mut self.last_token,
+                let last = if is_cookie {
+                    &mut self.last_cookie
+                } else {
+                    &mut self.last_token
                 };
                 last.clone_from(&issued);
                 self.secrets.insert(issued);

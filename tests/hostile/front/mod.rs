@@ -233,9 +233,10 @@ impl Connection {
                 }
             };
             let met = self.shared.is_met(&asked);
-            let then = match met {
-                true => self.act(&asked).await,
-                false => self.pass(&asked).await,
+            let then = if met {
+                self.act(&asked).await
+            } else {
+                self.pass(&asked).await
             };
             if then == Then::Over {
                 break;
@@ -255,9 +256,10 @@ impl Connection {
             Act::Early(say) if shared.is_on() => {
                 let script = {
                     let mut memory = shared.memory();
-                    match memory.is_due(shared.play.often) {
-                        true => say(&Asked::default(), &mut memory),
-                        false => None,
+                    if memory.is_due(shared.play.often) {
+                        say(&Asked::default(), &mut memory)
+                    } else {
+                        None
                     }
                 };
                 self.stream.play(script.unwrap_or_default()).await

@@ -100,11 +100,12 @@ impl Reads {
             return None;
         }
         let reply = reply.clone();
-        Some(match tells {
-            true => reply
+        Some(if tells {
+            reply
                 .with("Age", age.as_secs().to_string())
-                .with("X-Cache", "HIT"),
-            false => reply,
+                .with("X-Cache", "HIT")
+        } else {
+            reply
         })
     }
 

@@ -15,7 +15,7 @@ use super::explained::explain;
 use super::front::tell_pages;
 use super::journal::JournalError;
 use super::limits::Limits;
-use super::outcome::{Report, TargetReport};
+use super::outcome::{PropertyReport, Report, TargetReport};
 use super::preflight::{Ready, begin};
 use super::property::{Property, Share};
 use super::restore::restore;
@@ -23,6 +23,7 @@ use super::seed::Seed;
 use super::shard::Shard;
 use super::shrink::Budget;
 use super::spent::Spent;
+use super::stage::Stage;
 use super::standing::Standing;
 use super::tally::Tally;
 use crate::client::ClientError;
@@ -136,14 +137,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     tell(Event::Ready {
         properties: plan.properties.len(),
     });
-    // What is under way must end, and the workgroups be restored, before the
-    // time is over.
-    let of_one = started.elapsed() / u32::try_from(ready.requests.max(1)).unwrap_or(u32::MAX);
-    let last = u32::try_from(ready.stage.grounds.len()).unwrap_or(u32::MAX);
-    let reserve = of_one * last.saturating_add(LAST_REQUESTS);
-    let max_time = plan
-        .max_time
-        .map(|time| time.saturating_sub(reserve.min(time / 2)));
+    let max_time = time_for_cases(&plan, &ready, started.elapsed());
     let limits = Limits::new(started, max_time, plan.stop.clone()).cut_off_at(end);
     let Ready {
         stage,
@@ -151,8 +145,8 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         fixture_problems,
         mut requests,
         touched: _,
-        mut accepted,
-        mut rejected,
+        accepted,
+        rejected,
     } = ready;
     let mut tally = Tally::default();
     let mut collected: Vec<Collected> = plan
@@ -170,40 +164,18 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     };
     let firing = fire_all(&plan, &stage, &limits, &mut outcomes);
     limits.within(firing).await;
-    let mut properties = plan.properties.iter();
-    let tells_pages = properties.position(|property| property.share == Share::Pages);
-    let circumstances = Circumstances {
-        early: limits.reason(),
-        disturbed: tally.is_disturbed(),
-        dropped: collected.iter().map(Collected::dropped).sum(),
-        pages: tells_pages.map(|_| tally.pages()),
+    let accepted = accepted || collected.iter().any(|one| one.accepted);
+    let rejected = rejected || collected.iter().any(|one| one.rejected);
+    let run = Run {
+        plan: &plan,
+        stage: &stage,
+        limits: &limits,
+        tally: &tally,
     };
-    let budget = Budget::new(&limits);
-    let mut reports = Vec::new();
-    for collected in collected {
-        accepted |= collected.accepted;
-        rejected |= collected.rejected;
-        let report = collected
-            .conclude(&stage, &budget, &circumstances, &mut notes, tell)
-            .await;
-        requests += report.requests;
-        reports.push(report);
-    }
+    let reports = run.conclude(collected, &mut notes, tell).await;
+    requests += reports.iter().map(|report| report.requests).sum::<u64>();
     // What is left is to leave everything as it was.
     let early = limits.reason();
-    if let Some(place) = tells_pages {
-        tell_pages(&mut reports, place, tally.pages(), stage.client.secrets());
-    }
-    tell_around(&plan.properties, &mut reports, &stage);
-    explain(&mut reports);
-    if plan.shard == Shard::WHOLE {
-        for report in &mut reports {
-            report.weigh(|rule| tally.has_checked(rule));
-        }
-    }
-    for report in &reports {
-        tell(Event::Finished(report));
-    }
     let restored = restore(&stage, &limits, &mut notes).await;
     requests += restored.requests + stage.lag.requests();
     let mut unjudged = Vec::new();
@@ -211,29 +183,9 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     unjudged.extend(fixture_problems);
     unjudged.extend(restored.not_in_order);
     unjudged.extend(tally.disturbances());
-    if !accepted {
-        unjudged.push(
-            "no update was accepted: the run did not reach the target's own logic".to_owned(),
-        );
-    }
-    if !rejected {
-        unjudged.push(
-            "no update was refused: the run did not reach the target's own validation".to_owned(),
-        );
-    }
+    unjudged.extend(not_reached(accepted, rejected));
     notes.extend(tally.left_out());
-    if stage.sessions.lost() > 0 {
-        notes.push(format!(
-            "the target dropped a live session {} times; it was opened again",
-            stage.sessions.lost()
-        ));
-    }
-    if !stage.read_back {
-        notes.push(
-            "without read-back nobody can see whether anything was left of what was added (offers.read_back)".to_owned(),
-        );
-    }
-    notes.extend(stage.client.notes());
+    notes.extend(stage.notes());
     let secrets = stage.client.secrets();
     let report = Report {
         seed: plan.seed,
@@ -267,4 +219,79 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     };
     tell(Event::Done(&report));
     Ok(report)
+}
+
+/// How long cases may be started for: what is under way must end, and the workgroups
+/// be restored, before the time is over. `elapsed` is what the checks took.
+fn time_for_cases(plan: &Plan, ready: &Ready, elapsed: Duration) -> Option<Duration> {
+    let max_time = plan.max_time?;
+    let of_one = elapsed / u32::try_from(ready.requests.max(1)).unwrap_or(u32::MAX);
+    let last = u32::try_from(ready.stage.grounds.len()).unwrap_or(u32::MAX);
+    let reserve = of_one * last.saturating_add(LAST_REQUESTS);
+    Some(max_time.saturating_sub(reserve.min(max_time / 2)))
+}
+
+/// What parts of the target a run did not reach.
+fn not_reached(accepted: bool, rejected: bool) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if !accepted {
+        reasons.push(
+            "no update was accepted: the run did not reach the target's own logic".to_owned(),
+        );
+    }
+    if !rejected {
+        reasons.push(
+            "no update was refused: the run did not reach the target's own validation".to_owned(),
+        );
+    }
+    reasons
+}
+
+/// A run whose cases are all fired.
+struct Run<'a> {
+    plan: &'a Plan,
+    stage: &'a Stage,
+    limits: &'a Limits,
+    tally: &'a Tally,
+}
+
+impl Run<'_> {
+    /// Shrinks what was found, property by property, and tells beside it what only the
+    /// whole run shows.
+    async fn conclude(
+        &self,
+        collected: Vec<Collected>,
+        notes: &mut Vec<String>,
+        tell: &mut dyn FnMut(Event<'_>),
+    ) -> Vec<PropertyReport> {
+        let properties = &self.plan.properties;
+        let tells_pages = properties.iter().position(|one| one.share == Share::Pages);
+        let circumstances = Circumstances {
+            early: self.limits.reason(),
+            disturbed: self.tally.is_disturbed(),
+            dropped: collected.iter().map(Collected::dropped).sum(),
+            pages: tells_pages.map(|_| self.tally.pages()),
+        };
+        let budget = Budget::new(self.limits);
+        let mut reports = Vec::new();
+        for collected in collected {
+            let concluding = collected.conclude(self.stage, &budget, &circumstances, notes, tell);
+            reports.push(concluding.await);
+        }
+        if let Some(place) = tells_pages {
+            let secrets = self.stage.client.secrets();
+            tell_pages(&mut reports, place, self.tally.pages(), secrets);
+        }
+        tell_around(properties, &mut reports, self.stage);
+        explain(&mut reports);
+        if self.plan.shard == Shard::WHOLE {
+            for report in &mut reports {
+                report.weigh(|rule| self.tally.has_checked(rule));
+            }
+        }
+        for report in &reports {
+            tell(Event::Finished(report));
+        }
+        reports
+    }
 }

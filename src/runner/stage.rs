@@ -151,6 +151,24 @@ impl Stage {
         }
     }
 
+    /// What the user should know of a target, after a run.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let lost = self.sessions.lost();
+        if lost > 0 {
+            notes.push(format!(
+                "the target dropped a live session {lost} times; it was opened again"
+            ));
+        }
+        if !self.read_back {
+            notes.push(
+                "without read-back nobody can see whether anything was left of what was added (offers.read_back)".to_owned(),
+            );
+        }
+        notes.extend(self.client.notes());
+        notes
+    }
+
     /// What it means that there is no session.
     pub async fn no_session(&self, error: ConnectError) -> Trouble {
         match error {

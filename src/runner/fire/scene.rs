@@ -1,6 +1,8 @@
 //! What stands on a scratch workgroup before a case, what the case is known to
 //! have made there, and its removal afterwards.
 
+use std::collections::BTreeSet;
+
 use super::unseen::listed_ids;
 use super::{Firing, described};
 use crate::client::Exchange;
@@ -9,7 +11,7 @@ use crate::generate::Step;
 use crate::generate::mailbox::Names;
 use crate::generate::update::adding;
 use crate::judge::state::match_added;
-use crate::judge::{Seen, judge};
+use crate::judge::{Finding, FindingKind, Seen, judge};
 use crate::oracle::{Expectation, Stored, Wanted};
 use crate::runner::ground::Ground;
 use crate::runner::trouble::Trouble;
@@ -145,7 +147,8 @@ impl Firing<'_> {
         };
         // What earlier cases could not remove goes in small parts.
         let parts = Some(&own[..]).into_iter().filter(|own| !own.is_empty());
-        for part in parts.chain(left.chunks(PART)) {
+        let unseen = self.listed_and_unseen(ground);
+        for part in parts.chain(left.chunks(PART)).chain(unseen.chunks(PART)) {
             let requests = &mut self.fired.requests;
             let removed = self.stage.remove(&ground.workgroup, part, requests).await;
             self.fired.unanswered += usize::from(removed.is_err());
@@ -159,5 +162,21 @@ impl Firing<'_> {
             }
         }
         self.listed.clear();
+    }
+
+    /// What answers listed and no read-back shows, where something is wrong with what
+    /// is stored: it may be there all the same.
+    fn listed_and_unseen(&self, ground: &Ground) -> Vec<String> {
+        let is_of_state = |(_, finding): &(usize, Finding)| finding.kind == FindingKind::State;
+        let Some(known) = &ground.known else {
+            return Vec::new();
+        };
+        if !self.stage.read_back || !self.fired.findings.iter().any(is_of_state) {
+            return Vec::new();
+        }
+        let seen = known.iter().chain(ground.initial.iter().flatten());
+        let seen: BTreeSet<&String> = seen.map(|object| &object.id).collect();
+        let unseen = self.listed.iter().filter(|id| !seen.contains(id));
+        unseen.cloned().collect()
     }
 }

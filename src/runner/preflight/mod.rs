@@ -16,7 +16,9 @@ use serde_json::Value;
 use tokio::sync::{Mutex, RwLock};
 use tokio_util::sync::CancellationToken;
 
-use crate::client::{Client, Credentials, Method, Patience, Request, Secret, Secrets, Settings};
+use crate::client::{
+    Client, Credentials, Exchange, Method, Patience, Request, Secret, Secrets, Settings,
+};
 use crate::contract::wire;
 use crate::generate::session::Asker;
 use crate::generate::{Fixtures, HeaderSpelling};
@@ -270,10 +272,11 @@ impl Ready {
             Err(fault) => return Err(refused(&format!("is not answered ({fault})"))),
         };
         let body = AnswerBody::read(answer);
-        let Some(features) = features_in(&body) else {
+        let features = features_in(&body);
+        if features.is_none() && self.refuses_in_json().await? {
             return Err(refused("is answered 200 without a list of features"));
-        };
-        let version = version_in(features);
+        }
+        let version = features.and_then(|features| version_in(features));
         if version.is_none() {
             self.notes.push(format!(
                 "the profile offers features, but GET {path} does not tell the version of `{}`",
@@ -292,13 +295,27 @@ impl Ready {
             return Err("the profile has no scratch workgroup".to_owned());
         };
         let workgroup = ground.lock().await.workgroup.clone();
-        let refused = self
-            .stage
-            .update(&workgroup, &Value::Null, &mut self.requests)
-            .await
-            .map_err(Trouble::into_reason)?;
+        let refused = self.refused_update(&workgroup).await?;
         self.rejected = refused.answer().is_some_and(|answer| answer.status >= 400);
         Ok(())
+    }
+
+    /// Whether an update that must be refused, and changes nothing, is answered in
+    /// JSON.
+    async fn refuses_in_json(&mut self) -> Result<bool, String> {
+        let Some(workgroup) = self.stage.workgroups.first().cloned() else {
+            return Ok(true);
+        };
+        let refused = self.refused_update(&workgroup).await?;
+        let answer = refused.answer().filter(|answer| answer.status >= 400);
+        Ok(answer.is_none_or(|answer| AnswerBody::read(answer).json.is_some()))
+    }
+
+    /// An update that has to be refused, whatever is stored.
+    async fn refused_update(&mut self, workgroup: &str) -> Result<Exchange, String> {
+        let stage = &self.stage;
+        let sent = stage.update(workgroup, &Value::Null, &mut self.requests);
+        sent.await.map_err(Trouble::into_reason)
     }
 }
 

@@ -79,6 +79,13 @@ impl Ready {
         if let Some(problem) = unreadable.first()
             && unreadable.len() == self.stage.grounds.len()
         {
+            if !self.refuses_in_json().await? {
+                self.stage.read_back = false;
+                self.notes.push(format!(
+                    "nothing that is stored was looked at: {problem}; a wrong update is refused without JSON as well, so that the server's answers are broken, and not only its read-back"
+                ));
+                return self.begin_journal();
+            }
             return Err(format!(
                 "the profile says that the target offers read-back, but no scratch workgroup can be read, so that nothing was changed: {problem}; set `offers.read_back` to false, or mend the read-back"
             ));

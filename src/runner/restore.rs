@@ -91,8 +91,10 @@ async fn restore_all(
     requests: &mut u64,
 ) -> Vec<String> {
     let mut problems = Vec::new();
-    if let Err(trouble) = stage.bring_all_back().await {
-        problems.push(trouble.into_reason());
+    match timeout_at(until, stage.bring_all_back()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(trouble)) => problems.push(trouble.into_reason()),
+        Err(_) => problems.push("the time to bring the resource back ran out".to_owned()),
     }
     let unanswered = AtomicU32::new(0);
     // Where nothing was late, the run has seen that a look shows what is there.

@@ -21,6 +21,10 @@ use super::wire;
 /// was not waited for (RFC 9110 section 15.5.9).
 const WAITED_FOR: usize = 3;
 
+/// After so much that no request asked for, connections are not used again: what
+/// comes late would be taken for the next answer.
+const SURPLUS_MAX: u64 = 3;
+
 /// The connections of one client.
 pub(super) struct Pool {
     connector: Connector,
@@ -29,6 +33,7 @@ pub(super) struct Pool {
     /// The one that was used last is used next.
     idle: Mutex<Vec<(Origin, Connection)>>,
     sent: AtomicU64,
+    surplus: AtomicU64,
 }
 
 /// What one request came to.
@@ -53,6 +58,7 @@ impl Pool {
             idle_max,
             idle: Mutex::default(),
             sent: AtomicU64::new(0),
+            surplus: AtomicU64::new(0),
         }
     }
 
@@ -142,10 +148,16 @@ impl Pool {
                 Ok(()) | Err(None) => {}
             }
         }
+        if surplus.is_some() {
+            self.surplus.fetch_add(1, Ordering::Relaxed);
+        }
         Delivered { outcome, surplus }
     }
 
     fn keep(&self, origin: &Origin, connection: Connection) {
+        if self.surplus.load(Ordering::Relaxed) >= SURPLUS_MAX {
+            return;
+        }
         let mut idle = self.lock();
         if idle.len() >= self.idle_max {
             idle.remove(0);

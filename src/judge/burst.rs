@@ -59,44 +59,16 @@ pub fn judge_burst(
         undecided: None,
     };
     let of_before = |number: usize| expected(number, before);
-    let mut undocumented = false;
     for (number, update) in updates.iter().enumerate() {
-        let expectation = of_before(number);
-        let mut alone = Verdict::new(expectation.cause(), update.answer.status)
-            .objecting(expectation.objection());
-        let body = AnswerBody::read(update.answer);
-        answer::examine(
-            &expectation,
-            update.answer,
-            &body,
-            circumstances,
-            &mut alone,
-        );
-        // No order makes another status right: it is a matter of its own.
-        if !matches!(update.answer.status, 200 | 400 | 404) {
-            undocumented = true;
-            status::examine(
-                &expectation,
-                update.answer,
-                &body,
-                circumstances,
-                &mut alone,
-            );
-        }
-        if update.answer.status == 200 {
-            // What was read back holds the other updates' objects as well.
-            success::examine(&expectation, &body, Seen::NOTHING, &mut alone);
-        }
+        let alone = judge_alone(&of_before(number), update.answer, circumstances);
         verdict.answers.push(alone);
     }
     state::examine_invariants(before, after, circumstances, &mut verdict.together);
-    // Which answers came depends on how the updates met: what is counted must
-    // not, so that a run can be repeated.
-    for alone in &mut verdict.answers {
-        alone.checked.clear();
-    }
     verdict.together.checked = vec![rules::EFF_8];
-    if undocumented {
+    if !updates
+        .iter()
+        .all(|update| is_documented(update.answer.status))
+    {
         verdict.undecided = Some(Undecided::Otherwise(
             "an update of the burst was answered otherwise than alone",
         ));
@@ -150,30 +122,64 @@ pub fn judge_burst(
             ));
         }
         Explanation::None => {
-            let statuses: Vec<String> = updates
-                .iter()
-                .map(|update| update.answer.status.to_string())
-                .collect();
             let in_order = (0..updates.len())
                 .try_fold(before.to_vec(), |stored, number| step(&stored, number));
             let instead = match in_order {
                 Some(stored) => first_change(&stored, after),
                 None => first_change(before, after),
             };
-            verdict.together.refute(
-                rules::EFF_10,
-                FindingKind::State,
-                "no one-after-another order explains what concurrent updates were answered and left",
-                "answers and a state that some order explains",
-                format!(
-                    "{} updates at once, answered {}; compared with the order of sending: {instead}",
-                    updates.len(),
-                    statuses.join(", "),
-                ),
-            );
+            refute_order(updates, &instead, &mut verdict.together);
         }
     }
     verdict
+}
+
+/// EFF-10: `instead` says how what was left differs from the order of sending.
+fn refute_order(updates: &[Answered<'_>], instead: &str, verdict: &mut Verdict) {
+    let statuses = updates.iter();
+    let statuses: Vec<String> = statuses
+        .map(|update| update.answer.status.to_string())
+        .collect();
+    verdict.refute(
+        rules::EFF_10,
+        FindingKind::State,
+        "no one-after-another order explains what concurrent updates were answered and left",
+        "answers and a state that some order explains",
+        format!(
+            "{} updates at once, answered {}; compared with the order of sending: {instead}",
+            updates.len(),
+            statuses.join(", "),
+        ),
+    );
+}
+
+/// What an answer of a burst says by itself, whatever the others did.
+fn judge_alone(
+    expectation: &Expectation,
+    answer: &Answer,
+    circumstances: &Circumstances<'_>,
+) -> Verdict {
+    let mut alone =
+        Verdict::new(expectation.cause(), answer.status).objecting(expectation.objection());
+    let body = AnswerBody::read(answer);
+    answer::examine(expectation, answer, &body, circumstances, &mut alone);
+    // No order makes another status right: it is a matter of its own.
+    if !is_documented(answer.status) {
+        status::examine(expectation, answer, &body, circumstances, &mut alone);
+    }
+    if answer.status == 200 {
+        // What was read back holds the other updates' objects as well.
+        success::examine(expectation, &body, Seen::NOTHING, &mut alone);
+    }
+    // Which answers came depends on how the updates met: what is counted must
+    // not, so that a run can be repeated.
+    alone.checked.clear();
+    alone
+}
+
+/// Whether an update in order may be answered so, alone or among others.
+const fn is_documented(status: u16) -> bool {
+    matches!(status, 200 | 400 | 404)
 }
 
 /// Whether an id may mean a removed object first and an added one then: where

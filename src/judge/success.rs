@@ -118,14 +118,31 @@ fn examine_entry(entry: &Value, verdict: &mut Verdict) {
 /// OK-3: which ids are listed.
 fn examine_ids(effect: &Effect, entries: &[Value], seen: Seen<'_>, verdict: &mut Verdict) {
     verdict.check(rules::OK_3);
-    let mut listed: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut listed: Listed<'_> = BTreeMap::new();
     for id in entries
         .iter()
         .filter_map(|entry| entry.get("id").and_then(Value::as_str))
     {
         *listed.entry(id).or_default() += 1;
     }
-    for (id, times) in &listed {
+    examine_modified(effect, &listed, verdict);
+    if !effect.unsure.is_empty() {
+        return;
+    }
+    let question = "whether ids named in remove are listed";
+    for id in &effect.removed {
+        let is_listed = listed.contains_key(id.as_str());
+        verdict.observe(rules::EFF_7, question, yes_or_no(is_listed));
+    }
+    examine_added(effect, &listed, seen, verdict);
+}
+
+/// How often each id is listed.
+type Listed<'a> = BTreeMap<&'a str, usize>;
+
+/// No id is listed twice without need, and each modified one is.
+fn examine_modified(effect: &Effect, listed: &Listed<'_>, verdict: &mut Verdict) {
+    for (id, times) in listed {
         // One id in several lists may be listed for each.
         let modified_only = !effect.removed.iter().any(|removed| removed == id)
             && !effect
@@ -150,14 +167,11 @@ fn examine_ids(effect: &Effect, entries: &[Value], seen: Seen<'_>, verdict: &mut
             );
         }
     }
-    if !effect.unsure.is_empty() {
-        return;
-    }
-    let question = "whether ids named in remove are listed";
-    for id in &effect.removed {
-        let is_listed = listed.contains_key(id.as_str());
-        verdict.observe(rules::EFF_7, question, yes_or_no(is_listed));
-    }
+}
+
+/// Each added object is listed, by the id that it really has where that can be told,
+/// and nothing else.
+fn examine_added(effect: &Effect, listed: &Listed<'_>, seen: Seen<'_>, verdict: &mut Verdict) {
     // The ids that the added objects really have, where that can be told.
     let matching = seen
         .before

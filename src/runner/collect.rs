@@ -15,6 +15,7 @@ use super::shrink::{Budget, Shrunk, shrink};
 use super::stage::Stage;
 use super::tally::redacted;
 use super::trouble::Trouble;
+use crate::client::Secrets;
 use crate::contract::RuleId;
 use crate::contract::rules::ISE_1;
 use crate::generate::Case;
@@ -187,7 +188,7 @@ impl Collected {
 
     /// Shrinks what was found, and says how the property ended.
     pub(super) async fn conclude(
-        self,
+        mut self,
         stage: &Stage,
         budget: &Budget<'_>,
         circumstances: &Circumstances<'_>,
@@ -220,7 +221,7 @@ impl Collected {
             report.outcome = Outcome::Inapplicable(NO_CASE.to_owned());
             return report;
         }
-        let mut found: Vec<First> = self.found.into_values().collect();
+        let mut found: Vec<First> = std::mem::take(&mut self.found).into_values().collect();
         found.sort_by_key(|first| (first.index, std::cmp::Reverse(first.finding.level)));
         let mut shrunk_here: BTreeMap<RuleId, usize> = BTreeMap::new();
         for first in found {
@@ -269,26 +270,33 @@ impl Collected {
                 None => report.findings.push(finding),
             }
         }
-        report.outcome = if !report.findings.is_empty() {
-            Outcome::Refuted
-        } else if self.cases < self.planned {
-            let reason = shown(
-                circumstances
-                    .early
-                    .as_deref()
-                    .unwrap_or("its cases could not be drawn"),
-            );
-            Outcome::Inconclusive(format!(
+        report.outcome = self.outcome(&report, circumstances, secrets);
+        report
+    }
+
+    /// How the property ended.
+    fn outcome(
+        &self,
+        report: &PropertyReport,
+        circumstances: &Circumstances<'_>,
+        secrets: &Secrets,
+    ) -> Outcome {
+        if !report.findings.is_empty() {
+            return Outcome::Refuted;
+        }
+        if self.cases < self.planned {
+            let early = circumstances.early.as_deref();
+            let reason = secrets.redact(early.unwrap_or("its cases could not be drawn"));
+            return Outcome::Inconclusive(format!(
                 "{reason}: {} of {} cases fired",
                 self.cases, self.planned
-            ))
-        } else if self.cases == report.not_offered.cases() {
+            ));
+        }
+        if self.cases == report.not_offered.cases() {
             let reason = report.not_offered.commonest().unwrap_or_default();
-            Outcome::Inapplicable(reason.to_owned())
-        } else {
-            Outcome::Held
-        };
-        report
+            return Outcome::Inapplicable(reason.to_owned());
+        }
+        Outcome::Held
     }
 }
 

@@ -33,15 +33,7 @@ impl Firing<'_> {
         let must_refuse = !expectation.may_accept() && !expectation.may_fail;
         let refused = (400..500).contains(&status);
         if self.may_owe && must_refuse && refused && witnesses.is_empty() {
-            let outcome = exchange.outcome.as_ref();
-            let mut verdict = judge(expectation, outcome, Seen::NOTHING, &circumstances);
-            self.name_keys(step, &mut verdict);
-            self.take(number, verdict);
-            self.fired.owed.push(Owed {
-                expectation: expectation.clone(),
-                status,
-                addressed,
-            });
+            self.owe(number, step, expectation, exchange);
             return Ok(());
         }
         if addressed {
@@ -120,17 +112,8 @@ impl Firing<'_> {
             witness.known = Some(after);
         }
         match trouble {
-            // After a provoked failure the target must still answer (ISE-3).
             Some(trouble) if status == 500 && fails_next => {
-                let mut verdict = Verdict::new("after a failure".to_owned(), status);
-                verdict.refute(
-                    rules::ISE_3,
-                    FindingKind::State,
-                    "after a 500 the server no longer answers",
-                    "an ordinary answer to the next request",
-                    "a failed read-back",
-                );
-                self.take(number, verdict);
+                self.blame_silence(number);
                 Err(trouble)
             }
             Some(trouble) => Err(trouble),
@@ -139,6 +122,36 @@ impl Firing<'_> {
             ))),
             None => Ok(()),
         }
+    }
+
+    /// Judges a refusal by its answer alone: that nothing changed is looked at later,
+    /// for many at once.
+    fn owe(&mut self, number: usize, step: &Step, expectation: &Expectation, exchange: &Exchange) {
+        let fails_next = step.prelude == Some(Prelude::FailNext);
+        let removed = step.is_of_the_removed();
+        let circumstances = self.stage.circumstances(removed, fails_next);
+        let outcome = exchange.outcome.as_ref();
+        let mut verdict = judge(expectation, outcome, Seen::NOTHING, &circumstances);
+        self.name_keys(step, &mut verdict);
+        self.take(number, verdict);
+        self.fired.owed.push(Owed {
+            expectation: expectation.clone(),
+            status: exchange.answer().map_or(0, |answer| answer.status),
+            addressed: step.workgroup == WorkgroupChoice::Leased,
+        });
+    }
+
+    /// ISE-3: after a provoked failure the target still answers.
+    fn blame_silence(&mut self, number: usize) {
+        let mut verdict = Verdict::new("after a failure".to_owned(), 500);
+        verdict.refute(
+            rules::ISE_3,
+            FindingKind::State,
+            "after a 500 the server no longer answers",
+            "an ordinary answer to the next request",
+            "a failed read-back",
+        );
+        self.take(number, verdict);
     }
 
     /// What this case did between two read-backs; what somebody else did is

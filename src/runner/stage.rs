@@ -2,59 +2,33 @@
 //! workgroups and hooks, and what is known of it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use bytes::Bytes;
 use tokio::sync::{Mutex, RwLock};
 
+mod hooks;
+mod looks;
+mod updates;
+
+pub use updates::room_of_update;
+
 use super::around::Undecoded;
-use super::fire::listed_ids;
 use super::ground::Ground;
 use super::journal::Leases;
 use super::lag::Lag;
 use super::list_history::ListHistory;
 use super::property::Need;
-use super::read_back::{self, ReadBack};
 use super::sessions::Sessions;
 use super::trouble::Trouble;
-use crate::client::hooks::{self, Fill, HookError};
-use crate::client::session::session_request;
-use crate::client::{
-    Asked, Client, ConnectError, Exchange, Fault, Header, Method, Patience, Reading, Request,
-    Session, Spelling, State,
-};
-use crate::contract::wire;
-use crate::generate::case::DOCUMENTED_CONTENT_TYPE;
+use crate::client::{Asked, Client, ConnectError, Reading, Request, Session, Spelling};
 use crate::generate::session::Asker;
-use crate::generate::update::removing;
-use crate::generate::{Fixtures, HeaderSpelling, Reader};
-use crate::judge::{AnswerBody, Circumstances};
-use crate::oracle::{IdRegime, Stored};
+use crate::generate::{Fixtures, HeaderSpelling};
+use crate::judge::Circumstances;
+use crate::oracle::IdRegime;
 use crate::target::{Hooks, Profile};
 
 /// How many times the usual bytes an answer may have that is needed to leave the
 /// target as it was.
 const ROOM: usize = 16;
-
-/// After how long the hook that brings the resource back is run again where it
-/// failed.
-const RESTORED_AGAIN: [Duration; 3] = [
-    Duration::from_millis(50),
-    Duration::from_millis(200),
-    Duration::from_millis(500),
-];
-
-/// For how many bytes of an update's body its answer may have the usual bytes once
-/// more: it lists what the body names.
-const BYTES_OF_ROOM: usize = 16 << 10;
-
-/// How many times the usual bytes the answer to an update may have.
-pub fn room_of_update(body: &[u8]) -> usize {
-    (1 + body.len() / BYTES_OF_ROOM).min(ROOM)
-}
-
-/// So few ids in `remove` are no reason to refuse them.
-const FEW: usize = 8;
 
 /// The target, as far as a run knows it.
 #[derive(Debug)]
@@ -201,265 +175,6 @@ impl Stage {
             Reading::Own => self.trouble(what).await,
         }
     }
-    /// Reads a workgroup back with the live session that asks.
-    pub async fn read(&self, workgroup: &str, requests: &mut u64) -> Result<Vec<Stored>, Trouble> {
-        self.read_by(Reader::Same, workgroup, requests).await
-    }
-
-    /// The same where it matters that it succeeds, however long the answer is:
-    /// to leave the target as it was.
-    pub async fn read_whole(
-        &self,
-        workgroup: &str,
-        requests: &mut u64,
-    ) -> Result<ReadBack, Trouble> {
-        match self.look_by(Reader::Same, workgroup, requests).await {
-            Err(Trouble::Passing(_)) => {
-                // One at a time: they would decide how much memory a run takes.
-                let _whole = self.whole.lock().await;
-                self.read_in(Reader::Same, ROOM, workgroup, requests).await
-            }
-            read => read,
-        }
-    }
-
-    /// Reads a workgroup back with a live session. A session that was lost is
-    /// opened again once.
-    pub async fn read_by(
-        &self,
-        reader: Reader,
-        workgroup: &str,
-        requests: &mut u64,
-    ) -> Result<Vec<Stored>, Trouble> {
-        let read = self.look_by(reader, workgroup, requests).await;
-        read.map(|read| read.stored)
-    }
-
-    /// The same, with what else the read-back shows.
-    pub async fn look_by(
-        &self,
-        reader: Reader,
-        workgroup: &str,
-        requests: &mut u64,
-    ) -> Result<ReadBack, Trouble> {
-        self.read_in(reader, 1, workgroup, requests).await
-    }
-
-    async fn read_in(
-        &self,
-        reader: Reader,
-        room: usize,
-        workgroup: &str,
-        requests: &mut u64,
-    ) -> Result<ReadBack, Trouble> {
-        self.await_look(workgroup).await;
-        for last in [false, true] {
-            let session = match reader {
-                Reader::Same => self.live(Asker::Privileged).await?,
-                Reader::Another => self.live(Asker::Second).await?,
-            };
-            let path = wire::read_back_path(&session.id, workgroup);
-            let mut request = session_request(&session, Method::Get, path);
-            let fresh = Header::plain("Cache-Control", "no-cache");
-            request.headers.push(fresh);
-            request.room = room;
-            self.spell(&mut request, HeaderSpelling::AsUsual);
-            let asked = self
-                .client
-                .send_patiently(&session.origin, &request, Patience::Question)
-                .await;
-            *requests += asked.sent;
-            let problem = match &asked.exchange.outcome {
-                Ok(answer) if answer.status == 200 => {
-                    self.lag.saw(answer);
-                    let read = match read_back::too_much(&answer.body) {
-                        Some(problem) => Err(problem.to_owned()),
-                        None => read_back::read(&AnswerBody::read(answer)),
-                    };
-                    match read {
-                        Ok(read) => {
-                            if self.lists.looked(workgroup, read.is_listed) {
-                                // A later clean-up finds that out anew.
-                                _ = self.leases.listed(workgroup);
-                            }
-                            return Ok(read);
-                        }
-                        Err(problem) => {
-                            return Err(Trouble::Unreadable(format!(
-                                "the read-back of `{workgroup}` failed: {problem}"
-                            )));
-                        }
-                    }
-                }
-                Ok(answer) if answer.status == 401 && !last => {
-                    self.sessions.lose(&session).await;
-                    continue;
-                }
-                Ok(answer) => format!("answered {}", answer.status),
-                Err(fault) => fault.to_string(),
-            };
-            let problem = format!("the read-back of `{workgroup}` failed: {problem}");
-            return Err(self.trouble_of(asked, problem).await);
-        }
-        unreachable!("the last turn returns")
-    }
-
-    /// An update by a live session, as the documentation writes it. Used to
-    /// set scenes and to clean up; cases build their own requests.
-    pub async fn update(
-        &self,
-        workgroup: &str,
-        body: &serde_json::Value,
-        requests: &mut u64,
-    ) -> Result<Exchange, Trouble> {
-        let label = DOCUMENTED_CONTENT_TYPE;
-        self.update_as(label, workgroup, body, requests).await
-    }
-
-    /// An update that leaves the target as it was: one that is refused for its media
-    /// type goes again with the other documented one.
-    pub async fn clear(
-        &self,
-        workgroup: &str,
-        body: &serde_json::Value,
-        requests: &mut u64,
-    ) -> Result<Exchange, Trouble> {
-        let exchange = self.update(workgroup, body, requests).await?;
-        let is_refused = exchange.answer().is_some_and(|answer| answer.status == 415);
-        if !is_refused {
-            return Ok(exchange);
-        }
-        let label = wire::PLAIN_MEDIA_TYPE;
-        self.update_as(label, workgroup, body, requests).await
-    }
-
-    async fn update_as(
-        &self,
-        label: &str,
-        workgroup: &str,
-        body: &serde_json::Value,
-        requests: &mut u64,
-    ) -> Result<Exchange, Trouble> {
-        let mut retried = false;
-        loop {
-            let session = self.live(Asker::Privileged).await?;
-            let path = wire::update_path(&session.id, workgroup);
-            let mut request = session_request(&session, Method::Post, path);
-            request.headers.push(Header::plain("Content-Type", label));
-            request.body = body.to_string().into_bytes().into();
-            request.room = room_of_update(&request.body);
-            self.claim(workgroup, &request.body)?;
-            self.spell(&mut request, HeaderSpelling::AsUsual);
-            let plain = async || self.plain_update().await;
-            let asked = self
-                .client
-                .send_beside(&session.origin, &request, Patience::Update, plain)
-                .await;
-            *requests += asked.sent;
-            self.answered(workgroup, &request.body, &asked.exchange);
-            match asked.reading {
-                Reading::Own => {}
-                Reading::Passing(why) | Reading::TakenAway(why) => {
-                    return Err(Trouble::Passing(why));
-                }
-                Reading::Gone(gone) => return Err(Trouble::Gone(gone)),
-            }
-            let exchange = asked.exchange;
-            let refused = exchange.answer().is_some_and(|answer| answer.status == 401);
-            if refused && !retried && self.sessions.state(&session).await == State::Over {
-                *requests += 1;
-                self.sessions.lose(&session).await;
-                retried = true;
-                continue;
-            }
-            return Ok(exchange);
-        }
-    }
-
-    /// An update with nothing to do, by that session: whatever it is answered.
-    pub async fn idle_update(&self, session: &Session, workgroup: &str) {
-        let request = self.idle(session, workgroup);
-        let asking = &self.client;
-        asking
-            .send_patiently(&session.origin, &request, Patience::Provoked)
-            .await;
-    }
-
-    /// An update with nothing to do, as a plain request beside others; `None` while
-    /// there is no session for it.
-    pub async fn plain_update(&self) -> Option<Request> {
-        let session = self.sessions.shared(Asker::Privileged).await?;
-        Some(self.idle(&session, self.workgroups.first()?))
-    }
-
-    fn idle(&self, session: &Session, workgroup: &str) -> Request {
-        let path = wire::update_path(&session.id, workgroup);
-        let mut request = session_request(session, Method::Post, path);
-        let label = Header::plain("Content-Type", DOCUMENTED_CONTENT_TYPE);
-        request.headers.push(label);
-        request.body = Bytes::from_static(b"{}");
-        self.spell(&mut request, HeaderSpelling::AsUsual);
-        request
-    }
-
-    /// Notes what came of an update.
-    pub fn answered(&self, workgroup: &str, body: &[u8], exchange: &Exchange) {
-        let Some(answer) = exchange.answer() else {
-            return;
-        };
-        if answer.status == 200 {
-            self.lists.updated(workgroup);
-        }
-        if !self.leases.is_unseen(workgroup) {
-            return;
-        }
-        // What cannot be written is cleared away by what was written before.
-        _ = match answer.status {
-            200 => {
-                let listed = listed_ids(exchange);
-                self.leases.answered(workgroup, body, Some(&listed))
-            }
-            400..500 => self.leases.answered(workgroup, body, None),
-            _ => Ok(()),
-        };
-    }
-
-    /// Notes in the journal what a body may store, before it is sent.
-    pub fn claim(&self, workgroup: &str, body: &[u8]) -> Result<(), Trouble> {
-        self.lag.sent(workgroup);
-        let claimed = self.leases.claim(workgroup, body);
-        claimed.map_err(|error| {
-            Trouble::Unjudged(format!(
-                "nothing was sent, because the journal could not be written: {error}"
-            ))
-        })
-    }
-
-    /// Removes what has those ids, by the documented update: all at once, or,
-    /// where that is refused, in ever smaller parts. Where nobody can look which of
-    /// them are there, one that is not may be why (EFF-5), down to the last.
-    pub async fn remove(
-        &self,
-        workgroup: &str,
-        ids: &[String],
-        requests: &mut u64,
-    ) -> Result<(), Trouble> {
-        let few = if self.read_back { FEW } else { 1 };
-        let mut parts: Vec<&[String]> = vec![ids];
-        while let Some(part) = parts.pop() {
-            let exchange = self.clear(workgroup, &removing(part), requests).await?;
-            match &exchange.outcome {
-                Ok(answer) if answer.status != 200 && part.len() > few => {
-                    let (first, second) = part.split_at(part.len() / 2);
-                    parts.extend([second, first]);
-                }
-                // What was not read was done all the same.
-                Ok(_) | Err(Fault::TooLarge { .. }) => {}
-                Err(fault) => return Err(Trouble::Passing(fault.to_string())),
-            }
-        }
-        Ok(())
-    }
 
     /// Writes the header names of a request in a spelling.
     pub fn spell(&self, request: &mut Request, spelling: HeaderSpelling) {
@@ -478,91 +193,5 @@ impl Stage {
                 HeaderSpelling::AsUsual | HeaderSpelling::Documented => continue,
             };
         }
-    }
-
-    /// Runs a hook; a missing one is a matter of the property's needs.
-    pub async fn hook(
-        &self,
-        hook: Option<&crate::target::Hook>,
-        session: Option<&Session>,
-        workgroup: &str,
-    ) -> Result<(), Trouble> {
-        let Some(hook) = hook else {
-            return Err(Trouble::NotOffered(
-                "the profile has no such hook".to_owned(),
-            ));
-        };
-        let hooks = &self.hooks;
-        let key = match Some(hook) {
-            hook if hook == hooks.expire_session.as_ref() => "expire_session",
-            hook if hook == hooks.fail_next.as_ref() => "fail_next",
-            hook if hook == hooks.remove_resource.as_ref() => "remove_resource",
-            _ => "restore_resource",
-        };
-        let hook = match hook.clone() {
-            crate::target::Hook::Request { method, url, json } => {
-                hooks::Hook::Request { method, url, json }
-            }
-            crate::target::Hook::Command { words } => hooks::Hook::Command { words },
-        };
-        let fill = Fill {
-            base_url: self.base_url.clone(),
-            session_id: Some(
-                session
-                    .map(|session| session.id.clone())
-                    .unwrap_or_default(),
-            ),
-            workgroup_id: Some(workgroup.to_owned()),
-        };
-        match hooks::run(&self.client, &hook, &fill).await {
-            Ok(()) => Ok(()),
-            Err(HookError::Gone(gone)) => Err(Trouble::Gone(gone)),
-            Err(error @ HookError::Transport(_)) => Err(self
-                .trouble(format!("the hook `hooks.{key}` failed: {error}"))
-                .await),
-            Err(error @ HookError::Status(408 | 429 | 502..=504)) => Err(Trouble::Passing(
-                format!("the hook `hooks.{key}` failed: {error}"),
-            )),
-            Err(error) => Err(Trouble::Unjudged(format!(
-                "the hook `hooks.{key}` failed: {error}"
-            ))),
-        }
-    }
-
-    /// Brings the resource of a workgroup back, again where that fails. It stays
-    /// owed until it is done.
-    pub async fn bring_resource_back(&self, workgroup: &str) -> Result<(), Trouble> {
-        let restore = self.hooks.restore_resource.as_ref();
-        let mut done = self.hook(restore, None, workgroup).await;
-        for pause in RESTORED_AGAIN {
-            match &done {
-                Err(Trouble::Passing(_) | Trouble::Unjudged(_)) => {}
-                _ => break,
-            }
-            tokio::time::sleep(pause).await;
-            done = self.hook(restore, None, workgroup).await;
-        }
-        let mut removed = self.removed.lock().await;
-        removed.retain(|known| known != workgroup);
-        if done.is_err() {
-            removed.push(workgroup.to_owned());
-        }
-        done
-    }
-
-    /// Brings back what could not be brought back before.
-    pub async fn bring_all_back(&self) -> Result<(), Trouble> {
-        let owed = self.removed.lock().await.clone();
-        for workgroup in owed {
-            let done = self.bring_resource_back(&workgroup).await;
-            done.map_err(|trouble| match trouble {
-                gone @ Trouble::Gone(_) => gone,
-                other => Trouble::Unjudged(format!(
-                    "the resource of `{workgroup}` is still declared removed: {}",
-                    other.into_reason()
-                )),
-            })?;
-        }
-        Ok(())
     }
 }

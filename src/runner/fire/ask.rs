@@ -50,12 +50,15 @@ impl Firing<'_> {
             let sent = self.send_once(session, &request, step.prelude, alone).await;
             let exchange = match sent {
                 Ok(exchange) => exchange,
-                Err(Unsent::TakenAway(_)) if !alone => {
+                Err(Unsent::TakenAway(why)) if !alone => {
                     // It goes again by itself: it may be what took the target away.
                     alone = true;
                     if self.stage.sessions.state(session).await == State::Over {
                         self.stage.sessions.lose(session).await;
                         self.fresh.retain(|(_, fresh)| fresh.id != session.id);
+                    }
+                    if expectation.may_accept() && !self.is_untouched(ground).await? {
+                        return Err(Trouble::Passing(why));
                     }
                     continue;
                 }

@@ -5,6 +5,7 @@ use super::Firing;
 use crate::client::{Exchange, Session, State};
 use crate::generate::session::Life;
 use crate::generate::{Prelude, Step};
+use crate::judge::state::same;
 use crate::judge::{AnswerBody, Finding, FindingKind};
 use crate::oracle::Stored;
 use crate::runner::ground::Ground;
@@ -51,6 +52,20 @@ impl Firing<'_> {
             Some(Prelude::FailNext) => Ok(()),
             _ => self.prelude(step, ground).await,
         }
+    }
+
+    /// Whether the workgroup shows that what was sent last was not done: only then can
+    /// the same be sent again.
+    pub(super) async fn is_untouched(&mut self, ground: &mut Ground) -> Result<bool, Trouble> {
+        let before = ground.known.take();
+        let Some(before) = before.filter(|_| self.stage.read_back) else {
+            return Ok(false);
+        };
+        let after = self.look(&ground.workgroup).await?;
+        self.note_made(&before, &after);
+        let is_untouched = same(&before, &after);
+        ground.known = Some(after);
+        Ok(is_untouched)
     }
 
     /// Says so where nothing is left of what was stored, now that the sessions are

@@ -152,6 +152,11 @@ pub struct Request {
 }
 
 impl Request {
+    /// Method and path, for messages.
+    pub fn line(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
     /// A request without headers or body.
     pub fn new(method: Method, path: impl Into<String>) -> Self {
         Self {

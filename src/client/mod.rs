@@ -26,7 +26,7 @@ mod wire;
 pub use exchange::{Answer, Exchange, Fault, Header, HeaderText, Method, Request, Spelling};
 pub use hooks::{Fill, Hook, HookError};
 pub use origin::Origin;
-pub use patience::{Asked, Patience, Reading, Surplus};
+pub use patience::{Asked, PagesSeen, Patience, Reading, Surplus};
 pub use secret::{Redacted, Secret, Secrets};
 pub use session::{ConnectError, Connection, Credentials, Session, State};
 pub use transport::{Client, ClientError, Settings};

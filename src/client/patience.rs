@@ -24,6 +24,7 @@
 //! A `Retry-After` is waited for; where it asks for more than `limits.outage_ms`,
 //! nothing is waited for. Time in which this process was stopped is nobody's fault.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::sleep;
@@ -37,7 +38,7 @@ mod seen;
 mod trying;
 
 pub(super) use seen::Seen;
-pub use seen::Surplus;
+pub use seen::{PagesSeen, Surplus};
 use trying::Trying;
 
 /// How long is waited before a request is sent again among others, where the
@@ -173,8 +174,12 @@ impl Client {
                 break;
             }
             sleep(pause).await;
-            exchange = self.send(origin, request).await;
+            let before = std::mem::replace(&mut exchange, self.send(origin, request).await);
+            let was_page = came == Came::Broken;
             came = trying.note(&exchange);
+            if let (true, Came::Answer, Some(page)) = (was_page, came, before.answer()) {
+                self.seen().page(page.status, request, self.age());
+            }
         }
         match came {
             Came::Answer => return trying.end(exchange, Reading::Own),
@@ -277,6 +282,12 @@ impl Client {
     /// What was waited for so far, in words.
     pub fn notes(&self) -> Vec<String> {
         self.seen().notes(self.pace().lowest())
+    }
+
+    /// The pages that came so far in place of answers to requests around the cases, by
+    /// their status.
+    pub fn pages(&self) -> BTreeMap<u16, PagesSeen> {
+        self.seen().pages()
     }
 
     /// What came so far that no request asked for.

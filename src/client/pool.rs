@@ -140,7 +140,7 @@ impl Pool {
         if let Ok(answer) = &outcome {
             match connection.look() {
                 Err(Some(what)) => {
-                    let (status, request) = (answer.status, line(request));
+                    let (status, request) = (answer.status, request.line());
                     let behind = format!("{what} behind the answer {status} to `{request}`");
                     surplus.get_or_insert(behind);
                 }
@@ -181,7 +181,7 @@ impl Pool {
             match kept.look() {
                 Ok(()) => return Some(kept),
                 Err(Some(what)) => {
-                    let request = line(request);
+                    let request = request.line();
                     let before = format!("{what} on an idle connection, before `{request}`");
                     surplus.get_or_insert(before);
                 }
@@ -193,11 +193,6 @@ impl Pool {
     fn lock(&self) -> MutexGuard<'_, Vec<(Origin, Connection)>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A request in a few words.
-fn line(request: &Request) -> String {
-    format!("{} {}", request.method, request.path)
 }
 
 #[cfg(test)]

@@ -163,13 +163,6 @@ impl Pages {
         }
     }
 
-    /// Whether a page came whatever was asked, from something in front: to requests
-    /// whose legal answers have nothing in common, a conforming one among them.
-    pub fn is_in_front(&self, page: Page) -> bool {
-        let seen = self.seen.get(&page);
-        page.is_foreign && seen.is_some_and(Sightings::whatever_was_asked)
-    }
-
     /// Whether there is no other answer since a page was first seen, whatever is
     /// asked.
     pub fn is_only_one(&self, page: Page) -> bool {
@@ -236,18 +229,6 @@ mod tests {
     }
 
     #[test]
-    fn a_page_in_front_comes_whatever_is_asked() {
-        let of = |all: &[PageSeen]| {
-            let mut pages = Pages::default();
-            pages.count(10, all);
-            pages.is_in_front(all[0].page)
-        };
-        assert!(of(&[seen(&[200], true), seen(&[400], false)]));
-        assert!(!of(&[seen(&[200], true), seen(&[200], true)]));
-        assert!(!of(&[seen(&[401], false), seen(&[400], false)]));
-    }
-
-    #[test]
     fn an_answer_is_the_only_one_where_hardly_another_comes() {
         let both = [seen(&[200], true), seen(&[400], false)];
         let of = |before: u64, others: u64| {
@@ -261,6 +242,11 @@ mod tests {
         };
         assert!(of(0, 0) && of(1000, 4));
         assert!(!of(0, 5));
+        let mut of_one_kind = Pages::default();
+        for _ in 0..ONLY_ONE {
+            of_one_kind.count(2, &[seen(&[200], true), seen(&[200], true)]);
+        }
+        assert!(!of_one_kind.is_only_one(both[0].page));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::lag::Late;
 use super::outcome::{Finding, First, Minimal, Outcome, PropertyReport};
 use super::property::{Property, Share};
 use super::stage::Stage;
-use crate::client::Surplus;
+use crate::client::{PagesSeen, Surplus};
 use crate::contract::rules::{EFF_1, ISE_1, Level, REP_1};
 use crate::contract::{RuleId, wire};
 use crate::generate::mailbox::{Names, Shape};
@@ -41,7 +41,9 @@ pub struct Undecoded {
 struct Found {
     rule: RuleId,
     kind: FindingKind,
-    cause: &'static str,
+    /// What the property is for that tells it.
+    share: Share,
+    cause: String,
     message: String,
     expected: &'static str,
     actual: String,
@@ -57,11 +59,18 @@ pub(super) fn tell_around(properties: &[Property], reports: &mut [PropertyReport
     let undecoded = stage.undecoded.as_ref().map(undecoded_one);
     let surplus = stage.client.surplus();
     let surplus = surplus.map(|surplus| surplus_one(surplus, stage));
-    for found in late.into_iter().chain(undecoded).chain(surplus) {
-        let rule = found.rule;
-        let is_there_for_it =
-            |one: &Property| one.share == Share::Around && one.rules.contains(&rule);
+    let pages = stage.client.pages().into_iter();
+    let pages = pages.map(|(status, pages)| page_one(status, pages, stage));
+    let found = late.into_iter().chain(undecoded).chain(surplus);
+    for found in found.chain(pages.collect::<Vec<_>>()) {
+        let (rule, share) = (found.rule, found.share);
+        let is_there_for_it = |one: &Property| one.share == share && one.rules.contains(&rule);
         let place = properties.iter().position(is_there_for_it);
+        // A page that was met by cases as well is told by them.
+        let mut told = place.iter().flat_map(|place| &reports[*place].findings);
+        if told.any(|known| known.cause.as_ref() == found.cause) {
+            continue;
+        }
         tell(reports, place, found, stage);
     }
 }
@@ -103,7 +112,8 @@ fn late_one(late: Late, stage: &Stage) -> Found {
     Found {
         rule: EFF_1,
         kind: FindingKind::State,
-        cause: LATE,
+        share: Share::Around,
+        cause: LATE.to_owned(),
         message: format!(
             "after a 200, a read-back does not show the update yet: it was there {after} ms later{from}; everything else was looked at when that time was over"
         ),
@@ -121,7 +131,8 @@ fn undecoded_one(undecoded: &Undecoded) -> Found {
     Found {
         rule: REP_1,
         kind: FindingKind::State,
-        cause: UNDECODED,
+        share: Share::Around,
+        cause: UNDECODED.to_owned(),
         message: "an update of a workgroup whose id has to be percent-encoded is refused, and so is the read-back of a plain id with one letter encoded: the server does not decode the id in the path".to_owned(),
         expected: "200 with a subObjectSet",
         actual: "404".to_owned(),
@@ -136,7 +147,8 @@ fn surplus_one(surplus: Surplus, stage: &Stage) -> Found {
     Found {
         rule: ISE_1,
         kind: FindingKind::Answer,
-        cause: SURPLUS,
+        share: Share::Around,
+        cause: SURPLUS.to_owned(),
         message: format!(
             "something comes that no request asked for, with {answers} of {all} answers"
         ),
@@ -147,6 +159,29 @@ fn surplus_one(surplus: Surplus, stage: &Stage) -> Found {
     }
 }
 
+fn page_one(status: u16, pages: PagesSeen, stage: &Stage) -> Found {
+    let mailbox = Shape::plain(&stage.fixtures).named(&Names::new(TAG), 0);
+    let (answers, all) = (pages.answers, stage.client.requests_sent());
+    Found {
+        rule: ISE_1,
+        kind: FindingKind::Answer,
+        share: Share::Pages,
+        cause: page_cause(status),
+        message: format!(
+            "{answers} of {all} answers were one page that is no JSON, whatever was asked"
+        ),
+        expected: "an answer to what was asked",
+        actual: format!("{status} with a page, to `{}`", pages.first),
+        body: adding(&[mailbox]),
+        workgroup: stage.workgroups.first().cloned().unwrap_or_default(),
+    }
+}
+
+/// What waivers and baselines call a page with that status.
+pub(super) fn page_cause(status: u16) -> String {
+    format!("a page with the status {status}")
+}
+
 fn finding(property: &'static str, found: Found, stage: &Stage) -> Finding {
     let secrets = stage.client.secrets();
     let path = wire::update_path("SESSION", &found.workgroup).replace("SESSION", "{sessionId}");
@@ -155,7 +190,7 @@ fn finding(property: &'static str, found: Found, stage: &Stage) -> Finding {
         rule: found.rule,
         level: Level::Must,
         kind: found.kind,
-        cause: secrets.redact(found.cause),
+        cause: secrets.redact(&found.cause),
         message: secrets.redact(&found.message),
         expected: vec![secrets.redact(found.expected)],
         actual: secrets.redact(&found.actual),

@@ -44,10 +44,10 @@ pub(super) struct Circumstances<'a> {
 
 impl Circumstances<'_> {
     /// Whether a finding is about a page that came whatever was asked, and not
-    /// about this request: it did not repeat, or there is no other answer.
+    /// about this request: it did not repeat each time, or there is no other answer.
     fn is_of_page(&self, first: &outcome::First, page: Page) -> bool {
-        let in_front = self.pages.is_some_and(|pages| pages.is_in_front(page));
-        first.shown.confirmed == 1 && in_front || self.is_only_one(page)
+        let is_passing = page.is_foreign && first.shown.confirmed < 3;
+        self.pages.is_some() && is_passing || self.is_only_one(page)
     }
 
     /// Whether there is no other answer any more.

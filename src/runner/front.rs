@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::around::page_cause;
 use super::outcome::{Finding, Outcome, PropertyReport};
 use crate::client::Secrets;
 use crate::judge::{FindingKind, Page, Pages};
@@ -32,10 +33,7 @@ pub(super) fn tell_pages(
         let rule = page.rule().unwrap_or(finding.rule);
         let status = page.status;
         let (cause, what) = match (page.is_foreign, status) {
-            (true, _) => (
-                format!("a page with the status {status}"),
-                "answers were one page that is no JSON",
-            ),
+            (true, _) => (page_cause(status), "answers were one page that is no JSON"),
             (false, 0) => ("no answer".to_owned(), "requests were not answered"),
             (false, _) => (
                 format!("only one answer, with the status {status}"),

@@ -1,11 +1,12 @@
 //! What is known of a target from its answers: the last good one, how it answers
 //! when all is well, what was waited for, and whether it is gone.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::is_json;
-use crate::client::exchange::Answer;
+use crate::client::exchange::{Answer, Request};
 
 /// What is known of a target.
 #[derive(Debug, Default)]
@@ -29,7 +30,28 @@ struct Facts {
     local: u64,
     away: (u64, Duration),
     surplus: Option<Surplus>,
+    /// By their status.
+    pages: BTreeMap<u16, PagesSeen>,
 }
+
+/// Pages with a 5xx that came now and then in place of answers to requests around the
+/// cases; sent again, these were answered at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PagesSeen {
+    /// How many.
+    pub answers: u64,
+    /// The first request that met one, in a few words.
+    pub first: String,
+    /// How often one came when none had come for a while, and when the last did.
+    times: u32,
+    last: Duration,
+}
+
+/// Pages that come sooner after another are of one outage.
+const APART: Duration = Duration::from_millis(50);
+
+/// A target that was away so often is away now and then.
+const NOW_AND_THEN: u32 = 3;
 
 /// What came that no request asked for (RFC 9112 section 9.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,6 +141,29 @@ impl Seen {
             first: what,
         };
         facts.surplus.get_or_insert_with(first).answers += 1;
+    }
+
+    /// Notes a page that came in place of an answer, where the answer came next.
+    pub(super) fn page(&self, status: u16, request: &Request, now: Duration) {
+        let mut facts = self.facts();
+        let pages = facts.pages.entry(status).or_insert_with(|| PagesSeen {
+            answers: 0,
+            first: request.line(),
+            times: 0,
+            last: Duration::ZERO,
+        });
+        pages.answers += 1;
+        if pages.times == 0 || now.saturating_sub(pages.last) > APART {
+            pages.times += 1;
+        }
+        pages.last = now;
+    }
+
+    /// Pages that came now and then.
+    pub(super) fn pages(&self) -> BTreeMap<u16, PagesSeen> {
+        let mut pages = self.facts().pages.clone();
+        pages.retain(|_, pages| pages.times >= NOW_AND_THEN);
+        pages
     }
 
     pub(super) fn surplus(&self) -> Option<Surplus> {

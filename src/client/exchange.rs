@@ -273,6 +273,9 @@ pub struct Exchange {
     pub started: Duration,
     /// How long it took, from sending to the last byte.
     pub took: Duration,
+    /// It was sent twice: the connection that had been kept was closed before any
+    /// answer, and the target may have read it all the same.
+    pub twice: bool,
     /// This process did not run for a part of that time.
     pub interrupted: bool,
 }
@@ -307,6 +310,7 @@ mod tests {
             }),
             started: Duration::ZERO,
             took: Duration::ZERO,
+            twice: false,
             interrupted: false,
         }
     }

@@ -42,6 +42,9 @@ pub(super) struct Delivered {
     pub(super) outcome: Result<Answer, Fault>,
     /// What came that no request asked for, in words.
     pub(super) surplus: Option<String>,
+    /// It was sent twice, for the kept connection was closed; the first may have been
+    /// read all the same.
+    pub(super) twice: bool,
 }
 
 impl Pool {
@@ -80,11 +83,12 @@ impl Pool {
                 return Delivered {
                     outcome: Err(fault),
                     surplus: None,
+                    twice: false,
                 };
             }
         };
         let room = self.answer_bytes_max.saturating_mul(request.room);
-        let mut surplus = None;
+        let (mut surplus, mut twice) = (None, false);
         if !request.alone
             && let Some(mut kept) = self.take(origin, request, &mut surplus)
         {
@@ -97,6 +101,7 @@ impl Pool {
             if !unread {
                 return self.done(origin, request, kept, outcome, surplus);
             }
+            twice = outcome.is_err();
         }
         let mut turn = 1;
         loop {
@@ -106,13 +111,15 @@ impl Pool {
                     return Delivered {
                         outcome: Err(fault),
                         surplus,
+                        twice,
                     };
                 }
             };
             let outcome = self.on(&mut fresh, &message, room).await;
             let unread = outcome.as_ref().is_ok_and(|answer| answer.status == 408);
             if !unread || turn == WAITED_FOR {
-                return self.done(origin, request, fresh, outcome, surplus);
+                let delivered = self.done(origin, request, fresh, outcome, surplus);
+                return Delivered { twice, ..delivered };
             }
             turn += 1;
         }
@@ -151,7 +158,11 @@ impl Pool {
         if surplus.is_some() {
             self.surplus.fetch_add(1, Ordering::Relaxed);
         }
-        Delivered { outcome, surplus }
+        Delivered {
+            outcome,
+            surplus,
+            twice: false,
+        }
     }
 
     fn keep(&self, origin: &Origin, connection: Connection) {

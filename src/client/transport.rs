@@ -167,9 +167,14 @@ impl Client {
         let begin = Instant::now();
         let delivering = self.0.pool.deliver(origin, request);
         let (delivered, interrupted) = within(self.0.timeout, delivering).await;
-        let Delivered { outcome, surplus } = delivered.unwrap_or(Delivered {
+        let Delivered {
+            outcome,
+            surplus,
+            twice,
+        } = delivered.unwrap_or(Delivered {
             outcome: Err(Fault::TimedOut),
             surplus: None,
+            twice: false,
         });
         // Before anybody keeps or shows anything of it.
         if let Ok(answer) = &outcome {
@@ -183,6 +188,7 @@ impl Client {
             outcome,
             started: begin - self.0.born,
             took: begin.elapsed(),
+            twice,
             interrupted,
         }
     }

@@ -5,6 +5,7 @@ use std::cell::Cell;
 
 use super::finding::{FindingKind, Verdict};
 use super::linearizable::{Explanation, Interval, explain};
+use super::page::Page;
 use super::state::{equal_values, first_change};
 use super::{AnswerBody, Circumstances, Seen, answer, state, status, success};
 use crate::client::exchange::Answer;
@@ -162,6 +163,7 @@ fn judge_alone(
     let mut alone =
         Verdict::new(expectation.cause(), answer.status).objecting(expectation.objection());
     let body = AnswerBody::read(answer);
+    alone = alone.about_page(Page::of(answer, &body));
     answer::examine(expectation, answer, &body, circumstances, &mut alone);
     // No order makes another status right: it is a matter of its own.
     if !is_documented(answer.status) {

@@ -23,6 +23,10 @@ const LOST_EACH_TIME: u32 = 3;
 /// chance there.
 const LOST_BY_CHANCE: u32 = 6;
 
+/// Why a refusal says nothing of a request.
+pub(super) const SENT_TWICE: &str =
+    "a connection was closed while an update was under way, so that it was sent twice";
+
 /// Everything about one step that its judgement needs.
 pub(super) struct Asking {
     pub(super) cast: Cast,
@@ -106,6 +110,11 @@ impl Firing<'_> {
             if status == 200 {
                 self.refuse_existing(&step.workgroup, &asking.workgroup, ground)
                     .await?;
+            }
+            if exchange.twice && expectation.must_accept() && status != 200 {
+                let trouble = Trouble::Passing(SENT_TWICE.to_owned());
+                self.lose_sight(ground, &trouble).await;
+                return Err(trouble);
             }
             self.fired.accepted |= status == 200;
             self.fired.rejected |= (400..500).contains(&status);

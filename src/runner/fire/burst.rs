@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 
-use super::ask::Asking;
+use super::ask::{Asking, SENT_TWICE};
 use super::{Firing, described};
 use crate::client::{Exchange, Patience, Reading, Request, State};
 use crate::contract::rules;
@@ -119,6 +119,15 @@ impl Firing<'_> {
         };
         let circumstances = self.stage.circumstances(false, false);
         let verdict = judge_burst(&answered, (&before, &after), &expected, &circumstances);
+        let judged = verdict.answers.iter().chain([&verdict.together]);
+        let is_sound = judged.map(|one| &one.findings).all(Vec::is_empty);
+        if !is_sound && sent.iter().any(|exchange| exchange.twice) {
+            return Err(Trouble::Passing(SENT_TWICE.to_owned()));
+        }
+        for (exchange, (step, asking, _)) in sent.iter().zip(&askings) {
+            let expectation = self.expectation(step, asking, Some(&before), ground);
+            self.note_answer(&expectation, exchange);
+        }
         for (number, alone) in verdict.answers.into_iter().enumerate() {
             self.take(number, alone);
         }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::ask::SENT_TWICE;
 use super::unseen::listed_ids;
 use super::{Firing, described};
 use crate::client::Exchange;
@@ -73,6 +74,10 @@ impl Firing<'_> {
         ground.known = Some(stored);
         if complete {
             return Ok(());
+        }
+        if exchange.twice {
+            self.clean(ground).await;
+            return Err(Trouble::Passing(SENT_TWICE.to_owned()));
         }
         self.judge_setting_up(scene, &exchange, ground).await;
         self.clean(ground).await;

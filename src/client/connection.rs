@@ -1,7 +1,7 @@
 //! One connection to a target: opened, and used for one request after the other.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hyper::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -42,6 +42,7 @@ impl Connector {
     /// A connection that nothing was sent on.
     pub(super) async fn connect(&self, origin: &Origin) -> Result<Connection, Fault> {
         let connecting = self.stream(origin);
+        let begun = Instant::now();
         let stream = tokio::time::timeout(self.limit, connecting)
             .await
             .map_err(|_| Fault::Unreachable("no connection within the time limit".to_owned()))??;
@@ -50,6 +51,8 @@ impl Connector {
             incoming: Incoming::new(reader),
             writer,
             written: true,
+            begun,
+            waited: None,
         })
     }
 
@@ -80,6 +83,10 @@ pub(super) struct Connection {
     writer: WriteHalf<Box<dyn Stream>>,
     /// The last request was written to its end.
     written: bool,
+    /// When connecting began, and how long it took until the first request was
+    /// written.
+    begun: Instant,
+    waited: Option<Duration>,
 }
 
 impl Connection {
@@ -102,10 +109,16 @@ impl Connection {
             biased;
             written = writing => {
                 self.written = written.is_ok();
+                self.waited.get_or_insert_with(|| self.begun.elapsed());
                 reading.await
             }
             answer = &mut reading => answer,
         }
+    }
+
+    /// How long it took from connecting until its first request was written.
+    pub(super) fn waited(&self) -> Duration {
+        self.waited.unwrap_or_else(|| self.begun.elapsed())
     }
 
     /// Whether any byte of the last answer has come.

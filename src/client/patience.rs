@@ -194,7 +194,14 @@ impl Client {
                 let told = self.send(origin, &version()).await;
                 trying.sent += 1;
                 if trying.is_healthy(&told) {
-                    return trying.end(exchange, Reading::Own);
+                    // A kept connection may be closed at any time (RFC 9112 section
+                    // 9.3.1).
+                    let reading = if exchange.twice {
+                        Reading::TakenAway("a kept connection was closed".to_owned())
+                    } else {
+                        Reading::Own
+                    };
+                    return trying.end(exchange, reading);
                 }
             }
             _ => {}

@@ -21,6 +21,10 @@ use super::wire;
 /// was not waited for (RFC 9110 section 15.5.9).
 const WAITED_FOR: usize = 3;
 
+/// A connection that took longer than the fastest, until its first request was
+/// written, may have been closed for being idle.
+const IDLE: Duration = Duration::from_millis(1);
+
 /// After so much that no request asked for, connections are not used again: what
 /// comes late would be taken for the next answer.
 const SURPLUS_MAX: u64 = 3;
@@ -34,6 +38,8 @@ pub(super) struct Pool {
     idle: Mutex<Vec<(Origin, Connection)>>,
     sent: AtomicU64,
     surplus: AtomicU64,
+    /// How long it took at least to connect and write a request, in microseconds.
+    fastest: AtomicU64,
 }
 
 /// What one request came to.
@@ -62,6 +68,7 @@ impl Pool {
             idle: Mutex::default(),
             sent: AtomicU64::new(0),
             surplus: AtomicU64::new(0),
+            fastest: AtomicU64::new(u64::MAX),
         }
     }
 
@@ -108,6 +115,8 @@ impl Pool {
             let mut fresh = match self.connector.connect(origin).await {
                 Ok(fresh) => fresh,
                 Err(fault) => {
+                    // What may have been read was not sent in vain.
+                    let fault = if twice { Fault::Dropped } else { fault };
                     return Delivered {
                         outcome: Err(fault),
                         surplus,
@@ -116,13 +125,33 @@ impl Pool {
                 }
             };
             let outcome = self.on(&mut fresh, &message, room).await;
-            let unread = outcome.as_ref().is_ok_and(|answer| answer.status == 408);
+            let was_idle = self.was_idle(fresh.waited());
+            let unread = match &outcome {
+                Err(Fault::Dropped) => !fresh.has_begun() && was_idle,
+                Ok(answer) => answer.status == 408,
+                Err(_) => false,
+            };
+            twice |= unread && outcome.is_err();
             if !unread || turn == WAITED_FOR {
+                // One that is dropped on a new connection is dropped for itself.
+                twice &= outcome != Err(Fault::Dropped);
                 let delivered = self.done(origin, request, fresh, outcome, surplus);
                 return Delivered { twice, ..delivered };
             }
             turn += 1;
         }
+    }
+
+    /// Whether a connection was open for so long before its first request was written
+    /// that the target may have closed it for that: this machine was busy.
+    fn was_idle(&self, waited: Duration) -> bool {
+        let micros = u64::try_from(waited.as_micros()).unwrap_or(u64::MAX);
+        let fastest = self
+            .fastest
+            .fetch_min(micros, Ordering::Relaxed)
+            .min(micros);
+        let fastest = Duration::from_micros(fastest);
+        waited > fastest + IDLE.max(fastest / 2)
     }
 
     async fn on(

@@ -45,7 +45,7 @@
 //! | [`gate`] | waivers, baselines, snapshots, the decision |
 //! | [`report`] | terminal, JSON, JUnit, HTML, replay files |
 //! | [`suites`] | the properties, by family |
-//! | [`reference`] | a server of the contract, with faults and legal variants; it knows none of the parts above but `contract` |
+//! | [`mod@reference`] | a server of the contract, with faults and legal variants; it knows none of the parts above but `contract` |
 //! | [`embedded`] | that server as a target inside this process |
 //! | [`target`] | the profile of a target |
 //! | [`selfcheck`] | the harness tried on everything that the reference server can be |

@@ -7,6 +7,8 @@
 //! | one in ten again, but fewer           | less than what was answered since    |
 //! | as many again, twice                  | none: what is refused is not a rate  |
 //! | fewer than that                       | stays: they are sent again           |
+//! | a refusal that asks to wait, again    | a little less than was answered      |
+//! |                                       | between the two, the wait included   |
 //! | all of them                           | stays: the target is busy for all    |
 //! | no refusal for a while                | grows, up to just below the refused  |
 //! | none for long                         | grows beyond                         |
@@ -75,6 +77,9 @@ struct State {
     given_up: Option<Instant>,
     /// How many answers and refusals there were of late.
     of_late: (u32, u32),
+    /// When the target last asked to be left alone for a while, and how many answers
+    /// there were since.
+    asked: Option<(Instant, u32)>,
     /// When the last refusal came, or the rate last grew.
     calm: Instant,
     /// When the last refusal came.
@@ -104,6 +109,7 @@ impl Pace {
             futile: 0,
             given_up: None,
             of_late: (0, 0),
+            asked: None,
             calm: now,
             last: now,
             refused: 0.0,
@@ -139,6 +145,9 @@ impl Pace {
             state.window = (now, 0);
         }
         state.of_late.0 += 1;
+        if let Some((_, answered)) = &mut state.asked {
+            *answered += 1;
+        }
         if state.of_late.0 + state.of_late.1 > COUNTED {
             state.of_late = (state.of_late.0 / 2, state.of_late.1 / 2);
         }
@@ -196,6 +205,23 @@ impl Pace {
         let taken = state.refused * (1.0 - share);
         let slower = (state.refused / 1.5).min(taken * 0.8);
         state.slow_down(slower, share, now);
+    }
+
+    /// Notes the same of one that was refused with the wish to be left alone for a
+    /// while (`Retry-After`): each of these costs all others that while.
+    pub(super) fn asked_to_wait(&self, sent: Instant, now: Instant) {
+        let mut state = self.lock();
+        (state.calm, state.last) = (now, now);
+        if state.fell.is_some_and(|fell| sent <= fell) {
+            return;
+        }
+        let before = state.asked.replace((now, 0));
+        let Some((since, answered)) = before.filter(|(_, answered)| *answered >= TELLING) else {
+            return;
+        };
+        state.refused = f64::from(answered) / (now - since).as_secs_f64();
+        let slower = state.refused * 0.9;
+        state.slow_down(slower, 1.0, now);
     }
 
     /// The slowest rate that was taken up because the target refused a faster one,
@@ -331,6 +357,29 @@ mod tests {
         }
         assert!(refusals < 200, "{refusals}");
         assert!(pace.lowest().is_some_and(|rate| rate <= 20));
+    }
+
+    #[test]
+    fn a_target_that_asks_to_wait_is_asked_no_faster_than_it_takes() {
+        let pace = Pace::new(0);
+        let (mut now, mut left, mut waits) = (Instant::now(), 300.0_f64, 0);
+        let begun = now;
+        for _ in 0..5_000 {
+            let next = pace.take(now + Duration::from_micros(200));
+            left = (left + (next - now).as_secs_f64() * 300.0).min(300.0);
+            now = next;
+            if left < 1.0 {
+                waits += 1;
+                pace.asked_to_wait(now, now);
+                now += Duration::from_secs(1);
+                left = 300.0;
+            } else {
+                left -= 1.0;
+                pace.answered(now);
+            }
+        }
+        let rate = 5_000.0 / (now - begun).as_secs_f64();
+        assert!(waits < 8 && rate > 150.0, "{waits} {rate}");
     }
 
     #[test]

@@ -67,9 +67,14 @@ impl<'a> Trying<'a> {
                 }
                 return came;
             }
-            Came::Busy(_) => {
+            Came::Busy(asked_for) => {
                 self.was_busy += 1;
-                client.pace().refused(now - exchange.took, now);
+                let (pace, sent) = (client.pace(), now - exchange.took);
+                if asked_for.is_some() {
+                    pace.asked_to_wait(sent, now);
+                } else {
+                    pace.refused(sent, now);
+                }
             }
             Came::Unsent => {
                 if let Err(Fault::Local(_)) = exchange.outcome {

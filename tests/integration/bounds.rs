@@ -159,7 +159,7 @@ fn stays_small(flood: Flood) {
     let folder = folder.path();
     let target = format!("http://{}", host(flooding(flood)));
     let arguments = ["--target", &target, "--cases", "1", "--seed", "5"];
-    let bounds = ["--max-time", "10s"];
+    let bounds = ["--max-time", "6s"];
     let reports = ["json=r.json", "junit=r.xml", "html=r.html"];
     let mut command = icws(folder, &[&arguments[..], &bounds].concat());
     command.args(reports.iter().flat_map(|report| ["--report", report]));

@@ -12,7 +12,7 @@ use icws_conformance::runner::list_history::OfWorkgroup;
 use serde_json::json;
 
 /// How often a run is killed.
-const KILLS: u64 = 24;
+const KILLS: u64 = 16;
 
 #[test]
 fn a_killed_run_is_cleaned_up_byte_for_byte() {

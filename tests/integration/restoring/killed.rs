@@ -22,7 +22,7 @@ use crate::hosting::host;
 
 /// How often a run is killed where `ICWS_KILLS` does not say it, and how many of
 /// these in restoring.
-const KILLS: u64 = 12;
+const KILLS: u64 = 8;
 const WHILE_RESTORING: u64 = 3;
 
 const LAG: Duration = Duration::from_millis(200);

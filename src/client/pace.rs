@@ -155,7 +155,10 @@ impl Pace {
             return;
         }
         state.calm = now;
-        state.settle();
+        // At a slow rate that time alone says nothing.
+        if state.of_late.1 == 0 && state.of_late.0 >= SHARE_OF {
+            state.settle();
+        }
         let faster = 1.25 / state.learnt.as_secs_f64();
         if faster > state.refused * FREE {
             state.learnt = Duration::ZERO;

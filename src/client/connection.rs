@@ -83,8 +83,7 @@ pub(super) struct Connection {
     writer: WriteHalf<Box<dyn Stream>>,
     /// The last request was written to its end.
     written: bool,
-    /// When connecting began, and how long it took until the first request was
-    /// written.
+    /// When connecting began, and how long it took until the first request was sent.
     begun: Instant,
     waited: Option<Duration>,
 }
@@ -97,6 +96,7 @@ impl Connection {
         body_bytes_max: usize,
     ) -> Result<Answer, Fault> {
         self.written = false;
+        self.waited.get_or_insert_with(|| self.begun.elapsed());
         let reading = self.incoming.answer(body_bytes_max);
         tokio::pin!(reading);
         let writing = async {
@@ -109,16 +109,15 @@ impl Connection {
             biased;
             written = writing => {
                 self.written = written.is_ok();
-                self.waited.get_or_insert_with(|| self.begun.elapsed());
                 reading.await
             }
             answer = &mut reading => answer,
         }
     }
 
-    /// How long it took from connecting until its first request was written.
+    /// How long it took from connecting until its first request was sent.
     pub(super) fn waited(&self) -> Duration {
-        self.waited.unwrap_or_else(|| self.begun.elapsed())
+        self.waited.unwrap_or_default()
     }
 
     /// Whether any byte of the last answer has come.

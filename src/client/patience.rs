@@ -37,8 +37,8 @@ use crate::contract::wire;
 mod seen;
 mod trying;
 
+pub use seen::PagesSeen;
 pub(super) use seen::Seen;
-pub use seen::{PagesSeen, Surplus};
 use trying::Trying;
 
 /// How long is waited before a request is sent again among others, where the
@@ -295,11 +295,6 @@ impl Client {
     /// their status.
     pub fn pages(&self) -> BTreeMap<u16, PagesSeen> {
         self.seen().pages()
-    }
-
-    /// What came so far that no request asked for.
-    pub fn surplus(&self) -> Option<Surplus> {
-        self.seen().surplus()
     }
 }
 

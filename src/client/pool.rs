@@ -22,7 +22,7 @@ use super::wire;
 const WAITED_FOR: usize = 3;
 
 /// A connection that took longer than the fastest, until its first request was
-/// written, may have been closed for being idle.
+/// sent, may have been closed for being idle.
 const IDLE: Duration = Duration::from_millis(1);
 
 /// After so much that no request asked for, connections are not used again: what
@@ -37,17 +37,24 @@ pub(super) struct Pool {
     /// The one that was used last is used next.
     idle: Mutex<Vec<(Origin, Connection)>>,
     sent: AtomicU64,
-    surplus: AtomicU64,
-    /// How long it took at least to connect and write a request, in microseconds.
+    surplus: Mutex<Option<Surplus>>,
+    /// How long it took at least to connect and send a request, in microseconds.
     fastest: AtomicU64,
+}
+
+/// What came that no request asked for (RFC 9112 section 9.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Surplus {
+    /// Behind or before how many answers.
+    pub answers: u64,
+    /// The first, in words.
+    pub first: String,
 }
 
 /// What one request came to.
 pub(super) struct Delivered {
     /// The answer, or why there is none.
     pub(super) outcome: Result<Answer, Fault>,
-    /// What came that no request asked for, in words.
-    pub(super) surplus: Option<String>,
     /// It was sent twice, for the kept connection was closed; the first may have been
     /// read all the same.
     pub(super) twice: bool,
@@ -67,7 +74,7 @@ impl Pool {
             idle_max,
             idle: Mutex::default(),
             sent: AtomicU64::new(0),
-            surplus: AtomicU64::new(0),
+            surplus: Mutex::default(),
             fastest: AtomicU64::new(u64::MAX),
         }
     }
@@ -89,15 +96,14 @@ impl Pool {
             Err(fault) => {
                 return Delivered {
                     outcome: Err(fault),
-                    surplus: None,
                     twice: false,
                 };
             }
         };
         let room = self.answer_bytes_max.saturating_mul(request.room);
-        let (mut surplus, mut twice) = (None, false);
+        let mut twice = false;
         if !request.alone
-            && let Some(mut kept) = self.take(origin, request, &mut surplus)
+            && let Some(mut kept) = self.take(origin, request)
         {
             let outcome = self.on(&mut kept, &message, room).await;
             let unread = match &outcome {
@@ -106,7 +112,8 @@ impl Pool {
                 Err(_) => false,
             };
             if !unread {
-                return self.done(origin, request, kept, outcome, surplus);
+                self.done(origin, request, kept, &outcome);
+                return Delivered { outcome, twice };
             }
             twice = outcome.is_err();
         }
@@ -119,7 +126,6 @@ impl Pool {
                     let fault = if twice { Fault::Dropped } else { fault };
                     return Delivered {
                         outcome: Err(fault),
-                        surplus,
                         twice,
                     };
                 }
@@ -135,14 +141,14 @@ impl Pool {
             if !unread || turn == WAITED_FOR {
                 // One that is dropped on a new connection is dropped for itself.
                 twice &= outcome != Err(Fault::Dropped);
-                let delivered = self.done(origin, request, fresh, outcome, surplus);
-                return Delivered { twice, ..delivered };
+                self.done(origin, request, fresh, &outcome);
+                return Delivered { outcome, twice };
             }
             turn += 1;
         }
     }
 
-    /// Whether a connection was open for so long before its first request was written
+    /// Whether a connection was open for so long before its first request was sent
     /// that the target may have closed it for that: this machine was busy.
     fn was_idle(&self, waited: Duration) -> bool {
         let micros = u64::try_from(waited.as_micros()).unwrap_or(u64::MAX);
@@ -170,32 +176,39 @@ impl Pool {
         origin: &Origin,
         request: &Request,
         mut connection: Connection,
-        outcome: Result<Answer, Fault>,
-        mut surplus: Option<String>,
-    ) -> Delivered {
-        if let Ok(answer) = &outcome {
-            match connection.look() {
-                Err(Some(what)) => {
-                    let (status, request) = (answer.status, request.line());
-                    let behind = format!("{what} behind the answer {status} to `{request}`");
-                    surplus.get_or_insert(behind);
-                }
-                Ok(()) if connection.keeps() && !request.alone => self.keep(origin, connection),
-                Ok(()) | Err(None) => {}
+        outcome: &Result<Answer, Fault>,
+    ) {
+        let Ok(answer) = outcome else {
+            return;
+        };
+        match connection.look() {
+            Err(Some(what)) => {
+                let (status, request) = (answer.status, request.line());
+                self.note(format!("{what} behind the answer {status} to `{request}`"));
             }
-        }
-        if surplus.is_some() {
-            self.surplus.fetch_add(1, Ordering::Relaxed);
-        }
-        Delivered {
-            outcome,
-            surplus,
-            twice: false,
+            Ok(()) if connection.keeps() && !request.alone => self.keep(origin, connection),
+            Ok(()) | Err(None) => {}
         }
     }
 
+    /// Notes what came and was not asked for.
+    fn note(&self, what: String) {
+        let mut surplus = self.surplus.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = || Surplus {
+            answers: 0,
+            first: what,
+        };
+        surplus.get_or_insert_with(first).answers += 1;
+    }
+
+    /// What came so far and was not asked for.
+    pub(super) fn surplus(&self) -> Option<Surplus> {
+        let surplus = self.surplus.lock().unwrap_or_else(PoisonError::into_inner);
+        surplus.clone()
+    }
+
     fn keep(&self, origin: &Origin, connection: Connection) {
-        if self.surplus.load(Ordering::Relaxed) >= SURPLUS_MAX {
+        if self.surplus().is_some_and(|one| one.answers >= SURPLUS_MAX) {
             return;
         }
         let mut idle = self.lock();
@@ -206,12 +219,7 @@ impl Pool {
     }
 
     /// A kept connection that is still open.
-    fn take(
-        &self,
-        origin: &Origin,
-        request: &Request,
-        surplus: &mut Option<String>,
-    ) -> Option<Connection> {
+    fn take(&self, origin: &Origin, request: &Request) -> Option<Connection> {
         loop {
             let (_, mut kept) = {
                 let mut idle = self.lock();
@@ -222,8 +230,7 @@ impl Pool {
                 Ok(()) => return Some(kept),
                 Err(Some(what)) => {
                     let request = request.line();
-                    let before = format!("{what} on an idle connection, before `{request}`");
-                    surplus.get_or_insert(before);
+                    self.note(format!("{what} on an idle connection, before `{request}`"));
                 }
                 Err(None) => {}
             }

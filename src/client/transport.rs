@@ -14,7 +14,7 @@ use super::exchange::{Exchange, Fault, Request};
 use super::origin::Origin;
 use super::pace::Pace;
 use super::patience::Seen;
-use super::pool::{Delivered, Pool};
+use super::pool::{Delivered, Pool, Surplus};
 use super::running_time::within;
 use super::secret::Secrets;
 use super::tls;
@@ -144,6 +144,11 @@ impl Client {
         self.0.pool.release();
     }
 
+    /// What came so far that no request asked for.
+    pub fn surplus(&self) -> Option<Surplus> {
+        self.0.pool.surplus()
+    }
+
     /// How long this client has been there.
     pub(super) fn age(&self) -> Duration {
         self.0.born.elapsed()
@@ -167,21 +172,13 @@ impl Client {
         let begin = Instant::now();
         let delivering = self.0.pool.deliver(origin, request);
         let (delivered, interrupted) = within(self.0.timeout, delivering).await;
-        let Delivered {
-            outcome,
-            surplus,
-            twice,
-        } = delivered.unwrap_or(Delivered {
+        let Delivered { outcome, twice } = delivered.unwrap_or(Delivered {
             outcome: Err(Fault::TimedOut),
-            surplus: None,
             twice: false,
         });
         // Before anybody keeps or shows anything of it.
         if let Ok(answer) = &outcome {
             self.0.secrets.learn_from(answer);
-        }
-        if let Some(what) = surplus {
-            self.seen().more_than_asked(what);
         }
         Exchange {
             request: request.clone(),

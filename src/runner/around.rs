@@ -5,10 +5,10 @@
 use serde_json::Value;
 
 use super::lag::Late;
-use super::outcome::{Finding, First, Minimal, Outcome, PropertyReport};
+use super::outcome::{Finding, Minimal, Outcome, PropertyReport};
 use super::property::{Property, Share};
 use super::stage::Stage;
-use crate::client::{PagesSeen, Surplus};
+use crate::client::Surplus;
 use crate::contract::rules::{EFF_1, ISE_1, Level, REP_1};
 use crate::contract::{RuleId, wire};
 use crate::generate::mailbox::{Names, Shape};
@@ -38,17 +38,15 @@ pub struct Undecoded {
 }
 
 /// What was found, without what every finding has.
-struct Found {
-    rule: RuleId,
-    kind: FindingKind,
-    /// What the property is for that tells it.
-    share: Share,
-    cause: String,
-    message: String,
-    expected: &'static str,
-    actual: String,
-    body: Value,
-    workgroup: String,
+pub(super) struct Found {
+    pub(super) rule: RuleId,
+    pub(super) kind: FindingKind,
+    pub(super) cause: String,
+    pub(super) message: String,
+    pub(super) expected: &'static str,
+    pub(super) actual: String,
+    pub(super) body: Value,
+    pub(super) workgroup: String,
 }
 
 /// Tells what was found around the cases: each by the property that is there for its
@@ -59,18 +57,11 @@ pub(super) fn tell_around(properties: &[Property], reports: &mut [PropertyReport
     let undecoded = stage.undecoded.as_ref().map(undecoded_one);
     let surplus = stage.client.surplus();
     let surplus = surplus.map(|surplus| surplus_one(surplus, stage));
-    let pages = stage.client.pages().into_iter();
-    let pages = pages.map(|(status, pages)| page_one(status, pages, stage));
-    let found = late.into_iter().chain(undecoded).chain(surplus);
-    for found in found.chain(pages.collect::<Vec<_>>()) {
-        let (rule, share) = (found.rule, found.share);
-        let is_there_for_it = |one: &Property| one.share == share && one.rules.contains(&rule);
+    for found in late.into_iter().chain(undecoded).chain(surplus) {
+        let rule = found.rule;
+        let is_there_for_it =
+            |one: &Property| one.share == Share::Around && one.rules.contains(&rule);
         let place = properties.iter().position(is_there_for_it);
-        // A page that was met by cases as well is told by them.
-        let mut told = place.iter().flat_map(|place| &reports[*place].findings);
-        if told.any(|known| known.cause.as_ref() == found.cause) {
-            continue;
-        }
         tell(reports, place, found, stage);
     }
 }
@@ -86,22 +77,10 @@ fn tell(reports: &mut [PropertyReport], place: Option<usize>, found: Found, stag
         return;
     };
     let finding = finding(report.id, found, stage);
-    if report.outcome == Outcome::Held {
-        report.outcome = Outcome::Refuted;
-    }
-    report.firsts.push(First {
-        rule: finding.rule,
-        cause: finding.cause.clone(),
-        cases_to_find: finding.cases_to_find,
-        seen: finding.seen,
-        unreduced: None,
-        shown: finding.clone(),
-    });
-    report.findings.push(finding);
+    report.add(finding);
 }
 
 fn late_one(late: Late, stage: &Stage) -> Found {
-    let mailbox = Shape::plain(&stage.fixtures).named(&Names::new(TAG), 0);
     let after = late.longest.as_millis();
     let from = match &late.cache {
         Some(cache) => format!(
@@ -112,7 +91,6 @@ fn late_one(late: Late, stage: &Stage) -> Found {
     Found {
         rule: EFF_1,
         kind: FindingKind::State,
-        share: Share::Around,
         cause: LATE.to_owned(),
         message: format!(
             "after a 200, a read-back does not show the update yet: it was there {after} ms later{from}; everything else was looked at when that time was over"
@@ -122,7 +100,7 @@ fn late_one(late: Late, stage: &Stage) -> Found {
             "a read-back of `{}` that shows it up to {after} ms later",
             late.workgroup
         ),
-        body: adding(&[mailbox]),
+        body: plain_body(stage),
         workgroup: late.workgroup,
     }
 }
@@ -131,7 +109,6 @@ fn undecoded_one(undecoded: &Undecoded) -> Found {
     Found {
         rule: REP_1,
         kind: FindingKind::State,
-        share: Share::Around,
         cause: UNDECODED.to_owned(),
         message: "an update of a workgroup whose id has to be percent-encoded is refused, and so is the read-back of a plain id with one letter encoded: the server does not decode the id in the path".to_owned(),
         expected: "200 with a subObjectSet",
@@ -142,47 +119,28 @@ fn undecoded_one(undecoded: &Undecoded) -> Found {
 }
 
 fn surplus_one(surplus: Surplus, stage: &Stage) -> Found {
-    let mailbox = Shape::plain(&stage.fixtures).named(&Names::new(TAG), 0);
     let (answers, all) = (surplus.answers, stage.client.requests_sent());
     Found {
         rule: ISE_1,
         kind: FindingKind::Answer,
-        share: Share::Around,
         cause: SURPLUS.to_owned(),
         message: format!(
             "something comes that no request asked for, with {answers} of {all} answers"
         ),
         expected: "one answer to each request, and nothing behind it",
         actual: surplus.first,
-        body: adding(&[mailbox]),
+        body: plain_body(stage),
         workgroup: stage.workgroups.first().cloned().unwrap_or_default(),
     }
 }
 
-fn page_one(status: u16, pages: PagesSeen, stage: &Stage) -> Found {
-    let mailbox = Shape::plain(&stage.fixtures).named(&Names::new(TAG), 0);
-    let (answers, all) = (pages.answers, stage.client.requests_sent());
-    Found {
-        rule: ISE_1,
-        kind: FindingKind::Answer,
-        share: Share::Pages,
-        cause: page_cause(status),
-        message: format!(
-            "{answers} of {all} answers were one page that is no JSON, whatever was asked"
-        ),
-        expected: "an answer to what was asked",
-        actual: format!("{status} with a page, to `{}`", pages.first),
-        body: adding(&[mailbox]),
-        workgroup: stage.workgroups.first().cloned().unwrap_or_default(),
-    }
+/// A plain update, for what no request of its own shows.
+pub(super) fn plain_body(stage: &Stage) -> Value {
+    adding(&[Shape::plain(&stage.fixtures).named(&Names::new(TAG), 0)])
 }
 
-/// What waivers and baselines call a page with that status.
-pub(super) fn page_cause(status: u16) -> String {
-    format!("a page with the status {status}")
-}
-
-fn finding(property: &'static str, found: Found, stage: &Stage) -> Finding {
+/// The finding that a property tells.
+pub(super) fn finding(property: &'static str, found: Found, stage: &Stage) -> Finding {
     let secrets = stage.client.secrets();
     let path = wire::update_path("SESSION", &found.workgroup).replace("SESSION", "{sessionId}");
     Finding {

@@ -17,7 +17,6 @@ use super::shard::ELSEWHERE;
 use super::spent::Spent;
 use super::stage::Stage;
 use super::tally::Tally;
-use super::trouble::Trouble;
 use super::volley::{Shot, Volley};
 use crate::contract::RuleId;
 use crate::contract::rules::ISE_4;
@@ -194,9 +193,7 @@ impl Outcomes<'_> {
             });
         }
         (self.tell)(Event::Fired { cases: 1 });
-        if let Some(Trouble::Gone(reason)) = &fired.trouble {
-            limits.gone(reason.clone());
-        }
+        limits.heed(fired.trouble.as_ref());
         self.tally.count(&fired);
         self.spent.count(&fired);
         // What showed nothing is drawn again where it is wanted.
@@ -350,9 +347,7 @@ async fn fire_batch(
                 let watching = if watched { witnesses.len() } else { 0 };
                 let witnesses = &mut witnesses[..watching];
                 volley.fire(*place, case, ground, witnesses).await;
-                if let Some(Trouble::Gone(reason)) = volley.trouble() {
-                    limits.gone(reason.clone());
-                }
+                limits.heed(volley.trouble());
             }
             volley.end(ground).await
         },

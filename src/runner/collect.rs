@@ -11,7 +11,7 @@ use super::minimal::minimal;
 use super::outcome::{self, Finding, Outcome, PropertyReport};
 use super::property::{Need, Property};
 use super::shortfall::OfCause;
-use super::shrink::{Budget, Shrunk, shrink};
+use super::shrink::{Budget, Effort, Shrunk, shrink};
 use super::stage::Stage;
 use super::tally::redacted;
 use super::trouble::Trouble;
@@ -144,7 +144,7 @@ impl Collected {
             // What was seen before the trouble is judged.
             _ if !fired.findings.is_empty() => of_cause.judged += 1,
             None => of_cause.judged += 1,
-            Some(Trouble::Gone(_)) => {}
+            Some(trouble) if trouble.ends_the_run() => {}
             Some(Trouble::NotOffered(reason)) => self.not_offered.count(reason),
             Some(trouble) => {
                 of_cause.unjudged += 1;
@@ -227,11 +227,17 @@ impl Collected {
         for first in found {
             let here = shrunk_here.entry(first.finding.rule).or_default();
             let page = first.finding.page;
-            let reducing = *here < SHRUNK_PER_RULE
-                && budget.is_worth_it(first.finding.rule)
-                && !page.is_some_and(|page| circumstances.is_only_one(page));
+            let effort = match page.filter(|page| circumstances.is_only_one(*page)) {
+                // Its case is told once, whatever else met it.
+                Some(page) if budget.is_first_of(page) => Effort::Confirm,
+                Some(_) => Effort::Nothing,
+                None if *here < SHRUNK_PER_RULE && budget.is_worth_it(first.finding.rule) => {
+                    Effort::Reduce
+                }
+                None => Effort::Confirm,
+            };
             *here += 1;
-            if reducing {
+            if effort == Effort::Reduce {
                 tell(Event::Shrinking {
                     id: self.property.id,
                 });
@@ -242,7 +248,7 @@ impl Collected {
                 budget,
                 &self.property,
                 first,
-                reducing,
+                effort,
                 &mut report.requests,
             )
             .await;
@@ -306,7 +312,7 @@ async fn conclude_one(
     budget: &Budget<'_>,
     property: &Property,
     first: First,
-    reducing: bool,
+    effort: Effort,
     requests: &mut u64,
 ) -> outcome::First {
     let secrets = stage.client.secrets();
@@ -322,7 +328,7 @@ async fn conclude_one(
             ground.known = None;
             let drawn = Shrunk::drawn(first.case, first.fired, (first.step, first.finding));
             let as_drawn = drawn.clone();
-            let shrunk = shrink(stage, drawn, ground, witnesses, reducing, budget);
+            let shrunk = shrink(stage, drawn, ground, witnesses, effort, budget);
             // What was found stands, whether or not there is time to shrink it.
             let shrunk = budget.limits.within(shrunk).await.unwrap_or(as_drawn);
             (shrunk, ground.workgroup.clone())
@@ -330,9 +336,7 @@ async fn conclude_one(
     )
     .await;
     *requests += shrunk.requests;
-    if let Some(reason) = &shrunk.gone {
-        budget.limits.gone(reason.clone());
-    }
+    budget.limits.heed(shrunk.ended_by.as_ref());
     let confirmed = shrunk.confirmed;
     let told = |shrunk: Shrunk| {
         let Shrunk {

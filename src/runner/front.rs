@@ -3,19 +3,23 @@
 
 use std::collections::BTreeMap;
 
-use super::around::page_cause;
-use super::outcome::{Finding, Outcome, PropertyReport};
-use crate::client::Secrets;
+use super::around::{Found, finding, plain_body};
+use super::outcome::{Finding, PropertyReport};
+use super::stage::Stage;
+use crate::client::PagesSeen;
+use crate::contract::rules::ISE_1;
 use crate::judge::{FindingKind, Page, Pages};
 
 /// Moves what was found only because of a page to the property that tells of
-/// pages, one finding for each page; `tells` is that property's place.
+/// pages, one finding for each page, and adds the pages that no case met; `tells` is
+/// that property's place.
 pub(super) fn tell_pages(
     reports: &mut [PropertyReport],
     tells: usize,
     pages: &Pages,
-    secrets: &Secrets,
+    stage: &Stage,
 ) {
+    let secrets = stage.client.secrets();
     let mut found: BTreeMap<Page, Finding> = BTreeMap::new();
     for (page, finding) in reports.iter_mut().flat_map(|one| one.pages.drain(..)) {
         match found.get_mut(&page) {
@@ -32,24 +36,56 @@ pub(super) fn tell_pages(
         let (count, all) = pages.share(page);
         let rule = page.rule().unwrap_or(finding.rule);
         let status = page.status;
-        let (cause, what) = match (page.is_foreign, status) {
-            (true, _) => (page_cause(status), "answers were one page that is no JSON"),
-            (false, 0) => ("no answer".to_owned(), "requests were not answered"),
+        let (cause, message) = match (page.is_foreign, status) {
+            (true, _) => (page_cause(status), page_message(count, all)),
+            (false, 0) => (
+                "no answer".to_owned(),
+                format!("{count} of {all} requests were not answered, whatever was asked"),
+            ),
             (false, _) => (
                 format!("only one answer, with the status {status}"),
-                "answers were the same",
+                format!("{count} of {all} answers were the same, whatever was asked"),
             ),
         };
-        told.findings.push(Finding {
+        told.add(Finding {
             property: told.id,
             rule,
             level: rule.level(),
             kind: FindingKind::Answer,
             cause: secrets.redact(&cause),
-            message: secrets.redact(&format!("{count} of {all} {what}, whatever was asked")),
+            message: secrets.redact(&message),
             beside: Vec::new(),
             ..finding
         });
-        told.outcome = Outcome::Refuted;
     }
+    for (status, seen) in stage.client.pages() {
+        let cause = page_cause(status);
+        let is_it = |known: &Finding| known.cause.as_ref() == cause;
+        if !told.findings.iter().any(is_it) {
+            told.add(finding(told.id, unmet(status, seen, stage), stage));
+        }
+    }
+}
+
+/// A page that came around the cases, and to none of them.
+fn unmet(status: u16, seen: PagesSeen, stage: &Stage) -> Found {
+    Found {
+        rule: ISE_1,
+        kind: FindingKind::Answer,
+        cause: page_cause(status),
+        message: page_message(seen.answers, stage.client.requests_sent()),
+        expected: "an answer to what was asked",
+        actual: format!("{status} with a page, to `{}`", seen.first),
+        body: plain_body(stage),
+        workgroup: stage.workgroups.first().cloned().unwrap_or_default(),
+    }
+}
+
+/// What waivers and baselines call a page with that status.
+fn page_cause(status: u16) -> String {
+    format!("a page with the status {status}")
+}
+
+fn page_message(count: u64, all: u64) -> String {
+    format!("{count} of {all} answers were one page that is no JSON, whatever was asked")
 }

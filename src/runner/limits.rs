@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
+use super::trouble::Trouble;
+
 /// Why no further case is worth drawing.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Enough {
@@ -31,7 +33,7 @@ pub(super) struct Limits {
     end: Option<Instant>,
     is_cut_off: AtomicBool,
     stop: CancellationToken,
-    gone: OnceLock<String>,
+    ended_by: OnceLock<Trouble>,
     enough: OnceLock<Enough>,
 }
 
@@ -47,7 +49,7 @@ impl Limits {
             end: None,
             is_cut_off: AtomicBool::new(false),
             stop,
-            gone: OnceLock::new(),
+            ended_by: OnceLock::new(),
             enough: OnceLock::new(),
         }
     }
@@ -86,12 +88,12 @@ impl Limits {
 
     /// Whether the target stopped answering.
     pub(super) fn is_gone(&self) -> bool {
-        self.gone.get().is_some()
+        matches!(self.ended_by.get(), Some(Trouble::Gone(_)))
     }
 
     /// Whether another case may be started.
     pub(super) fn may_go_on(&self) -> bool {
-        self.gone.get().is_none() && !self.stop.is_cancelled() && !self.is_late()
+        self.ended_by.get().is_none() && !self.stop.is_cancelled() && !self.is_late()
     }
 
     /// Whether another case may be drawn: once a run has seen enough, only that
@@ -116,16 +118,18 @@ impl Limits {
             .is_some_and(|deadline| Instant::now() >= deadline)
     }
 
-    /// Notes that the target stopped answering.
-    pub(super) fn gone(&self, reason: String) {
+    /// Ends the run where that trouble does.
+    pub(super) fn heed(&self, trouble: Option<&Trouble>) {
         // The first reason stands; later ones follow from it.
-        let _ = self.gone.set(reason);
+        if let Some(trouble) = trouble.filter(|trouble| trouble.ends_the_run()) {
+            let _ = self.ended_by.set(trouble.clone());
+        }
     }
 
     /// Why the run ended early, if it did.
     pub(super) fn reason(&self) -> Option<String> {
-        if let Some(reason) = self.gone.get() {
-            Some(reason.clone())
+        if let Some(trouble) = self.ended_by.get() {
+            Some(trouble.reason().to_owned())
         } else if self.stop.is_cancelled() {
             Some("the run was interrupted".to_owned())
         } else if self.is_late() {

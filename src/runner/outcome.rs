@@ -218,6 +218,23 @@ impl PropertyReport {
         }
     }
 
+    /// Adds what no case of its own showed.
+    pub fn add(&mut self, finding: Finding) {
+        if self.outcome == Outcome::Held {
+            self.outcome = Outcome::Refuted;
+        }
+        // Merging makes the findings of the whole from these.
+        self.firsts.push(First {
+            rule: finding.rule,
+            cause: finding.cause.clone(),
+            cases_to_find: finding.cases_to_find,
+            seen: finding.seen,
+            unreduced: None,
+            shown: finding.clone(),
+        });
+        self.findings.push(finding);
+    }
+
     /// Every finding in it, those included that the findings were made of.
     pub fn every_finding(&mut self) -> impl Iterator<Item = &mut Finding> {
         let firsts = self.firsts.iter_mut();

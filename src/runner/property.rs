@@ -157,7 +157,7 @@ impl Need {
     /// Why a property that needs it is not tested where it is missing.
     pub const fn reason(self) -> &'static str {
         match self {
-            Self::ReadBack => "the profile offers no read-back (offers.read_back)",
+            Self::ReadBack => "what is stored cannot be read back (offers.read_back)",
             Self::RestrictedUser => "the profile has no user without rights (users.restricted)",
             Self::AnotherSession => {
                 "the target allows one session a user and the profile has no second user (users.restricted)"

@@ -19,7 +19,6 @@ use super::restore::restore;
 use super::run::RunError;
 use super::stage::Stage;
 use super::tally::redacted;
-use super::trouble::Trouble;
 use crate::client::Redacted;
 use crate::contract::rules::{EFF_1, ISE_1};
 use crate::contract::{Level, RuleId};
@@ -266,9 +265,7 @@ impl Play<'_> {
         )
         .await;
         *requests += fired.requests;
-        if let Some(Trouble::Gone(reason)) = &fired.trouble {
-            self.limits.gone(reason.clone());
-        }
+        self.limits.heed(fired.trouble.as_ref());
         self.accepts |= fired.accepted;
         let findings = fired.findings.iter();
         let findings: Vec<_> = findings
@@ -295,8 +292,9 @@ impl Play<'_> {
             }
         }
         let is_late = rule == EFF_1 && self.stage.lag.late().is_some();
-        let is_more = rule == ISE_1 && self.stage.client.surplus().is_some();
-        if is_late || is_more || findings.iter().any(|finding| finding.rule == rule) {
+        let client = &self.stage.client;
+        let is_around = rule == ISE_1 && (client.surplus().is_some() || !client.pages().is_empty());
+        if is_late || is_around || findings.iter().any(|finding| finding.rule == rule) {
             return Says::Same;
         }
         if findings.iter().any(|finding| finding.level >= level) {

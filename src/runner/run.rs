@@ -279,8 +279,7 @@ impl Run<'_> {
             reports.push(concluding.await);
         }
         if let Some(place) = tells_pages {
-            let secrets = self.stage.client.secrets();
-            tell_pages(&mut reports, place, self.tally.pages(), secrets);
+            tell_pages(&mut reports, place, self.tally.pages(), self.stage);
         }
         tell_around(properties, &mut reports, self.stage);
         explain(&mut reports);

@@ -2,7 +2,7 @@
 //! every simpler case is sent anew and judged anew, so that what remains is
 //! what matters. Bounded, and confirmed before and after.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -15,7 +15,7 @@ use crate::contract::RuleId;
 use crate::contract::rules::ISE_4;
 use crate::generate::reduce::simpler;
 use crate::generate::{Body, Case};
-use crate::judge::{Finding, FindingKind};
+use crate::judge::{Finding, FindingKind, Page};
 
 /// How many simpler cases are tried for one finding.
 const TRIES: usize = 150;
@@ -37,6 +37,18 @@ pub struct Budget<'a> {
     pub(super) limits: &'a Limits,
     tries: AtomicUsize,
     of_rules: Mutex<BTreeMap<RuleId, usize>>,
+    pages: Mutex<BTreeSet<Page>>,
+}
+
+/// What is done about one finding before it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// It is told as it was drawn.
+    Nothing,
+    /// Its case is sent again.
+    Confirm,
+    /// Its case is made smaller, and confirmed.
+    Reduce,
 }
 
 impl<'a> Budget<'a> {
@@ -46,6 +58,7 @@ impl<'a> Budget<'a> {
             limits,
             tries: AtomicUsize::new(TRIES_OF_A_RUN),
             of_rules: Mutex::new(BTreeMap::new()),
+            pages: Mutex::new(BTreeSet::new()),
         }
     }
 
@@ -59,6 +72,12 @@ impl<'a> Budget<'a> {
         let count = of_rules.entry(rule).or_default();
         *count += 1;
         *count <= if rule == ISE_4 { 1 } else { SHRUNK_PER_RUN }
+    }
+
+    /// Whether nothing was asked about that page yet; from now on something was.
+    pub(super) fn is_first_of(&self, page: Page) -> bool {
+        let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.insert(page)
     }
 
     /// Takes one try, where one is left.
@@ -87,8 +106,8 @@ pub struct Shrunk {
     /// How often a case was played: each time under new names, for a target may
     /// remember what it removed.
     turn: u16,
-    /// The target stopped answering.
-    pub gone: Option<String>,
+    /// What ended the run meanwhile.
+    pub ended_by: Option<Trouble>,
     /// What it was before it was made smaller, where that was tried.
     pub unreduced: Option<Box<Shrunk>>,
 }
@@ -104,7 +123,7 @@ impl Shrunk {
             confirmed: 1,
             requests: 0,
             turn: 0,
-            gone: None,
+            ended_by: None,
             unreduced: None,
         }
     }
@@ -161,19 +180,20 @@ fn showing(fired: &Fired, wanted: &Finding) -> Option<(usize, Finding)> {
         .cloned()
 }
 
-/// Confirms, and shrinks where `reducing` and the budget lasts.
+/// Confirms and shrinks, with that effort at most and while the budget lasts.
 pub async fn shrink(
     stage: &Stage,
     drawn: Shrunk,
     ground: &mut Ground,
     witnesses: &mut Witnesses<'_>,
-    reducing: bool,
+    effort: Effort,
     budget: &Budget<'_>,
 ) -> Shrunk {
     let mut best = drawn;
+    let reducing = effort == Effort::Reduce;
     // One request after the other that is not answered would take minutes.
     let takes_long = best.finding.rule == ISE_4 && !reducing;
-    if takes_long || !budget.may_go_on() {
+    if effort == Effort::Nothing || takes_long || !budget.may_go_on() {
         return best;
     }
     let same = best.case.clone();
@@ -202,7 +222,7 @@ async fn confirm(
     witnesses: &mut Witnesses<'_>,
 ) {
     for _ in 0..times {
-        if best.gone.is_some() {
+        if best.ended_by.is_some() {
             return;
         }
         best.turn += 1;
@@ -213,7 +233,7 @@ async fn confirm(
             ground,
             witnesses,
             &mut best.requests,
-            &mut best.gone,
+            &mut best.ended_by,
         )
         .await;
         if let Some(fired) = fired
@@ -256,7 +276,7 @@ async fn reduce(
         let case = best.case.clone();
         let mut is_smaller = false;
         for candidate in simpler(&case).skip(at) {
-            if tries >= TRIES || !budget.take() || best.gone.is_some() {
+            if tries >= TRIES || !budget.take() || best.ended_by.is_some() {
                 return;
             }
             tries += cost;
@@ -295,7 +315,7 @@ async fn try_one(
 ) -> bool {
     let (mut left, mut needed) = attempts(&candidate);
     let mut candidate = candidate;
-    while left >= needed && best.gone.is_none() {
+    while left >= needed && best.ended_by.is_none() {
         // Leftovers of earlier tries must not stand in the way.
         best.turn += 1;
         candidate = candidate.renamed(best.turn);
@@ -305,7 +325,7 @@ async fn try_one(
             ground,
             witnesses,
             &mut best.requests,
-            &mut best.gone,
+            &mut best.ended_by,
         )
         .await;
         left -= 1;
@@ -333,12 +353,16 @@ async fn again(
     ground: &mut Ground,
     witnesses: &mut Witnesses<'_>,
     requests: &mut u64,
-    gone: &mut Option<String>,
+    ended_by: &mut Option<Trouble>,
 ) -> Option<Fired> {
     let fired = stage.fire(case, ground, witnesses, Look::AtOnce).await;
     *requests += fired.requests;
-    if let Some(Trouble::Gone(reason)) = &fired.trouble {
-        *gone = Some(reason.clone());
+    if let Some(trouble) = fired
+        .trouble
+        .as_ref()
+        .filter(|trouble| trouble.ends_the_run())
+    {
+        *ended_by = Some(trouble.clone());
         return None;
     }
     Some(fired)

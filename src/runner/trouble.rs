@@ -10,6 +10,7 @@
 /// | unjudged     | too many make the property inconclusive            |
 /// | unreadable   | as unjudged                                        |
 /// | gone         | the run ends                                       |
+/// | stuck        | the run ends, and restores what it can             |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
     /// The profile, or a legal manner of the target, leaves nothing to judge. The
@@ -25,6 +26,9 @@ pub enum Trouble {
     Unreadable(String),
     /// The target no longer answers at all: nothing more can be judged.
     Gone(String),
+    /// The target answers, and is in a state of which nothing can be known:
+    /// nothing more can be judged.
+    Stuck(String),
 }
 
 impl Trouble {
@@ -35,8 +39,14 @@ impl Trouble {
             | Self::Passing(reason)
             | Self::Unjudged(reason)
             | Self::Unreadable(reason)
-            | Self::Gone(reason) => reason,
+            | Self::Gone(reason)
+            | Self::Stuck(reason) => reason,
         }
+    }
+
+    /// Whether nothing more can be judged.
+    pub const fn ends_the_run(&self) -> bool {
+        matches!(self, Self::Gone(_) | Self::Stuck(_))
     }
 
     /// The reason alone.
@@ -46,7 +56,8 @@ impl Trouble {
             | Self::Passing(reason)
             | Self::Unjudged(reason)
             | Self::Unreadable(reason)
-            | Self::Gone(reason) => reason,
+            | Self::Gone(reason)
+            | Self::Stuck(reason) => reason,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::thread;
 
 use axum::Router;
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 
@@ -16,6 +17,10 @@ pub(crate) fn host(app: Router) -> SocketAddr {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
             let address = listener.local_addr().expect("an address");
             sender.send(address).expect("somebody waits");
+            let listener = listener.tap_io(|stream| {
+                // An answer in two writes would wait for the acknowledgement of the first.
+                stream.set_nodelay(true).expect("a socket");
+            });
             axum::serve(listener, app).await.expect("served");
         });
     });

@@ -3,11 +3,18 @@
 use std::fs;
 use std::path::Path;
 
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn};
+use axum::response::IntoResponse;
+use icws_conformance::cli::exit;
+use icws_conformance::reference::{Settings, app};
+use serde_json::{Value, json};
+
 use crate::binary::icws;
 use crate::ended::{Ended, ended};
+use crate::hosting::host;
 use crate::serving::Serving;
-use icws_conformance::cli::exit;
-use serde_json::{Value, json};
 
 fn call(folder: &Path, arguments: &[&str]) -> Ended {
     ended(&mut icws(folder, arguments))
@@ -125,6 +132,41 @@ fn three_shards_of_a_broken_target_are_the_run() {
     ] {
         assert!(compared(faults, seed) > 1);
     }
+}
+
+/// What no case of its own shows is told by every shard, and once of the whole.
+#[test]
+fn what_is_found_around_the_cases_is_merged_as_well() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    let page = from_fn(|request: Request, next: Next| async move {
+        if request.uri().path().ends_with("/monitored-mailboxes") {
+            return (StatusCode::BAD_GATEWAY, "<h1>Bad Gateway</h1>").into_response();
+        }
+        next.run(request).await
+    });
+    let target = format!("http://{}", host(app(Settings::default()).layer(page)));
+    for shard in ["1/2", "2/2"] {
+        let sink = format!("json={}.json", &shard[..1]);
+        let run = ["-q", "--target", &target, "--seed", "5", "--cases", "4"];
+        call(
+            folder,
+            &[&run[..], &["--shard", shard, "--report", &sink]].concat(),
+        );
+    }
+    let sink = ["--report", "json=merged.json"];
+    let ended = call(
+        folder,
+        &[&["merge", "1.json", "2.json"], &sink[..]].concat(),
+    );
+    assert_eq!(ended.code, Some(exit::VIOLATES.into()), "{ended:#?}");
+    let found = findings(&report(folder, "merged.json"));
+    let identities: Vec<&str> = found
+        .iter()
+        .map(|(identity, _)| identity.as_str())
+        .collect();
+    let page = "answer/page · ISE-1 · a page with the status 502";
+    assert!(identities.contains(&page), "{identities:#?}");
 }
 
 #[test]

@@ -29,7 +29,6 @@ struct Facts {
     busy: u64,
     local: u64,
     away: (u64, Duration),
-    surplus: Option<Surplus>,
     /// By their status.
     pages: BTreeMap<u16, PagesSeen>,
 }
@@ -52,15 +51,6 @@ const APART: Duration = Duration::from_millis(50);
 
 /// A target that was away so often is away now and then.
 const NOW_AND_THEN: u32 = 3;
-
-/// What came that no request asked for (RFC 9112 section 9.2).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Surplus {
-    /// Behind or before how many answers.
-    pub answers: u64,
-    /// The first, in words.
-    pub first: String,
-}
 
 /// Shorter than this, nobody was away.
 const NOTICED: Duration = Duration::from_millis(100);
@@ -133,16 +123,6 @@ impl Seen {
         }
     }
 
-    /// Notes what came with an answer and was not asked for.
-    pub(in crate::client) fn more_than_asked(&self, what: String) {
-        let mut facts = self.facts();
-        let first = || Surplus {
-            answers: 0,
-            first: what,
-        };
-        facts.surplus.get_or_insert_with(first).answers += 1;
-    }
-
     /// Notes a page that came in place of an answer, where the answer came next.
     pub(super) fn page(&self, status: u16, request: &Request, now: Duration) {
         let mut facts = self.facts();
@@ -164,10 +144,6 @@ impl Seen {
         let mut pages = self.facts().pages.clone();
         pages.retain(|_, pages| pages.times >= NOW_AND_THEN);
         pages
-    }
-
-    pub(super) fn surplus(&self) -> Option<Surplus> {
-        self.facts().surplus.clone()
     }
 
     /// What was waited for so far, in words; `lowest` is the rate that was taken up

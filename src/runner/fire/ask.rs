@@ -54,15 +54,12 @@ impl Firing<'_> {
             let sent = self.send_once(session, &request, step.prelude, alone).await;
             let exchange = match sent {
                 Ok(exchange) => exchange,
-                Err(Unsent::TakenAway(why)) if !alone => {
+                Err(Unsent::TakenAway(_)) if !alone => {
                     // It goes again by itself: it may be what took the target away.
                     alone = true;
                     if self.stage.sessions.state(session).await == State::Over {
                         self.stage.sessions.lose(session).await;
                         self.fresh.retain(|(_, fresh)| fresh.id != session.id);
-                    }
-                    if expectation.may_accept() && !self.is_untouched(ground).await? {
-                        return Err(Trouble::Passing(why));
                     }
                     continue;
                 }
@@ -111,11 +108,6 @@ impl Firing<'_> {
                 self.refuse_existing(&step.workgroup, &asking.workgroup, ground)
                     .await?;
             }
-            if exchange.twice && expectation.must_accept() && status != 200 {
-                let trouble = Trouble::Passing(SENT_TWICE.to_owned());
-                self.lose_sight(ground, &trouble).await;
-                return Err(trouble);
-            }
             self.fired.accepted |= status == 200;
             self.fired.rejected |= (400..500).contains(&status);
             self.fired.sent.push(request);
@@ -124,6 +116,7 @@ impl Firing<'_> {
                 .conclude(number, step, &expectation, &exchange, ground, witnesses)
                 .await;
             self.excuse_the_lost(found, before.as_deref(), ground)?;
+            self.excuse_the_repeated(found.0, &expectation, &exchange)?;
             self.excuse_the_gone(found.0, &exchange).await?;
             concluded?;
             return Ok((expectation, status));

@@ -2,12 +2,12 @@
 //! that started anew or has only one answer any more.
 
 use super::Firing;
+use super::ask::SENT_TWICE;
 use crate::client::{Exchange, Session, State};
 use crate::generate::session::Life;
 use crate::generate::{Prelude, Step};
-use crate::judge::state::same;
 use crate::judge::{AnswerBody, Finding, FindingKind};
-use crate::oracle::Stored;
+use crate::oracle::{Expectation, Stored};
 use crate::runner::ground::Ground;
 use crate::runner::trouble::Trouble;
 
@@ -54,20 +54,6 @@ impl Firing<'_> {
         }
     }
 
-    /// Whether the workgroup shows that what was sent last was not done: only then can
-    /// the same be sent again.
-    pub(super) async fn is_untouched(&mut self, ground: &mut Ground) -> Result<bool, Trouble> {
-        let before = ground.known.take();
-        let Some(before) = before.filter(|_| self.stage.read_back) else {
-            return Ok(false);
-        };
-        let after = self.look(&ground.workgroup).await?;
-        self.note_made(&before, &after);
-        let is_untouched = same(&before, &after);
-        ground.known = Some(after);
-        Ok(is_untouched)
-    }
-
     /// Says so where nothing is left of what was stored, now that the sessions are
     /// gone as well.
     fn refuse_anew(&self, before: &[Stored], after: &[Stored]) -> Result<(), Trouble> {
@@ -104,6 +90,23 @@ impl Firing<'_> {
         Err(Trouble::Passing(
             "a session was lost before anybody looked".to_owned(),
         ))
+    }
+
+    /// Takes back what was found about an update that may have been done twice; what
+    /// is wrong with the form of its answer stands.
+    pub(super) fn excuse_the_repeated(
+        &mut self,
+        found: usize,
+        expectation: &Expectation,
+        exchange: &Exchange,
+    ) -> Result<(), Trouble> {
+        let is_of_answer = |(_, finding): &(usize, Finding)| finding.kind == FindingKind::Answer;
+        let new = &self.fired.findings[found..];
+        if !exchange.twice || !expectation.may_accept() || new.iter().all(is_of_answer) {
+            return Ok(());
+        }
+        self.fired.findings.truncate(found);
+        Err(Trouble::Passing(SENT_TWICE.to_owned()))
     }
 
     /// Takes back what was found where the target has only one answer any more.

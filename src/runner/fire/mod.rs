@@ -371,6 +371,13 @@ impl Firing<'_> {
         let result = match self.prelude(step, ground).await {
             Ok(()) => self.ask(number, step, ground, witnesses).await,
             Err(trouble @ Trouble::NotOffered(_)) => return Err(trouble),
+            Err(trouble @ Trouble::Unjudged(_))
+                if step.prelude == Some(Prelude::RemoveResource) =>
+            {
+                let workgroup = &ground.workgroup;
+                self.stage.bring_resource_back_if_removed(workgroup).await;
+                return Err(trouble);
+            }
             // What was not answered may have been done all the same.
             Err(trouble) => Err(trouble),
         };

@@ -17,7 +17,7 @@ use tokio::sync::{Mutex, RwLock};
 use tokio_util::sync::CancellationToken;
 
 use crate::client::{
-    Client, Credentials, Exchange, Method, Patience, Request, Secret, Secrets, Settings,
+    Client, Credentials, Exchange, Method, Patience, Reading, Request, Secret, Secrets, Settings,
 };
 use crate::contract::wire;
 use crate::generate::session::Asker;
@@ -260,6 +260,9 @@ impl Ready {
             .send_patiently(client.origin(), &request, Patience::Question)
             .await;
         self.requests += asked.sent;
+        if let Reading::Gone(gone) = asked.reading {
+            return Err(gone);
+        }
         let path = wire::FEATURES_PATH;
         let refused = |what: &str| {
             format!(

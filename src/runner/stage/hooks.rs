@@ -68,6 +68,11 @@ impl Stage {
 
     /// Brings the resource of a workgroup back, again where that fails. It stays
     /// owed until it is done.
+    ///
+    /// # Errors
+    ///
+    /// [`Trouble::Stuck`] where it is not: whatever is asked from then on would be
+    /// judged as if it were there.
     pub async fn bring_resource_back(&self, workgroup: &str) -> Result<(), Trouble> {
         let restore = self.hooks.restore_resource.as_ref();
         let mut done = self.hook(restore, None, workgroup).await;
@@ -84,21 +89,28 @@ impl Stage {
         if done.is_err() {
             removed.push(workgroup.to_owned());
         }
-        done
+        done.map_err(|trouble| match trouble {
+            gone @ Trouble::Gone(_) => gone,
+            other => Trouble::Stuck(format!(
+                "the resource of `{workgroup}` is still declared removed: {}",
+                other.into_reason()
+            )),
+        })
+    }
+
+    /// Brings the resource of a workgroup back, should the hook that was to remove it
+    /// have done so though it says that it failed. Where this fails as well, neither
+    /// hook does anything, and nothing is owed.
+    pub async fn bring_resource_back_if_removed(&self, workgroup: &str) {
+        let restore = self.hooks.restore_resource.as_ref();
+        _ = self.hook(restore, None, workgroup).await;
     }
 
     /// Brings back what could not be brought back before.
     pub async fn bring_all_back(&self) -> Result<(), Trouble> {
         let owed = self.removed.lock().await.clone();
         for workgroup in owed {
-            let done = self.bring_resource_back(&workgroup).await;
-            done.map_err(|trouble| match trouble {
-                gone @ Trouble::Gone(_) => gone,
-                other => Trouble::Unjudged(format!(
-                    "the resource of `{workgroup}` is still declared removed: {}",
-                    other.into_reason()
-                )),
-            })?;
+            self.bring_resource_back(&workgroup).await?;
         }
         Ok(())
     }

@@ -260,6 +260,10 @@ fn hooks() -> Vec<Behaviour> {
     };
     let idle = Behaviour::new("hooks/do-nothing", HOOKS, instead(move || idle.clone()));
     rows.push(idle.ends(FAILS_OR_CANNOT).findings(8));
+    // What was declared removed stays so.
+    let restored: Calls = |asked| HOOKS(asked) && asked.path().contains("restore");
+    let stuck = Behaviour::new("hooks/restored-404", restored, error(404));
+    rows.push(stuck.ends_each([CANNOT, CANNOT, NO_FAULT]));
     rows
 }
 

@@ -219,7 +219,9 @@ fn with_twins(case: Case) -> Case {
         twin.can_receive_encrypted_email = other.into();
     }
     twins.retain(|twin| {
-        twin.email_address.value().is_some() && twin.mailbox_moniker.value().is_some()
+        twin.email_address.value().is_some()
+            && twin.mailbox_moniker.value().is_some()
+            && twin.mailbox_type.value().is_some()
     });
     Case {
         witness: Some(twins),

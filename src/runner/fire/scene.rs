@@ -79,8 +79,14 @@ impl Firing<'_> {
             self.clean(ground).await;
             return Err(Trouble::Passing(SENT_TWICE.to_owned()));
         }
-        self.judge_setting_up(scene, &exchange, ground).await;
+        let is_legal = self.judge_setting_up(scene, &exchange, ground).await;
         self.clean(ground).await;
+        if is_legal {
+            return Err(Trouble::NotOffered(format!(
+                "the target refuses objects that the case needs, as it may: {}",
+                described(&exchange)
+            )));
+        }
         self.fired.is_sceneless = true;
         Err(Trouble::Unjudged(format!(
             "the objects that the case needs could not be stored: {}",
@@ -89,16 +95,17 @@ impl Firing<'_> {
     }
 
     /// Judges the answer to the update that should have stored the scene: it was
-    /// given, whatever the same update is answered the next time.
+    /// given, whatever the same update is answered the next time. Answers whether it is
+    /// a refusal that the documentation allows and does not ask for.
     async fn judge_setting_up(
         &mut self,
         scene: &[MonitoredMailbox],
         exchange: &Exchange,
         ground: &Ground,
-    ) {
+    ) -> bool {
         let step = Step::send(adding(scene));
         let Ok(asking) = self.asking(&step, ground).await else {
-            return;
+            return false;
         };
         let expectation = self.expectation(&step, &asking, None, ground);
         let circumstances = self.stage.circumstances(false, false);
@@ -107,6 +114,8 @@ impl Firing<'_> {
         self.note_answer(&expectation, exchange);
         self.fired.of_scene = verdict.findings;
         self.fired.sent = vec![exchange.request.clone()];
+        let is_refused = exchange.answer().is_some_and(|answer| answer.status == 400);
+        is_refused && !expectation.must_accept() && self.fired.of_scene.is_empty()
     }
 
     /// Where the server gives ids, later steps mean the objects by those.

@@ -69,7 +69,7 @@ pub const PROPERTIES: &[Property] = &[
     Property {
         id: "field/exact",
         says: "a string that was accepted reads back exactly",
-        rules: &[FLD_10, REP_1],
+        rules: &[FLD_10, FLD_11, REP_1],
         needs: &[Need::ReadBack],
         share: Share::Strata,
         strata: texts::exact,

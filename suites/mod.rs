@@ -8,6 +8,7 @@ pub mod concurrency;
 pub mod effects;
 pub mod failures;
 pub mod fields;
+pub mod forms;
 pub mod requests;
 pub mod rights;
 pub mod sessions;
@@ -24,6 +25,7 @@ pub const FAMILIES: &[(&str, &[Property])] = &[
     ("rights", rights::PROPERTIES),
     ("workgroup", workgroups::PROPERTIES),
     ("request", requests::PROPERTIES),
+    ("form", forms::PROPERTIES),
     ("body", bodies::PROPERTIES),
     ("shape", shapes::PROPERTIES),
     ("update", updates::PROPERTIES),

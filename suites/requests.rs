@@ -5,6 +5,7 @@ use proptest::strategy::BoxedStrategy;
 
 use crate::contract::rules::*;
 use crate::generate::bytes;
+use crate::generate::form::LABELS;
 use crate::generate::mailbox::{Shape, names};
 use crate::generate::update::{adding, modifying, plain_step, removing};
 use crate::generate::{Case, Fixtures, Step};
@@ -19,7 +20,7 @@ pub const PROPERTIES: &[Property] = &[
         rules: &[REP_13],
         needs: &[],
         share: Share::Strata,
-        strata: |fixtures| labelled(fixtures, DOCUMENTED),
+        strata: |fixtures| labelled(fixtures, &LABELS),
     },
     Property {
         id: "request/other-media-type",
@@ -72,19 +73,6 @@ pub const PROPERTIES: &[Property] = &[
 
 /// The longest body that REP-16 speaks of, in bytes.
 const MOST_BYTES: usize = (1 << 20) - 1;
-
-const DOCUMENTED: &[&str] = &[
-    "application/vnd.inin.icws+JSON",
-    "application/vnd.inin.icws+JSON; charset=utf-8",
-    "application/vnd.inin.icws+JSON;charset=UTF-8",
-    "application/vnd.inin.icws+json",
-    "APPLICATION/VND.ININ.ICWS+JSON; CHARSET=utf-8",
-    "application/json",
-    "application/json; charset=utf-8",
-    "application/json;charset=UTF-8",
-    "application/json; charset=\"utf-8\"",
-    "Application/JSON",
-];
 
 const OTHERS: &[&str] = &[
     "text/plain",

@@ -9,6 +9,8 @@ use hyper_util::client::legacy::connect::dns::GaiResolver;
 use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf, split};
+use tokio::sync::Notify;
+use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
@@ -16,6 +18,13 @@ use super::diagnosis;
 use super::exchange::{Answer, Fault};
 use super::incoming::{Idle, Incoming};
 use super::origin::Origin;
+use super::wire::Message;
+
+/// How long an interim answer is waited for.
+const INTERIM: Duration = Duration::from_secs(1);
+
+/// How long one piece is on its way before the next one follows.
+const BETWEEN_PIECES: Duration = Duration::from_millis(2);
 
 /// Opens connections; addresses of one name are raced.
 #[derive(Clone)]
@@ -43,7 +52,7 @@ impl Connector {
     pub(super) async fn connect(&self, origin: &Origin) -> Result<Connection, Fault> {
         let connecting = self.stream(origin);
         let begun = Instant::now();
-        let stream = tokio::time::timeout(self.limit, connecting)
+        let stream = timeout(self.limit, connecting)
             .await
             .map_err(|_| Fault::Unreachable("no connection within the time limit".to_owned()))??;
         let (reader, writer) = split(stream);
@@ -74,6 +83,25 @@ impl Connector {
     }
 }
 
+/// Writes a message piece by piece, each so that it can travel alone.
+async fn write(
+    writer: &mut WriteHalf<Box<dyn Stream>>,
+    message: &Message,
+    interim: &Notify,
+) -> std::io::Result<()> {
+    for (number, piece) in message.pieces.iter().enumerate() {
+        if number > 0 && message.expects {
+            // A server may leave the interim answer out (RFC 9110 section 10.1.1).
+            _ = timeout(INTERIM, interim.notified()).await;
+        } else if number > 0 {
+            sleep(BETWEEN_PIECES).await;
+        }
+        writer.write_all(piece).await?;
+        writer.flush().await?;
+    }
+    Ok(())
+}
+
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
@@ -92,17 +120,15 @@ impl Connection {
     /// Sends one request and reads its answer, whose body may have so many bytes.
     pub(super) async fn exchange(
         &mut self,
-        message: &[u8],
+        message: &Message,
         body_bytes_max: usize,
     ) -> Result<Answer, Fault> {
         self.written = false;
         self.waited.get_or_insert_with(|| self.begun.elapsed());
-        let reading = self.incoming.answer(body_bytes_max);
+        let interim = Notify::new();
+        let reading = self.incoming.answer(body_bytes_max, &interim);
         tokio::pin!(reading);
-        let writing = async {
-            self.writer.write_all(message).await?;
-            self.writer.flush().await
-        };
+        let writing = write(&mut self.writer, message, &interim);
         // A target may answer, and even close, before it has read everything:
         // what it sends says more than a failed write.
         tokio::select! {

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use thiserror::Error;
 
 use super::secret::Secret;
+use crate::contract::Framing;
 
 /// An HTTP method that the harness sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -145,6 +146,8 @@ pub struct Request {
     pub body: Bytes,
     /// How header names are written.
     pub spelling: Spelling,
+    /// How it is framed.
+    pub framing: Framing,
     /// Whether it is sent on a connection of its own.
     pub alone: bool,
     /// How many times the usual bytes its answer may have.
@@ -165,6 +168,7 @@ impl Request {
             headers: Vec::new(),
             body: Bytes::new(),
             spelling: Spelling::Any,
+            framing: Framing::Length,
             alone: false,
             room: 1,
         }
@@ -180,6 +184,7 @@ impl fmt::Debug for Request {
             .field("headers", &self.headers)
             .field("body_bytes", &self.body.len())
             .field("spelling", &self.spelling)
+            .field("framing", &self.framing)
             .field("alone", &self.alone)
             .finish()
     }

@@ -5,6 +5,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use futures_util::FutureExt;
 use httparse::Status;
 use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::sync::Notify;
 
 use super::diagnosis;
 use super::exchange::{Answer, Fault};
@@ -53,12 +54,17 @@ impl<S: AsyncRead + Unpin> Incoming<S> {
     }
 
     /// Reads the final answer to the request that is sent next, past any interim
-    /// ones. Its body may have that many bytes.
-    pub(super) async fn answer(&mut self, body_bytes_max: usize) -> Result<Answer, Fault> {
+    /// ones, of which `interim` hears. Its body may have that many bytes.
+    pub(super) async fn answer(
+        &mut self,
+        body_bytes_max: usize,
+        interim: &Notify,
+    ) -> Result<Answer, Fault> {
         self.body_bytes_max = body_bytes_max;
         (self.begun, self.keeps) = (false, false);
         let mut answer = self.head().await?;
         while (100..200).contains(&answer.status) && answer.status != 101 {
+            interim.notify_one();
             answer = self.head().await?;
         }
         answer.body = self.body(&answer).await?;

@@ -15,7 +15,7 @@ use rustls::ClientConfig;
 use super::connection::{Connection, Connector};
 use super::exchange::{Answer, Fault, Request};
 use super::origin::Origin;
-use super::wire;
+use super::wire::{self, Message};
 
 /// How often a request is sent on a new connection for which a 408 says that it
 /// was not waited for (RFC 9110 section 15.5.9).
@@ -163,7 +163,7 @@ impl Pool {
     async fn on(
         &self,
         connection: &mut Connection,
-        message: &[u8],
+        message: &Message,
         room: usize,
     ) -> Result<Answer, Fault> {
         self.sent.fetch_add(1, Ordering::Relaxed);

@@ -115,6 +115,7 @@ mod tests {
             user_id: "admin".to_owned(),
             password: Secret::new("hunter22", "<password of admin>"),
             label: "privileged".to_owned(),
+            language: "en-US",
         };
         let connection = connect(&client, &credentials, "harness").await;
         let session = connection.result.as_ref().expect("a session");

@@ -2,13 +2,28 @@
 
 use super::exchange::{Fault, Request, Spelling};
 use super::origin::Origin;
+use crate::contract::Framing;
+
+/// How many bytes a small chunk has.
+const SMALL_CHUNK: usize = 7;
+
+/// In how many pieces a body goes at most.
+const MOST_PIECES: usize = 5;
+
+/// A request in the pieces in which it is written.
+pub(super) struct Message {
+    /// The bytes, in order.
+    pub(super) pieces: Vec<Vec<u8>>,
+    /// All but the first wait for an interim answer.
+    pub(super) expects: bool,
+}
 
 /// The request as bytes: its own headers in their order, behind what every
 /// request needs and this one does not bring itself.
 ///
 /// # Errors
 /// [`Fault::Unsendable`] when path or headers would break the head.
-pub(super) fn prepare(origin: &Origin, request: &Request) -> Result<Vec<u8>, Fault> {
+pub(super) fn prepare(origin: &Origin, request: &Request) -> Result<Message, Fault> {
     if !request.path.starts_with('/') || !request.path.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Fault::Unsendable(
             "path must start with `/` and be percent-encoded".to_owned(),
@@ -18,7 +33,12 @@ pub(super) fn prepare(origin: &Origin, request: &Request) -> Result<Vec<u8>, Fau
         let mut headers = request.headers.iter();
         headers.any(|header| header.name.eq_ignore_ascii_case(name))
     };
-    let mut head = format!("{} {} HTTP/1.1\r\n", request.method, request.path);
+    let framing = request.framing;
+    let target = match framing {
+        Framing::Absolute => format!("{origin}{}", request.path),
+        _ => request.path.clone(),
+    };
+    let mut head = format!("{} {target} HTTP/1.1\r\n", request.method);
     if !given("host") {
         head.push_str(&format!("Host: {}\r\n", origin.authority()));
     }
@@ -39,19 +59,55 @@ pub(super) fn prepare(origin: &Origin, request: &Request) -> Result<Vec<u8>, Fau
         head.push_str(&format!("{name}: {value}\r\n"));
     }
     let length = request.body.len();
-    if (length > 0 || request.method.has_body())
+    if framing.is_chunked() {
+        head.push_str("Transfer-Encoding: chunked\r\n");
+    } else if (length > 0 || request.method.has_body())
         && !given("content-length")
         && !given("transfer-encoding")
     {
         head.push_str(&format!("Content-Length: {length}\r\n"));
+    }
+    if framing == Framing::Expect {
+        head.push_str("Expect: 100-continue\r\n");
     }
     if request.alone && !given("connection") {
         head.push_str("Connection: close\r\n");
     }
     head.push_str("\r\n");
     let mut message = head.into_bytes();
-    message.extend_from_slice(&request.body);
-    Ok(message)
+    let body = &request.body[..];
+    let mut pieces = Vec::new();
+    match framing {
+        Framing::Length | Framing::Absolute => message.extend_from_slice(body),
+        Framing::Pieces => pieces.extend(body.chunks(body.len().div_ceil(MOST_PIECES).max(1))),
+        Framing::Expect => pieces.push(body),
+        Framing::Chunked => chunked(&mut message, body, body.len(), "", ""),
+        Framing::SmallChunks => chunked(&mut message, body, SMALL_CHUNK, "", ""),
+        Framing::ExtendedChunks => {
+            chunked(
+                &mut message,
+                body,
+                body.len() / 2,
+                ";name=\"value\"",
+                "X-Trailer: 1\r\n",
+            );
+        }
+    }
+    let pieces = pieces.into_iter().map(<[u8]>::to_vec);
+    Ok(Message {
+        pieces: std::iter::once(message).chain(pieces).collect(),
+        expects: framing == Framing::Expect,
+    })
+}
+
+/// Adds a body in chunks of that size.
+fn chunked(message: &mut Vec<u8>, body: &[u8], size: usize, extension: &str, trailer: &str) {
+    for chunk in body.chunks(size.max(1)) {
+        message.extend_from_slice(format!("{:x}{extension}\r\n", chunk.len()).as_bytes());
+        message.extend_from_slice(chunk);
+        message.extend_from_slice(b"\r\n");
+    }
+    message.extend_from_slice(format!("0\r\n{trailer}\r\n").as_bytes());
 }
 
 #[cfg(test)]

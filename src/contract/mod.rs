@@ -10,9 +10,11 @@ pub mod clauses;
 pub mod enums;
 pub mod errors;
 mod fingerprint;
+mod form;
 pub mod representation;
 pub mod rules;
 pub mod wire;
 
 pub use fingerprint::{fingerprint, fingerprint_of};
+pub use form::{Framing, Writing};
 pub use rules::{Level, Rule, RuleId, Source};

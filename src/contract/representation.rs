@@ -16,6 +16,9 @@ pub use update::{
 use super::enums::{EnumValue, LICENSE_ERROR_TYPES, MAILBOX_TYPES, VALIDATION_ERROR_TYPES};
 use super::wire;
 
+/// Up to so many bytes of UTF-8 a string is no reason to refuse it (FLD-11).
+pub const TEXT_BYTES_DOCUMENTED: usize = 255;
+
 /// The JSON type that a property must have.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {

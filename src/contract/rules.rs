@@ -146,18 +146,19 @@ rules! {
     SES_5 "SES-5" Must [Doc, Seen] "a request without the session cookie is answered 401 or 400";
     SES_6 "SES-6" Must [Doc] "a cookie value that the server never issued is answered 401 or 400";
     SES_7 "SES-7" Must [Doc, Seen] "a session id in the path that the server never issued is answered 401, 400 or 404";
-    SES_8 "SES-8" Should [Http] "the CSRF token of another live session is answered 401";
-    SES_9 "SES-9" Should [Http] "the cookie of another live session is answered 401 or 400";
+    SES_8 "SES-8" Should [Http] "the CSRF token of another session is answered 401";
+    SES_9 "SES-9" Should [Http] "the cookie of another session is answered 401 or 400";
     SES_10 "SES-10" Must [Doc] "every 401 carries WWW-Authenticate with the scheme ICWS, realm=\"ICWS\" and a location";
     SES_11 "SES-11" Should [Http] "header names are matched without regard to case, and cookies beside the session's own are ignored";
     SES_12 "SES-12" Should [Http] "the status of an unauthenticated answer does not depend on the workgroup or the body";
     SES_13 "SES-13" Must [Doc, Http] "a request that is not accepted for its session changes nothing";
+    SES_14 "SES-14" Should [Sdk, Http] "the language that a session was opened with changes texts for people only";
 
     ACC_1 "ACC-1" Must [Doc] "a live session of a user without the right to modify is answered 403";
     ACC_2 "ACC-2" Must [Doc] "a request answered 403 changes nothing";
     WG_1 "WG-1" Must [Doc] "a workgroup that does not exist is answered 404, whatever its id looks like";
     WG_2 "WG-2" Must [Doc] "an update of one workgroup changes no other";
-    WG_3 "WG-3" Open [] "whether workgroup ids ignore case";
+    WG_3 "WG-3" Open [] "whether workgroup ids ignore case, and whether a reserved character and its escape are one";
 
     REP_1 "REP-1" Must [Doc] "a body that conforms is accepted with 200";
     REP_2 "REP-2" Must [Doc] "a body that is not JSON is answered 400 with a plain error";
@@ -176,6 +177,8 @@ rules! {
     REP_14 "REP-14" Open [] "what any other Content-Type, or none, is answered";
     REP_15 "REP-15" Must [Doc] "a long list of existing ids in remove is accepted";
     REP_16 "REP-16" Should [Http] "no documented request below 1 MiB of body is answered 413, 414 or 431";
+    REP_18 "REP-18" Should [Http] "how a request is framed does not matter";
+    REP_19 "REP-19" Should [Seen, Http] "Accept left out, */*, and whatever holds one of the two media types is accepted";
 
     FLD_1 "FLD-1" Must [Doc] "an outbound mailbox with an inboundFolder is answered 400 with a validation error of type 32";
     FLD_2 "FLD-2" Must [Doc] "an inbound mailbox with a folder that its mailbox lacks is answered 400 with a validation error of type 32";
@@ -187,6 +190,7 @@ rules! {
     FLD_8 "FLD-8" Should [Doc] "a type-32 error names the property inboundFolder and its value";
     FLD_9 "FLD-9" Open [] "what odd email addresses, unknown monikers, empty strings and a missing mailboxType are answered";
     FLD_10 "FLD-10" Should [Http] "a string that was accepted reads back exactly";
+    FLD_11 "FLD-11" Open [] "whether a string of more than 255 bytes is accepted";
 
     EFF_1 "EFF-1" Must [Doc] "after a 200, every added and modified object reads back as given and no removed one is left";
     EFF_2 "EFF-2" Must [Doc] "after a 200, nothing else has changed";

@@ -1,6 +1,7 @@
 //! The names that travel on the wire: headers, media types, paths and type
 //! urns, in the documented spelling.
 
+use super::Writing;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The header that carries the CSRF token.
@@ -41,17 +42,26 @@ pub const VERSION_PATH: &str = "/icws/connection/version";
 /// The feature whose version says which enum values a server may send.
 pub const CONFIGURATION_FEATURE: &str = "configuration";
 
-/// What a path segment must not hold unencoded: everything but RFC 3986's
-/// unreserved characters.
+/// What a path segment must not hold unencoded: what the vendor's client encodes.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
-    .remove(b'.')
     .remove(b'_')
-    .remove(b'~');
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
 
-/// One path segment, percent-encoded (RFC 3986 section 2.1).
+/// One path segment, percent-encoded as the vendor's client does it.
 pub fn segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
+}
+
+/// One path segment, written in some way.
+pub fn segment_written(text: &str, writing: Writing) -> String {
+    writing.of(segment(text))
 }
 
 /// The session's name for its cookie: `icws_{sessionId}`.
@@ -66,9 +76,15 @@ pub fn session_path(session_id: &str) -> String {
 
 /// `POST`: the endpoint under test. Both parts are given decoded.
 pub fn update_path(session_id: &str, workgroup_id: &str) -> String {
+    update_path_written(session_id, workgroup_id, Writing::Usual)
+}
+
+/// The same, with the workgroup's id written in some way.
+pub fn update_path_written(session_id: &str, workgroup_id: &str, writing: Writing) -> String {
     format!(
-        "{}/monitored-mailboxes",
-        workgroup_path(session_id, workgroup_id)
+        "/icws/{}/configuration/workgroups/{}/monitored-mailboxes",
+        segment(session_id),
+        segment_written(workgroup_id, writing)
     )
 }
 
@@ -104,7 +120,7 @@ mod tests {
     fn a_workgroup_id_is_one_encoded_segment() {
         assert_eq!(
             update_path("7", "Sales (EMEA)/ü"),
-            "/icws/7/configuration/workgroups/Sales%20%28EMEA%29%2F%C3%BC/monitored-mailboxes"
+            "/icws/7/configuration/workgroups/Sales%20(EMEA)%2F%C3%BC/monitored-mailboxes"
         );
     }
 }

@@ -9,6 +9,7 @@ use super::mailbox::Names;
 pub use super::near::Near;
 use super::session::{Asker, SessionState};
 use crate::contract::representation::MonitoredMailbox;
+use crate::contract::{Framing, Writing, wire};
 
 /// Everything that is sent for one judgement.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -35,6 +36,10 @@ pub struct Case {
 
 fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
+}
+
+fn is_documented(accept: &Option<String>) -> bool {
+    accept.as_deref() == Some(wire::VENDOR_MEDIA_TYPE)
 }
 
 /// On which connection a request is sent.
@@ -162,6 +167,15 @@ pub struct Step {
     pub workgroup: WorkgroupChoice,
     /// The label of the body; `None` for none.
     pub content_type: Option<String>,
+    /// What it accepts as an answer; `None` where it does not say.
+    #[serde(skip_serializing_if = "is_documented")]
+    pub accept: Option<String>,
+    /// How the workgroup's id is written.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub writing: Writing,
+    /// How it is framed.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub framing: Framing,
     /// How header names are spelt.
     pub spelling: HeaderSpelling,
     /// What.
@@ -178,6 +192,9 @@ impl Default for Step {
             session: SessionState::LIVE,
             workgroup: WorkgroupChoice::Leased,
             content_type: Some(DOCUMENTED_CONTENT_TYPE.to_owned()),
+            accept: Some(wire::VENDOR_MEDIA_TYPE.to_owned()),
+            writing: Writing::Usual,
+            framing: Framing::Length,
             spelling: HeaderSpelling::AsUsual,
             body: Body::Json(Value::Null),
         }
@@ -211,6 +228,27 @@ impl Step {
     #[must_use]
     pub fn labelled(mut self, content_type: Option<&str>) -> Self {
         self.content_type = content_type.map(str::to_owned);
+        self
+    }
+
+    /// The same, accepting something else.
+    #[must_use]
+    pub fn accepting(mut self, accept: Option<&str>) -> Self {
+        self.accept = accept.map(str::to_owned);
+        self
+    }
+
+    /// The same, framed so.
+    #[must_use]
+    pub fn framed(mut self, framing: Framing) -> Self {
+        self.framing = framing;
+        self
+    }
+
+    /// The same, with the workgroup's id written so.
+    #[must_use]
+    pub fn written(mut self, writing: Writing) -> Self {
+        self.writing = writing;
         self
     }
 

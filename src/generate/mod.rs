@@ -8,6 +8,7 @@ pub mod bytes;
 pub mod case;
 pub mod damage;
 pub mod fixtures;
+pub mod form;
 pub mod mailbox;
 pub mod near;
 pub mod reduce;

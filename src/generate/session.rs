@@ -37,10 +37,57 @@ pub enum Life {
     Live,
     /// It was opened just before.
     Fresh,
+    /// It was opened just before, in another language.
+    FreshIn(Language),
     /// Its client ended it just before.
     Ended,
     /// The target was made to let it expire just before.
     Expired,
+}
+
+/// In which language a session is opened: languages whose letters, digits, decimal
+/// signs or order differ.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    /// That of all other sessions.
+    #[default]
+    English,
+    /// Numbers have a decimal comma.
+    German,
+    /// The letter i has a capital of its own.
+    Turkish,
+    /// Words have accents.
+    French,
+    /// Words have no letters.
+    Japanese,
+    /// Digits may be others.
+    Arabic,
+}
+
+impl Language {
+    /// Those beside the usual one.
+    pub const OTHERS: [Self; 5] = [
+        Self::German,
+        Self::Turkish,
+        Self::French,
+        Self::Japanese,
+        Self::Arabic,
+    ];
+
+    /// Its tag (RFC 5646).
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en-US",
+            Self::German => "de-DE",
+            Self::Turkish => "tr-TR",
+            Self::French => "fr-FR",
+            Self::Japanese => "ja-JP",
+            Self::Arabic => "ar-EG",
+        }
+    }
 }
 
 /// How a value that the target issued is changed, so that it is none that it
@@ -301,6 +348,16 @@ pub struct SessionState {
     pub path: PathId,
 }
 
+impl Life {
+    /// The language in which its session is opened.
+    pub const fn language(self) -> Language {
+        match self {
+            Self::FreshIn(language) => language,
+            _ => Language::English,
+        }
+    }
+}
+
 impl SessionState {
     /// A live session of the privileged user, used as it should be.
     pub const LIVE: Self = Self {
@@ -375,6 +432,13 @@ impl SessionState {
             },
             Self {
                 life: Life::Live,
+                ..*self
+            },
+            Self {
+                life: match self.life {
+                    Life::FreshIn(_) => Life::Fresh,
+                    life => life,
+                },
                 ..*self
             },
             Self {

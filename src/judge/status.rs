@@ -7,10 +7,13 @@ use super::finding::{FindingKind, Verdict};
 use crate::client::exchange::{Answer, Fault};
 use crate::contract::errors::DOCUMENTED_STATUSES;
 use crate::contract::rules::{self, Level, RuleId};
-use crate::oracle::{AnswerKind, Breach, Expectation};
+use crate::oracle::{AnswerKind, Breach, Expectation, Feature};
 
 /// Below this size a body is no reason to refuse (REP-16), in bytes.
 const ACCEPTABLE_BYTES: usize = 1 << 20;
+
+/// The rules that speak of the form of a request, not of what it says.
+const OF_THE_FORM: [RuleId; 4] = [rules::SES_11, rules::SES_14, rules::REP_18, rules::REP_19];
 
 /// Whether an answer is of a kind that the expectation names.
 fn matches(kind: AnswerKind, answer: &Answer, body: &AnswerBody) -> bool {
@@ -267,6 +270,10 @@ impl Blame<'_> {
                 return Vec::new();
             }
         }
+        if let Some(feature) = self.refused_form() {
+            let message = format!("{} is refused", feature.what);
+            return vec![(feature.rule, feature.rule.level(), message)];
+        }
         // An id that WG-1 is certain of is not too long.
         let is_of_the_path = status == 414 && breach.rule == rules::WG_1;
         if self.is_size_refusal() && !is_of_the_path {
@@ -285,6 +292,18 @@ impl Blame<'_> {
         vec![(breach.rule, breach.level, message)]
     }
 
+    /// The feature that a status speaks of by itself, whatever else is wrong.
+    fn refused_form(&self) -> Option<&Feature> {
+        let rule = match self.answer.status {
+            406 => rules::REP_19,
+            411 | 417 | 501 => rules::REP_18,
+            415 => rules::REP_13,
+            _ => return None,
+        };
+        let mut features = self.expectation.features.iter();
+        features.find(|feature| feature.rule == rule && feature.suspect)
+    }
+
     /// An acceptable request was refused.
     fn of_acceptable(&self) -> Vec<(RuleId, Level, String)> {
         let expectation = self.expectation;
@@ -298,9 +317,9 @@ impl Blame<'_> {
         let found = |rule: RuleId, message: String| vec![(rule, rule.level(), message)];
         match status {
             410 => Vec::new(),
-            401 | 403 => match feature(rules::SES_11) {
+            401 | 403 => match OF_THE_FORM.iter().find_map(|rule| feature(*rule)) {
                 Some(feature) => found(
-                    rules::SES_11,
+                    feature.rule,
                     format!("a live session with {} is refused", feature.what),
                 ),
                 None => found(rules::SES_1, "a live session is refused".to_owned()),
@@ -320,8 +339,13 @@ impl Blame<'_> {
                 if expectation.must_accept() {
                     rules.extend(self.of_refusal());
                 }
-                // A documented answer to what is open is the target's choice.
-                if !expectation.media_type_open && !DOCUMENTED_STATUSES.contains(&status) {
+                // A documented answer to what is open is the target's choice, and the
+                // form of a request has rules of its own.
+                let of_the_form = OF_THE_FORM.iter().any(|rule| feature(*rule).is_some());
+                if !expectation.media_type_open
+                    && !of_the_form
+                    && !DOCUMENTED_STATUSES.contains(&status)
+                {
                     let message = format!("{status} is not documented");
                     rules.push((rules::ERR_10, Level::Must, message));
                 }

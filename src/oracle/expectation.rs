@@ -28,12 +28,16 @@ pub enum AnswerKind {
     NotAcceptable,
     /// 410.
     Gone,
+    /// 411.
+    LengthRequired,
     /// 413.
     TooLarge,
     /// 414.
     UriTooLong,
     /// 415.
     UnsupportedMediaType,
+    /// 417.
+    ExpectationFailed,
     /// 500.
     Failed,
 }
@@ -49,9 +53,11 @@ impl AnswerKind {
             Self::NotFound => 404,
             Self::NotAcceptable => 406,
             Self::Gone => 410,
+            Self::LengthRequired => 411,
             Self::TooLarge => 413,
             Self::UriTooLong => 414,
             Self::UnsupportedMediaType => 415,
+            Self::ExpectationFailed => 417,
             Self::Failed => 500,
         }
     }
@@ -72,9 +78,11 @@ impl fmt::Display for AnswerKind {
             Self::NotFound => "404 with an error body",
             Self::NotAcceptable => "406",
             Self::Gone => "410 with an error body",
+            Self::LengthRequired => "411",
             Self::TooLarge => "413",
             Self::UriTooLong => "414",
             Self::UnsupportedMediaType => "415",
+            Self::ExpectationFailed => "417",
             Self::Failed => "500 with a plain error body",
         })
     }
@@ -128,6 +136,8 @@ pub struct Expectation {
     pub breaches: Vec<Breach>,
     /// What a refusal would be told by.
     pub features: Vec<Feature>,
+    /// What a server may answer to this form of request, whatever else it is.
+    pub also_legal: Option<AnswerKind>,
     /// What acceptance does to the store; `None` where the body says nothing
     /// that could be applied.
     pub effect: Option<Effect>,
@@ -265,6 +275,7 @@ impl Expectation {
         if self.may_fail {
             legal.push(AnswerKind::Failed);
         }
+        legal.extend(self.also_legal);
         legal.sort_unstable();
         legal.dedup();
         legal

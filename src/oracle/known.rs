@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::contract::enums::MAILBOX_TYPES;
 use crate::contract::representation::MONITORED_MAILBOX;
+use crate::contract::{Framing, Writing};
 
 /// A request as sent, in the parts that the contract speaks of. Borrowed, and
 /// without `Debug`: it holds credentials.
@@ -22,8 +23,14 @@ pub struct Asked<'a> {
     pub unusual_spelling: bool,
     /// The workgroup id in the path, decoded; `None` where it is no text.
     pub workgroup_id: Option<&'a str>,
+    /// How that id is written.
+    pub writing: Writing,
     /// The value of Content-Type, where there is one.
     pub content_type: Option<&'a str>,
+    /// The value of Accept, where there is one.
+    pub accept: Option<&'a str>,
+    /// How it is framed.
+    pub framing: Framing,
     /// The body.
     pub body: &'a [u8],
 }
@@ -53,6 +60,8 @@ pub struct KnownSession<'a> {
     pub life: SessionLife,
     /// Whether its user may modify the workgroup.
     pub may_modify: bool,
+    /// The language that it was opened in, where that is not the usual one.
+    pub language: Option<&'a str>,
 }
 
 /// Who gives ids to added objects; recognised, not configured (EFF-7).

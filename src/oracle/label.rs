@@ -81,6 +81,7 @@ fn charset_of(parameter: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::{Framing, Writing};
 
     fn examined(content_type: Option<&str>) -> (bool, Charset) {
         let mut expectation = Expectation::default();
@@ -90,7 +91,10 @@ mod tests {
             cookies: &[],
             unusual_spelling: false,
             workgroup_id: Some("w"),
+            writing: Writing::Usual,
             content_type,
+            accept: Some(wire::VENDOR_MEDIA_TYPE),
+            framing: Framing::Length,
             body: b"{}",
         };
         let charset = examine(&asked, &mut expectation);

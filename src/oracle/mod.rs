@@ -10,6 +10,7 @@ pub mod body;
 pub mod effect;
 pub mod expectation;
 pub mod fields;
+mod form;
 pub mod json;
 pub mod known;
 mod label;
@@ -27,6 +28,7 @@ pub fn expect(asked: &Asked<'_>, known: &Known<'_>) -> Expectation {
     let mut expectation = Expectation::default();
     session::examine(asked, known, &mut expectation);
     workgroup::examine(asked, known, &mut expectation);
+    form::examine(asked, &mut expectation);
     let charset = label::examine(asked, &mut expectation);
     body::examine(asked, known, charset, &mut expectation);
     if known.removed {

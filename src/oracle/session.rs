@@ -59,6 +59,10 @@ pub(super) fn examine(asked: &Asked<'_>, known: &Known<'_>, expectation: &mut Ex
                 true,
             );
         }
+        if let Some(language) = named.and_then(|session| session.language) {
+            let what = format!("a session in {language}");
+            expectation.feature(rules::SES_14, what, true);
+        }
         if named.is_some_and(|session| !session.may_modify) {
             expectation.breach(
                 rules::ACC_1,

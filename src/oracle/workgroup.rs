@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use super::expectation::{AnswerKind, Expectation};
 use super::known::{Asked, Known, WorkgroupState};
-use crate::contract::rules;
+use crate::contract::{Writing, rules};
 
 /// What an id that WG-1 leaves open may be answered.
 const OPEN_ID: &[AnswerKind] = &[
@@ -31,6 +31,9 @@ pub(super) fn examine(asked: &Asked<'_>, known: &Known<'_>, expectation: &mut Ex
             "a workgroup that does not exist",
             &[AnswerKind::NotFound],
         );
+    }
+    if asked.writing != Writing::Usual {
+        expectation.feature(rules::REP_1, asked.writing.in_words(), true);
     }
     if matches!(known.workgroup, WorkgroupState::AbsentButForCase) {
         expectation.maybe(

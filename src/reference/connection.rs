@@ -9,10 +9,10 @@ use crate::contract::representation::{
 };
 use crate::contract::{errors, wire};
 
-use super::Variant;
 use super::answers::Answer;
 use super::router::Call;
 use super::server::Server;
+use super::{Variant, forms};
 
 /// Opens a session.
 pub(super) fn connect(server: &Server, call: &Call<'_>) -> Result<Answer, Answer> {
@@ -38,6 +38,7 @@ pub(super) fn connect(server: &Server, call: &Call<'_>) -> Result<Answer, Answer
     server.memory().last_login = Some(user);
     let ticket = server.sessions().open(user);
     let id = &ticket.session_id;
+    forms::note_language(server, call, id);
     let body = ConnectionAnswer {
         csrf_token: ticket.token.clone(),
         session_id: id.clone(),

@@ -82,13 +82,20 @@ impl<T: AsyncRead + Unpin> AsyncRead for Connection<T> {
     }
 }
 
+/// Whether that asks for the rest of a request: nobody is idle then.
+fn is_interim(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"HTTP/1.1 100")
+}
+
 impl<T: AsyncWrite + Unpin> AsyncWrite for Connection<T> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.wait(context);
+        if !is_interim(bytes) {
+            self.wait(context);
+        }
         Pin::new(&mut self.inner).poll_write(context, bytes)
     }
 
@@ -105,7 +112,9 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Connection<T> {
         context: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.wait(context);
+        if !bytes.first().is_some_and(|first| is_interim(first)) {
+            self.wait(context);
+        }
         Pin::new(&mut self.inner).poll_write_vectored(context, bytes)
     }
 

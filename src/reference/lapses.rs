@@ -14,7 +14,7 @@ use super::path::Segment;
 use super::router::Call;
 use super::server::Server;
 use super::sessions::{Caller, Denial};
-use super::{Fault, admission, cookies};
+use super::{Fault, admission, cookies, forms};
 
 /// What a hasty server answers without looking any further.
 pub(super) fn hasty(server: &Server, call: &Call<'_>, session: &Segment) -> Option<Answer> {
@@ -128,7 +128,7 @@ pub(super) fn forgiven(
         Denial::EndedSession => has(Fault::EndedGrace) && !met("ended"),
         _ => false,
     };
-    if forgiven {
+    if forgiven || forms::forgives(&server.switches, call, denial) {
         server.sessions().owner(session)
     } else {
         None

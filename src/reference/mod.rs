@@ -27,6 +27,7 @@ mod fault;
 mod first_keys;
 mod fixtures;
 mod folders;
+mod forms;
 mod garnish;
 mod idle;
 mod lapses;

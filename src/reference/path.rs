@@ -108,6 +108,11 @@ fn decoded(raw: &str) -> Segment {
 }
 
 fn update_workgroup(switches: &Switches, raw: &str) -> Segment {
+    let escapes = raw.split('%').skip(1).filter_map(|part| part.get(..2));
+    let mut escapes = escapes.filter_map(|digits| u8::from_str_radix(digits, 16).ok());
+    if switches.has(Fault::PathAsWritten404) && escapes.any(|byte| byte.is_ascii_alphanumeric()) {
+        return Some(raw.to_owned());
+    }
     if switches.has(Fault::PathNotDecoded) {
         return Some(raw.to_owned());
     }

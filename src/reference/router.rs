@@ -17,7 +17,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::answers::{Answer, Content, Failure, LABEL};
 use super::path::Route;
 use super::server::Server;
-use super::{Fault, Variant, connection, control, manners, read_back, update};
+use super::{Fault, Variant, connection, control, forms, manners, read_back, update};
 
 /// The longest body that is read, in bytes.
 const BODY_MAX: usize = 8 * 1024 * 1024;
@@ -27,6 +27,8 @@ const BODY_MAX: usize = 8 * 1024 * 1024;
 pub(super) struct Call<'a> {
     pub(super) headers: &'a HeaderMap,
     pub(super) query: Option<&'a str>,
+    /// The request target names the server as well.
+    pub(super) is_absolute: bool,
     pub(super) body: &'a [u8],
 }
 
@@ -80,6 +82,7 @@ async fn answer(server: &Server, request: Request) -> Answer {
     let call = Call {
         headers: &head.headers,
         query: head.uri.query(),
+        is_absolute: forms::is_absolute(&head.uri),
         body: &body,
     };
     let route = Route::parse(&server.switches, head.uri.path());

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::contract::representation::{
     BULK_UPDATE, BulkUpdate, CONFIGURATION_ID, Field, MONITORED_MAILBOX, MonitoredMailbox,
-    Representation, ValidationError,
+    Representation, TEXT_BYTES_DOCUMENTED, ValidationError,
 };
 
 use super::answers::{Answer, Failure};
@@ -188,6 +188,19 @@ pub(super) fn of_update(switches: &Switches, update: &BulkUpdate) -> Result<(), 
             &mailbox.inbound_folder,
         ]
     });
+    let long = |text: &Field<String>| {
+        text.value()
+            .is_some_and(|text| text.len() > TEXT_BYTES_DOCUMENTED)
+    };
+    let ids = named
+        .concat()
+        .into_iter()
+        .chain(removed.iter().map(String::as_str));
+    if switches.varies(Variant::LongTextRefused)
+        && (texts.clone().any(long) || ids.clone().any(|id| id.len() > TEXT_BYTES_DOCUMENTED))
+    {
+        return Err(invalid(switches, 6, "emailAddress", ""));
+    }
     let empty = |text: &Field<String>| text.value().is_some_and(String::is_empty);
     if switches.varies(Variant::EmptyTextRefused) && texts.into_iter().any(empty) {
         return Err(invalid(switches, 6, "emailAddress", ""));

@@ -17,7 +17,9 @@ use super::path::Segment;
 use super::router::Call;
 use super::server::Server;
 use super::sessions::{Caller, Denial};
-use super::{Fault, Variant, disguise, lapses, leniency, masks, media_type, rights, spelling};
+use super::{
+    Fault, Variant, disguise, forms, lapses, leniency, masks, media_type, rights, spelling,
+};
 
 /// Answers an update.
 pub(super) async fn update(
@@ -29,6 +31,7 @@ pub(super) async fn update(
     let result = accept(server, call, session.clone(), workgroup.as_deref()).await;
     let mut answer = result.unwrap_or_else(|refusal| refusal);
     lapses::lose_patience(server, &session, answer.status);
+    forms::translate(server, session.as_deref(), &mut answer);
     disguise::disguise(&server.switches, &mut answer);
     masks::mask(&server.switches, &mut answer);
     spelling::misspell(&server.switches, &mut answer);
@@ -73,6 +76,7 @@ async fn accept(
     let caller = admitted(server, call, session.clone(), workgroup).await?;
     let _under_way = lapses::enter(server, &session, workgroup).await?;
     check_session_whims(server, call, &caller)?;
+    forms::check_language(server, &caller.session_id)?;
     let mut found = String::new();
     let mut update = BulkUpdate::default();
     for check in order(server) {
@@ -111,6 +115,9 @@ async fn admitted(
         return Err(Answer::malformed("The path is malformed."));
     }
     if let Some(answer) = lapses::hasty(server, call, &session) {
+        return Err(answer);
+    }
+    if let Some(answer) = forms::refused(&server.switches, call) {
         return Err(answer);
     }
     if has(Fault::WorkgroupBeforeSession) {
@@ -163,6 +170,9 @@ async fn body(
     workgroup: Option<&str>,
 ) -> Result<BulkUpdate, Answer> {
     let result = decode(&server.switches, call.body);
+    if result.is_err() && forms::reads_anything(&server.switches, call) {
+        return Ok(BulkUpdate::default());
+    }
     if result.is_err()
         && let Some(rest) = leniency::remains::of(&server.switches, call.body)
     {

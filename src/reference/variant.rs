@@ -224,6 +224,10 @@ variants! {
     ReadBackFractional "read-back-fractional" "the read-back writes a mailboxType with a fraction, as in 1.0";
     ReadBackReversed "read-back-reversed" "the read-back is in the reverse order of ids";
     ReadBackShuffled "read-back-shuffled" "the read-back's order changes from call to call";
+    Chunked411 "chunked-411" "a body without a Content-Length is answered 411";
+    Expect417 "expect-417" "a request with Expect: 100-continue is answered 417";
+    OtherAccept406 "other-accept-406" "an Accept that holds no documented media type is answered 406";
+    LongTextRefused "long-text-refused" "text of more than 255 bytes is refused with a validation error of type 6";
     ReadBackRich "read-back-rich" "the read-back has properties beside the documented ones";
     ReadBackNamed "read-back-named" "the read-back has a displayName for every object";
     RestrictedReadsNothing "restricted-reads-nothing" "a user without the right to modify cannot read workgroups either";

@@ -229,7 +229,7 @@ mod tests {
              \x20 property   session/missing-token\n\
              \x20 cause      no token\n\
              \x20 confirmed  3 of 3; seen in 12 cases; first after 1 case and 2 requests\n\
-             \x20 sent       POST /icws/4711/configuration/workgroups/Sales%20%28EMEA%29/\
+             \x20 sent       POST /icws/4711/configuration/workgroups/Sales%20(EMEA)/\
              monitored-mailboxes\n\
              \x20            Cookie: icws_4711=<cookie of the privileged session>\n\
              \x20            Content-Type: application/vnd.inin.icws+JSON; charset=utf-8\n\

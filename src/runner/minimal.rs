@@ -118,6 +118,10 @@ fn happens(step: &Step) -> impl Iterator<Item = String> {
     let life = match step.session.life {
         Life::Live => None,
         Life::Fresh => Some("the session was opened just before".to_owned()),
+        Life::FreshIn(language) => Some(format!(
+            "the session was opened just before, in {}",
+            language.tag()
+        )),
         Life::Ended => Some("the session is ended by its client".to_owned()),
         Life::Expired => Some("the hook expire_session is run".to_owned()),
     };

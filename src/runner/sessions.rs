@@ -19,7 +19,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::client::session::{self, connect};
 use crate::client::{Client, ConnectError, Credentials, Reading, Secret, Session, State};
-use crate::generate::session::Asker;
+use crate::generate::session::{Asker, Language};
 
 /// The name under which the harness logs in.
 const APPLICATION: &str = "icws-conformance";
@@ -105,7 +105,7 @@ impl Sessions {
     async fn connect(&self, asker: Asker) -> Result<Session, ConnectError> {
         let (begun, mut pause) = (Instant::now(), FIRST_PAUSE);
         loop {
-            let error = match self.connect_at_once(asker).await {
+            let error = match self.connect_at_once(asker, Language::English).await {
                 Err(error) if error.is_refusal() => error,
                 done => return done,
             };
@@ -135,8 +135,16 @@ impl Sessions {
         }
     }
 
-    async fn connect_at_once(&self, asker: Asker) -> Result<Session, ConnectError> {
-        let session = connect(&self.client, self.credentials(asker), APPLICATION)
+    async fn connect_at_once(
+        &self,
+        asker: Asker,
+        language: Language,
+    ) -> Result<Session, ConnectError> {
+        let credentials = Credentials {
+            language: language.tag(),
+            ..self.credentials(asker).clone()
+        };
+        let session = connect(&self.client, &credentials, APPLICATION)
             .await
             .result?;
         self.has_worked(asker).store(true, Ordering::Relaxed);
@@ -168,9 +176,13 @@ impl Sessions {
     }
 
     /// A session for one case alone.
-    pub async fn fresh(&self, asker: Asker) -> Result<Session, ConnectError> {
+    pub async fn fresh(&self, asker: Asker, language: Language) -> Result<Session, ConnectError> {
         self.make_room(asker).await;
-        let session = self.connect(asker).await?;
+        let session = match language {
+            Language::English => self.connect(asker).await?,
+            // Nobody knows whether the target lets anyone in so.
+            other => self.connect_at_once(asker, other).await?,
+        };
         self.own.lock().await.push(session.clone());
         Ok(session)
     }
@@ -178,7 +190,7 @@ impl Sessions {
     /// The same, without waiting where it is refused.
     pub async fn fresh_at_once(&self, asker: Asker) -> Result<Session, ConnectError> {
         self.make_room(asker).await;
-        let session = self.connect_at_once(asker).await?;
+        let session = self.connect_at_once(asker, Language::English).await?;
         self.own.lock().await.push(session.clone());
         Ok(session)
     }

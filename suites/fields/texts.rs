@@ -149,6 +149,9 @@ fn many_texts(plain: &Shape) -> Vec<BoxedStrategy<Case>> {
     strata
 }
 
+/// So many bytes has the name that makes an id one of a case, at most.
+const OWN_ID_MAX: usize = 32;
+
 /// An added object with that text in one place.
 fn with_texts(fixtures: &Fixtures, text: String, place: &'static str) -> BoxedStrategy<Case> {
     let plain = Shape::plain(fixtures);
@@ -160,7 +163,10 @@ fn with_texts(fixtures: &Fixtures, text: String, place: &'static str) -> BoxedSt
                 "mailboxMoniker" => mailbox.mailbox_moniker = text.clone().into(),
                 _ => {
                     if let Field::Value(id) = &mut mailbox.configuration_id {
-                        id.id = format!("{}{text}", names.id(1));
+                        let own = names.id(1);
+                        // A length is that of the whole id.
+                        let rest = text.get(own.len()..).filter(|_| text.len() > OWN_ID_MAX);
+                        id.id = format!("{own}{}", rest.unwrap_or(&text));
                     }
                 }
             }

@@ -55,6 +55,7 @@ impl Neighbour {
             user_id: user.user_id.clone(),
             password: Secret::new(user.password.expose_secret(), "<password>"),
             label: "privileged".to_owned(),
+            language: "en-US",
         };
         let runtime = Runtime::new().expect("a runtime");
         let session = runtime.block_on(connect(&client, &credentials, "neighbour"));

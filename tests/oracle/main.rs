@@ -4,6 +4,7 @@
 
 mod effects;
 mod fields;
+mod forms;
 mod labels;
 mod precedence;
 mod row;
@@ -22,6 +23,7 @@ use row::Row;
 const FAMILIES: &[(&str, &[Row])] = &[
     ("sessions", sessions::ROWS),
     ("workgroups", workgroups::ROWS),
+    ("forms", forms::ROWS),
     ("labels", labels::ROWS),
     ("text", text::NOT_JSON),
     ("text", text::JSON),

@@ -1,5 +1,6 @@
 //! One row of the table, and how it is held against the oracle.
 
+use icws_conformance::contract::Framing;
 use icws_conformance::contract::rules::{Level, REP_1, RuleId};
 use icws_conformance::oracle::{AnswerKind, Expectation, IdRegime, expect};
 
@@ -15,6 +16,8 @@ pub(crate) struct Row {
     /// The workgroup id in the path; `None` where it is no text.
     pub(crate) workgroup_id: Option<&'static str>,
     pub(crate) label: Option<&'static str>,
+    pub(crate) accept: Option<&'static str>,
+    pub(crate) framing: Framing,
     pub(crate) ids: IdRegime,
     pub(crate) removed: bool,
     pub(crate) fails_next: bool,
@@ -77,6 +80,8 @@ impl Row {
             workgroup: Workgroup::Holds,
             workgroup_id: Some("Sales"),
             label: Some("application/vnd.inin.icws+JSON; charset=utf-8"),
+            accept: Some("application/vnd.inin.icws+JSON"),
+            framing: Framing::Length,
             ids: IdRegime::Client,
             removed: false,
             fails_next: false,
@@ -122,6 +127,18 @@ impl Row {
     /// With this Content-Type, or none.
     pub(crate) const fn labelled(mut self, label: Option<&'static str>) -> Self {
         self.label = label;
+        self
+    }
+
+    /// With this Accept, or none.
+    pub(crate) const fn accepting(mut self, accept: Option<&'static str>) -> Self {
+        self.accept = accept;
+        self
+    }
+
+    /// Framed so.
+    pub(crate) const fn framed(mut self, framing: Framing) -> Self {
+        self.framing = framing;
         self
     }
 

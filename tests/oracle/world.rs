@@ -1,5 +1,6 @@
 //! What is known in every row: the sessions, the mailboxes and what is stored.
 
+use icws_conformance::contract::Writing;
 use icws_conformance::oracle::known::SessionLife;
 use icws_conformance::oracle::{Asked, Known, KnownSession, Stored, WorkgroupState};
 use serde_json::json;
@@ -100,6 +101,7 @@ impl World {
                 cookie,
                 life,
                 may_modify,
+                language: None,
             })
             .collect();
         let mut stored: Vec<Stored> = STORED
@@ -129,7 +131,10 @@ impl World {
             cookies: row.credentials.cookies,
             unusual_spelling: row.credentials.unusual_spelling,
             workgroup_id: row.workgroup_id,
+            writing: Writing::Usual,
             content_type: row.label,
+            accept: row.accept,
+            framing: row.framing,
             body: row.body,
         };
         let known = Known {

@@ -157,6 +157,7 @@ async fn interfere(profile: Profile) {
         user_id: user.user_id.clone(),
         password: Secret::new(user.password.expose_secret(), "<password>"),
         label: "somebody else".to_owned(),
+        language: "en-US",
     };
     let session = connect(&client, &credentials, "somebody else").await;
     let session = session.result.expect("a session");

@@ -36,6 +36,8 @@ pub struct Credentials {
     pub password: Secret,
     /// What the user is to the harness: `privileged` or `restricted`.
     pub label: String,
+    /// The language of the session, as a tag (RFC 5646).
+    pub language: &'static str,
 }
 
 /// Why there is no session.
@@ -170,7 +172,7 @@ fn connection_request(credentials: &Credentials, application: &str) -> Request {
     let body = serde_json::to_vec(&body).expect("four strings are always JSON");
     let mut request = Request::new(Method::Post, wire::CONNECTION_PATH);
     request.headers = vec![
-        Header::plain("Accept-Language", "en-US"),
+        Header::plain("Accept-Language", credentials.language),
         Header::plain(
             "Content-Type",
             format!("{}; charset=utf-8", wire::VENDOR_MEDIA_TYPE),
@@ -314,6 +316,7 @@ mod tests {
             user_id: "admin".to_owned(),
             password: Secret::new("hunter22", "<password of admin>"),
             label: "privileged".to_owned(),
+            language: "en-US",
         }
     }
 

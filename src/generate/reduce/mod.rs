@@ -214,6 +214,18 @@ fn otherwise_simpler(step: &Step) -> Vec<Step> {
             ..step.clone()
         });
     }
+    if step.accept != plain.accept {
+        all.push(Step {
+            accept: plain.accept,
+            ..step.clone()
+        });
+    }
+    if step.writing != plain.writing {
+        all.push(step.clone().written(plain.writing));
+    }
+    if step.framing != plain.framing {
+        all.push(step.clone().framed(plain.framing));
+    }
     if step.spelling != HeaderSpelling::AsUsual {
         all.push(Step {
             spelling: HeaderSpelling::AsUsual,

@@ -109,14 +109,7 @@ impl Reader<'_> {
                 None
             }
             Some(Json::Text(id)) => {
-                if id.is_empty() {
-                    self.expectation
-                        .maybe(rules::FLD_9, format!("an empty id in {list}"), BAD);
-                }
-                if id.contains('\0') {
-                    self.expectation
-                        .maybe(rules::FLD_9, format!("a NUL in an id in {list}"), BAD);
-                }
+                self.id_text(id, list);
                 Some(id.clone())
             }
             Some(other) => {

@@ -153,10 +153,7 @@ impl Reader<'_> {
         for item in self.list(&members, "remove").unwrap_or_default() {
             match item {
                 Json::Text(id) => {
-                    if id.is_empty() {
-                        self.expectation
-                            .maybe(rules::FLD_9, "an empty id in remove", BAD);
-                    }
+                    self.id_text(id, "remove");
                     effect.removed.push(id.clone());
                 }
                 Json::Null => {

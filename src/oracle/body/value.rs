@@ -1,11 +1,12 @@
 //! One value against its property's type (REP-4 to REP-6, REP-10).
 
 use super::super::effect::Wanted;
+use super::super::expectation::AnswerKind;
 use super::super::json::Json;
 use super::uri::is_uri_like;
 use super::{BAD, Reader};
 use crate::contract::enums::{EnumValue, value_of};
-use crate::contract::representation::{Kind, Property};
+use crate::contract::representation::{Kind, Property, TEXT_BYTES_DOCUMENTED};
 use crate::contract::rules;
 
 impl Reader<'_> {
@@ -47,6 +48,7 @@ impl Reader<'_> {
                     let what = format!("a {name} that is no URI in {list}");
                     self.expectation.maybe(rules::REP_4, what, BAD);
                 }
+                self.length(text, &format!("a long {name} in {list}"));
                 Wanted::Text(text.clone())
             }
             (Some(Json::Number(text)), Kind::Enum(table)) => {
@@ -56,6 +58,31 @@ impl Reader<'_> {
                 self.wrong_type(other, property, list);
                 Wanted::Unsure
             }
+        }
+    }
+
+    /// What is open of an id, wherever it stands (FLD-9, FLD-11).
+    pub(super) fn id_text(&mut self, id: &str, list: &str) {
+        let odd = |c: char| c.is_control() || is_noncharacter(c);
+        let what = if id.is_empty() {
+            Some("an empty id")
+        } else if id.contains(odd) {
+            Some("a control character or a noncharacter in an id")
+        } else {
+            None
+        };
+        if let Some(what) = what {
+            self.expectation
+                .maybe(rules::FLD_9, format!("{what} in {list}"), BAD);
+        }
+        self.length(id, &format!("a long id in {list}"));
+    }
+
+    /// A string that is longer than servers must take (FLD-11).
+    fn length(&mut self, text: &str, what: &str) {
+        if text.len() > TEXT_BYTES_DOCUMENTED {
+            self.expectation
+                .maybe(rules::FLD_11, what, &[AnswerKind::Invalid]);
         }
     }
 
@@ -117,6 +144,12 @@ impl Reader<'_> {
         }
         open
     }
+}
+
+/// A scalar value that Unicode keeps free for ever.
+fn is_noncharacter(c: char) -> bool {
+    let number = u32::from(c);
+    number & 0xfffe == 0xfffe || (0xfdd0..0xfdf0).contains(&number)
 }
 
 /// A number that equals a documented value but is not written as an integer:

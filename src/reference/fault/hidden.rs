@@ -4,6 +4,32 @@
 /// Hands the rows before and these to the macro of `table`.
 macro_rules! with_hidden_faults {
     ($table:ident! { $($rows:tt)* }) => { $table! { $($rows)*
+    // The form of a request.
+    Chunked400 "chunked-400" as Should [REP_18 REP_1] "a chunked body is answered 400";
+    Chunked501 "chunked-501" [REP_18 ISE_1] "a chunked body is answered 501";
+    Chunked500 "chunked-500" [REP_18 ISE_1] "a chunked body is answered 500";
+    Expect400 "expect-400" as Should [REP_18 REP_1] "a request with Expect: 100-continue is answered 400";
+    AbsoluteTarget404 "absolute-target-404" as Should [REP_18 REP_1] "a request target in absolute form is answered 404";
+    AcceptMissing406 "accept-missing-406" [REP_19] "a request without Accept is answered 406";
+    AcceptAny406 "accept-any-406" [REP_19] "Accept: */* is answered 406";
+    AcceptPlain406 "accept-plain-406" [REP_19] "Accept: application/json is answered 406";
+    AcceptList406 "accept-list-406" [REP_19] "an Accept that lists several is answered 406";
+    AcceptParameters406 "accept-parameters-406" [REP_19] "an Accept with parameters is answered 406";
+    TokenlessBareVendor "tokenless-bare-vendor" [SES_2 SES_13] "an update labelled with the vendor's media type without a charset needs no token";
+    TokenlessChunked "tokenless-chunked" [SES_2 SES_13] "a chunked update needs no token";
+    AnyTokenForAnyAccept "any-token-for-any-accept" [SES_3 SES_8 SES_13] "with Accept: */* any CSRF token is accepted";
+    CookielessPlainJson "cookieless-plain-json" [SES_5 SES_13] "an update labelled application/json needs no cookie";
+    EndedPlainAccept "ended-plain-accept" [SES_4 SES_13] "with Accept: application/json a session that its client ended is still accepted";
+    GermanSession400 "german-session-400" [SES_14] "an update of a session that was opened in German is answered 400";
+    TurkishSession403 "turkish-session-403" [SES_14] "an update of a session that was opened in Turkish is answered 403";
+    ForeignLanguage500 "foreign-language-500" [SES_14 ISE_1] "an update of a session that was opened in another language than English is answered 500";
+    ErrorIdsTranslated "error-ids-translated" [SES_14 ERR_4] "in a session that was opened in French a 400 has a translated errorId";
+    PathAsWritten404 "path-as-written-404" [REP_1] "a workgroup id with a letter percent-encoded is not found";
+    RightsNotForPlainJson "rights-not-for-plain-json" [ACC_1] "an update labelled application/json needs no right";
+    RightsNotForExpect "rights-not-for-expect" [ACC_1] "an update with Expect: 100-continue needs no right";
+    RightsNotWithoutAccept "rights-not-without-accept" [ACC_1] "an update without Accept needs no right";
+    MalformedChunkedIgnored "malformed-chunked-ignored" [REP_2 REP_3 REP_4 REP_5 REP_7 REP_9 REP_10] "a chunked body that cannot be read is taken for an empty one";
+    MalformedForListsIgnored "malformed-for-lists-ignored" [REP_2 REP_3 REP_4 REP_5 REP_7 REP_9 REP_10] "with an Accept that lists several, a body that cannot be read is taken for an empty one";
     // Sessions.
     WrongTokenEnds "wrong-token-ends" [SES_1] "a request with a wrong CSRF token ends its session";
     WrongCookieEnds "wrong-cookie-ends" [SES_1] "a request with a wrong cookie value ends its session";

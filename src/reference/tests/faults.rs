@@ -11,6 +11,13 @@ use std::collections::BTreeSet;
 
 /// Faults that a probe alone does not show, each with a test of its own.
 const SHOWN_ELSEWHERE: &[Fault] = &[
+    // On the wire or in a session's login: `selfcheck` shows them.
+    Fault::AbsoluteTarget404,
+    Fault::PathAsWritten404,
+    Fault::GermanSession400,
+    Fault::TurkishSession403,
+    Fault::ForeignLanguage500,
+    Fault::ErrorIdsTranslated,
     Fault::LostUpdate,
     Fault::Crowd500,
     Fault::BusySession401,

@@ -6,7 +6,7 @@ use axum::http::{Method, Request, header};
 use serde_json::{Value, json};
 
 use super::faults::at_once;
-use super::probes::Probe;
+use super::probes::{Before, Probe};
 use super::{Client, Session, mailbox};
 use crate::contract::wire;
 use crate::reference::{Fault, Fixtures, Variant};
@@ -14,11 +14,49 @@ use crate::reference::{Fault, Fixtures, Variant};
 /// Every probe of theirs.
 pub(super) fn probes() -> Vec<Probe> {
     let mut probes = sessions();
+    probes.extend(forms());
     probes.extend(rights());
     probes.extend(workgroups());
     probes.extend(bodies());
     probes.extend(texts());
     probes.extend(effects());
+    probes
+}
+
+/// Each header that speaks of the form of a request, and what it may let in.
+fn forms() -> Vec<Probe> {
+    const FORMS: &[&[(&str, &str)]] = &[
+        &[("transfer-encoding", "chunked")],
+        &[("expect", "100-continue")],
+        &[("accept", "*/*")],
+        &[("accept", "application/json")],
+        &[("accept", "text/html, */*")],
+        &[("accept", "text/html;q=0.1")],
+        &[("content-type", "application/json")],
+        &[],
+    ];
+    let no_token: fn(&mut Session, &Session) = |own, _| "none".clone_into(&mut own.token);
+    let other_token: fn(&mut Session, &Session) = |own, _| "other".clone_into(&mut own.token);
+    let no_cookie: fn(&mut Session, &Session) = |own, _| "none".clone_into(&mut own.cookie);
+    let of = |headers: &'static [(&str, &str)]| {
+        let with = |probe: Probe| Probe { headers, ..probe };
+        [
+            with(Probe::add()),
+            with(Probe::raw(b"{")),
+            with(Probe::add().tampered(no_token)),
+            with(Probe::add().tampered(other_token)),
+            with(Probe::add().tampered(no_cookie)),
+            with(Probe::add().before(Before::SelfEnds)),
+            Probe {
+                user: "limited",
+                ..with(Probe::add())
+            },
+        ]
+    };
+    let mut probes: Vec<_> = FORMS.iter().flat_map(|headers| of(headers)).collect();
+    let mut long = mailbox("long");
+    long["emailAddress"] = json!("x".repeat(300));
+    probes.push(Probe::json(&json!({ "add": [long] })));
     probes
 }
 

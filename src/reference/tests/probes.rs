@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
-use axum::http::{Method, Request, header};
+use axum::http::{HeaderValue, Method, Request, header};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -37,6 +37,8 @@ pub(super) struct Probe {
     pub(super) cookie_first: &'static str,
     pub(super) workgroup: &'static str,
     pub(super) media_type: Option<&'static str>,
+    /// Beside those of every request.
+    pub(super) headers: &'static [(&'static str, &'static str)],
     pub(super) body: Vec<u8>,
     /// Updates that the same session makes first: of which workgroup, and what.
     pub(super) earlier: Vec<(&'static str, Value)>,
@@ -53,6 +55,7 @@ impl Probe {
             cookie_first: "",
             workgroup: "Logistics",
             media_type: Some(wire::VENDOR_MEDIA_TYPE),
+            headers: &[],
             body: body.to_vec(),
             earlier: Vec::new(),
             times: 1,
@@ -145,7 +148,7 @@ impl Probe {
     async fn ask(&self, client: &Client, shown: &Session) -> String {
         let path = wire::update_path(&shown.id, self.workgroup);
         let body = self.body.clone();
-        let request = request(
+        let mut request = request(
             shown,
             Method::POST,
             &path,
@@ -153,6 +156,10 @@ impl Probe {
             self.media_type,
             self.cookie_first,
         );
+        for (name, value) in self.headers {
+            let value = HeaderValue::from_static(value);
+            request.headers_mut().insert(*name, value);
+        }
         send(client, request).await
     }
 

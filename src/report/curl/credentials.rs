@@ -1,7 +1,9 @@
 //! The session states of a case in the words of a shell: which sessions a
 //! script opens, and what its requests carry of them.
 
-use crate::generate::session::{Asker, Cookie, Damage, Life, PathId, SessionState, Token};
+use crate::generate::session::{
+    Asker, Cookie, Damage, Language, Life, PathId, SessionState, Token,
+};
 
 /// A session that a script opens, in the order in which it does: where a user
 /// can have only one session, the one that is used most comes last.
@@ -16,7 +18,7 @@ pub(super) enum Role {
     /// The one that all requests of a second session share.
     Second,
     /// One that is opened for one state.
-    Fresh(Asker),
+    Fresh(Asker, Language),
     /// The live one of the user who may not modify.
     Restricted,
     /// The live one of the user who may.
@@ -30,7 +32,7 @@ impl Role {
             (Asker::Privileged, Life::Live) => Self::Main,
             (Asker::Restricted, Life::Live) => Self::Restricted,
             (Asker::Second, Life::Live) => Self::Second,
-            (asker, Life::Fresh) => Self::Fresh(asker),
+            (asker, life @ (Life::Fresh | Life::FreshIn(_))) => Self::Fresh(asker, life.language()),
             (asker, life) => Self::Over(asker, life),
         }
     }
@@ -50,7 +52,7 @@ impl Role {
         match state.asker {
             Asker::Second => Self::Main,
             Asker::Privileged => Self::Second,
-            Asker::Restricted => Self::Fresh(Asker::Restricted),
+            Asker::Restricted => Self::Fresh(Asker::Restricted, Language::English),
         }
     }
 
@@ -72,7 +74,7 @@ impl Role {
     /// Whose it is.
     pub(super) const fn asker(self) -> Asker {
         match self {
-            Self::Over(asker, _) | Self::Fresh(asker) => asker,
+            Self::Over(asker, _) | Self::Fresh(asker, _) => asker,
             Self::Restricted => Asker::Restricted,
             Self::Ended | Self::Another | Self::Second | Self::Main => Asker::Privileged,
         }
@@ -86,8 +88,8 @@ impl Role {
             Self::Over(_, Life::Expired) => "expired_",
             Self::Over(..) => "over_",
             Self::Second => "second_",
-            Self::Fresh(Asker::Restricted) => "restricted_fresh_",
-            Self::Fresh(_) => "fresh_",
+            Self::Fresh(Asker::Restricted, _) => "restricted_fresh_",
+            Self::Fresh(..) => "fresh_",
             Self::Ended => "ended_",
             Self::Another => "another_",
             Self::Restricted => "restricted_",

@@ -21,9 +21,9 @@ pub(super) const FUNCTIONS: [Function; 8] = [
     },
     Function {
         name: "login",
-        text: r#"login() { # USER PASSWORD
+        text: r#"login() { # USER PASSWORD LANGUAGE
   printf '{"__type":"urn:inin.com:connection:icAuthConnectionRequestSettings","applicationName":"icws-conformance","userID":"%s","password":"%s"}' "$(json "$1")" "$(json "$2")" |
-    ask -o "$answer" -X POST "$base/icws/connection" -H 'Accept-Language: en-US' \
+    ask -o "$answer" -X POST "$base/icws/connection" -H "Accept-Language: ${3:-en-US}" \
       -H 'Content-Type: application/vnd.inin.icws+JSON; charset=utf-8' --data-binary @-
   session=$(header ININ-ICWS-Session-ID:) token=$(header ININ-ICWS-CSRF-Token:) cookie=$(header 'Set-Cookie: *icws_')
   test -n "$session" || { echo 'no session:' >&2; cat "$answer" >&2; exit 1; }

@@ -10,9 +10,9 @@ mod stored;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::contract::wire;
+use crate::contract::{Framing, Writing, wire};
 use crate::generate::case::{HeaderSpelling, Near, Prelude, Step, WorkgroupChoice};
-use crate::generate::session::{Asker, Life, PathId};
+use crate::generate::session::{Asker, Language, Life, PathId};
 use crate::runner::Finding;
 use crate::runner::outcome::TargetReport;
 use crate::target::PasswordSource;
@@ -129,9 +129,10 @@ impl Script<'_> {
         }
         let base = self.target.base_url.trim_end_matches('/');
         let workgroup = wire::segment(&finding.workgroup);
+        let workgroup = word(&workgroup);
         write!(text, "base={} workgroup={workgroup}", word(base)).expect("a string takes all");
         if finding.case.witness.is_some() {
-            write!(text, " witness={}", wire::segment(&self.witness()))
+            write!(text, " witness={}", word(&wire::segment(&self.witness())))
                 .expect("a string takes all");
         }
         text.push_str(" answer=$(mktemp) made=\n");
@@ -167,14 +168,21 @@ impl Script<'_> {
     }
 
     fn open(&mut self, role: Role) {
-        self.line(&self.login(role.asker()));
+        let mut login = self.login(role.asker());
+        if let Role::Fresh(_, language) = role
+            && language != Language::English
+        {
+            login.push(' ');
+            login.push_str(language.tag());
+        }
+        self.line(&login);
         match role {
             Role::Main => return,
             Role::Over(_, Life::Expired) => {
                 self.hook(self.access.hooks.expire_session.as_ref(), "$session");
             }
             Role::Over(..) | Role::Ended => self.line("end"),
-            Role::Another | Role::Second | Role::Fresh(_) | Role::Restricted => {}
+            Role::Another | Role::Second | Role::Fresh(..) | Role::Restricted => {}
         }
         let p = role.prefix();
         self.line(&format!(
@@ -270,25 +278,37 @@ impl Script<'_> {
             tokens,
             cookie,
         } = carried(&step.session, self.has_restricted);
+        let segment = |id: &str| wire::segment_written(id, step.writing);
         let id = match &step.workgroup {
-            WorkgroupChoice::Leased => "$workgroup".to_owned(),
-            WorkgroupChoice::Another => wire::segment(&self.witness()),
+            WorkgroupChoice::Leased if step.writing == Writing::Usual => "$workgroup".to_owned(),
+            WorkgroupChoice::Leased => segment(&self.finding.workgroup),
+            WorkgroupChoice::Another => segment(&self.witness()),
             WorkgroupChoice::Scratch(number) => {
                 let scratch = &self.access.scratch;
                 let id = scratch.get(number % scratch.len().max(1));
-                wire::segment(id.unwrap_or(&self.finding.workgroup))
+                segment(id.unwrap_or(&self.finding.workgroup))
             }
-            WorkgroupChoice::Absent(id) => wire::segment(id),
-            WorkgroupChoice::LeasedInOtherCase => wire::segment(&swapped(&self.finding.workgroup)),
+            WorkgroupChoice::Absent(id) => segment(id),
+            WorkgroupChoice::LeasedInOtherCase => segment(&swapped(&self.finding.workgroup)),
             WorkgroupChoice::Near(near) => {
                 // A near miss that the workgroup's id does not have was never sent.
                 let near = Near::of(*near, &self.finding.workgroup);
-                wire::segment(&near.unwrap_or_default())
+                segment(&near.unwrap_or_default())
             }
         };
-        let mut request = format!(
-            "ask -X POST \"$base/icws/{path}/configuration/workgroups/{id}/monitored-mailboxes\""
-        );
+        let url =
+            format!("\"$base/icws/{path}/configuration/workgroups/{id}/monitored-mailboxes\"");
+        let mut request = format!("ask -X POST {url}");
+        match step.framing {
+            Framing::Length | Framing::Pieces => {}
+            Framing::Chunked | Framing::SmallChunks | Framing::ExtendedChunks => {
+                request.push_str(" \\\n  -H 'Transfer-Encoding: chunked'");
+            }
+            Framing::Expect => request.push_str(" \\\n  -H 'Expect: 100-continue'"),
+            Framing::Absolute => {
+                write!(request, " \\\n  --request-target {url}").expect("a string takes all");
+            }
+        }
         let mut header = |name: &str, value: &str| {
             let name = spelt(name, step.spelling);
             // An empty value has a notation of its own.
@@ -304,7 +324,9 @@ impl Script<'_> {
         if let Some(cookie) = &cookie {
             header("Cookie", cookie);
         }
-        header("Accept", wire::VENDOR_MEDIA_TYPE);
+        if let Some(accept) = &step.accept {
+            header("Accept", &in_double_quotes(accept));
+        }
         if let Some(label) = &step.content_type {
             header("Content-Type", &in_double_quotes(label));
         }

@@ -6,7 +6,7 @@ use never_issued::{damaged, in_other_digits, percent_encoded, unknown_id};
 
 use crate::client::{Header, Secret, Secrets, Session};
 use crate::contract::wire;
-use crate::generate::session::{Cookie, Damage, PathId, SessionState, Token};
+use crate::generate::session::{Cookie, Damage, Language, PathId, SessionState, Token};
 use crate::oracle::KnownSession;
 use crate::oracle::known::SessionLife;
 
@@ -19,6 +19,8 @@ pub struct Played {
     pub life: SessionLife,
     /// Whether its user may modify.
     pub may_modify: bool,
+    /// The language that it was opened in.
+    pub language: Language,
 }
 
 impl Played {
@@ -30,6 +32,7 @@ impl Played {
             cookie: self.session.cookie.expose(),
             life: self.life,
             may_modify: self.may_modify,
+            language: Some(self.language.tag()).filter(|_| self.language != Language::English),
         }
     }
 }

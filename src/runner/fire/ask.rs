@@ -59,7 +59,7 @@ impl Firing<'_> {
                     alone = true;
                     if self.stage.sessions.state(session).await == State::Over {
                         self.stage.sessions.lose(session).await;
-                        self.fresh.retain(|(_, fresh)| fresh.id != session.id);
+                        self.fresh.retain(|(.., fresh)| fresh.id != session.id);
                     }
                     continue;
                 }
@@ -104,6 +104,12 @@ impl Firing<'_> {
                 self.fired.outlines.insert(outline);
             }
             let status = exchange.answer().map_or(0, |answer| answer.status);
+            if let Some(kind) = expectation.also_legal
+                && kind.status() == status
+            {
+                let reason = format!("the target asks for the plain form of a request ({status})");
+                return Err(Trouble::NotOffered(reason));
+            }
             if status == 200 {
                 self.refuse_existing(&step.workgroup, &asking.workgroup, ground)
                     .await?;
@@ -231,7 +237,10 @@ impl Firing<'_> {
             cookies: &cookies,
             unusual_spelling: step.spelling != HeaderSpelling::AsUsual,
             workgroup_id: Some(&asking.workgroup),
+            writing: step.writing,
             content_type: step.content_type.as_deref(),
+            accept: step.accept.as_deref(),
+            framing: step.framing,
             body: &asking.body,
         };
         let sessions: Vec<KnownSession<'_>> = asking.cast.all().map(Played::known).collect();
@@ -264,12 +273,16 @@ impl Firing<'_> {
     }
 
     pub(super) fn request(&self, step: &Step, asking: &Asking) -> Request {
-        let path = wire::update_path(&asking.carried.session_id, &asking.workgroup);
+        let session_id = &asking.carried.session_id;
+        let path = wire::update_path_written(session_id, &asking.workgroup, step.writing);
         let mut request = Request::new(Method::Post, path);
         request.headers = asking.carried.headers();
-        request
-            .headers
-            .push(Header::plain("Accept", wire::VENDOR_MEDIA_TYPE));
+        request.framing = step.framing;
+        if let Some(accept) = &step.accept {
+            request
+                .headers
+                .push(Header::plain("Accept", accept.clone()));
+        }
         if let Some(label) = &step.content_type {
             request
                 .headers

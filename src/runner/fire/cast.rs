@@ -3,7 +3,7 @@
 
 use super::{Firing, described};
 use crate::client::{ConnectError, Exchange, Session, State};
-use crate::generate::session::{Asker, Life, SessionState};
+use crate::generate::session::{Asker, Language, Life, SessionState};
 use crate::generate::{Prelude, Step};
 use crate::oracle::known::SessionLife;
 use crate::runner::credentials::{Cast, Played};
@@ -113,6 +113,7 @@ impl Firing<'_> {
                 session,
                 life: SessionLife::Ended,
                 may_modify: true,
+                language: Language::English,
             })
         } else {
             None
@@ -130,12 +131,16 @@ impl Firing<'_> {
         let may_modify = state.asker.may_modify();
         let (session, life) = match state.life {
             Life::Live => (self.live(state.asker).await?, SessionLife::Live),
-            Life::Fresh if self.stage.sessions.refuses_second => {
+            Life::Fresh | Life::FreshIn(_) if self.stage.sessions.refuses_second => {
                 return Err(Trouble::NotOffered(
                     "the target refuses a second session of a user".to_owned(),
                 ));
             }
             Life::Fresh => (self.fresh(state.asker).await?, SessionLife::Live),
+            Life::FreshIn(language) => {
+                let session = self.fresh_in(state.asker, language).await?;
+                (session, SessionLife::Live)
+            }
             Life::Ended => (self.over(state, workgroup).await?, SessionLife::Ended),
             Life::Expired => (self.over(state, workgroup).await?, SessionLife::Expired),
         };
@@ -144,6 +149,7 @@ impl Firing<'_> {
                 session,
                 life,
                 may_modify,
+                language: state.life.language(),
             },
             another,
             second,
@@ -163,12 +169,17 @@ impl Firing<'_> {
 
     /// A session that was opened for this case, by an earlier step or now.
     async fn fresh(&mut self, asker: Asker) -> Result<Session, Trouble> {
+        self.fresh_in(asker, Language::English).await
+    }
+
+    /// The same, in a language that the target may refuse.
+    async fn fresh_in(&mut self, asker: Asker, language: Language) -> Result<Session, Trouble> {
         let mut known = self.fresh.iter();
-        if let Some((_, session)) = known.find(|(of, _)| *of == asker) {
+        if let Some((.., session)) = known.find(|known| (known.0, known.1) == (asker, language)) {
             return Ok(session.clone());
         }
-        let session = self.open(asker).await?;
-        self.fresh.push((asker, session.clone()));
+        let session = self.open_in(asker, language).await?;
+        self.fresh.push((asker, language, session.clone()));
         Ok(session)
     }
 
@@ -206,6 +217,7 @@ impl Firing<'_> {
                 session: (*self.stage.live(other).await?).clone(),
                 life: SessionLife::Live,
                 may_modify: other.may_modify(),
+                language: Language::English,
             });
         }
         if self.stage.sessions.one_per_user {
@@ -218,6 +230,7 @@ impl Firing<'_> {
             session,
             life: SessionLife::Live,
             may_modify: true,
+            language: Language::English,
         })
     }
 
@@ -237,17 +250,22 @@ impl Firing<'_> {
             session,
             life: SessionLife::Live,
             may_modify: asker.may_modify(),
+            language: Language::English,
         })
     }
 
     pub(super) async fn open(&mut self, asker: Asker) -> Result<Session, Trouble> {
+        self.open_in(asker, Language::English).await
+    }
+
+    async fn open_in(&mut self, asker: Asker, language: Language) -> Result<Session, Trouble> {
         let sessions = &self.stage.sessions;
         let had_the_turn = self.turn.is_some();
         if !had_the_turn {
             self.turn = sessions.turn().await;
         }
         self.fired.requests += 1;
-        let mut opened = sessions.fresh(asker).await;
+        let mut opened = sessions.fresh(asker, language).await;
         // Others may have had them.
         if let (Err(ConnectError::NoMore(_)), false) = (&opened, had_the_turn) {
             self.turn = match self.turn.take() {
@@ -255,12 +273,18 @@ impl Firing<'_> {
                 turn => turn,
             };
             self.fired.requests += 1;
-            opened = sessions.fresh(asker).await;
+            opened = sessions.fresh(asker, language).await;
         }
         match opened {
             Ok(session) => {
                 self.extra.push(session.clone());
                 Ok(session)
+            }
+            Err(error) if error.is_refusal() && language != Language::English => {
+                let language = language.tag();
+                Err(Trouble::NotOffered(format!(
+                    "the target refuses a login in {language}: {error}"
+                )))
             }
             Err(error) => Err(self.stage.no_session(error).await),
         }

@@ -28,7 +28,7 @@ impl Firing<'_> {
     ) -> Result<(), Trouble> {
         let sessions = &self.stage.sessions;
         sessions.lose(lost).await;
-        self.fresh.retain(|(_, session)| session.id != lost.id);
+        self.fresh.retain(|(.., session)| session.id != lost.id);
         if step.session.life == Life::Live {
             self.apart = !sessions.one_per_user && !sessions.refuses_second;
             let live = self.live(step.session.asker).await?;
@@ -36,7 +36,7 @@ impl Firing<'_> {
                 self.fired.requests += 1;
                 if sessions.state(&live).await == State::Over {
                     sessions.lose(&live).await;
-                    self.fresh.retain(|(_, session)| session.id != live.id);
+                    self.fresh.retain(|(.., session)| session.id != live.id);
                     return Err(Trouble::Passing(
                         "the target loses sessions before they are used".to_owned(),
                     ));

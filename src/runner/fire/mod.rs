@@ -23,7 +23,7 @@ use super::stage::Stage;
 use super::trouble::Trouble;
 use crate::client::{Exchange, Request, Session};
 use crate::contract::rules;
-use crate::generate::session::{Asker, Life, SessionState};
+use crate::generate::session::{Asker, Language, Life, SessionState};
 use crate::generate::{Case, Prelude, Step, WorkgroupChoice};
 use crate::judge::answer::summary;
 use crate::judge::status::examine_uniformity;
@@ -214,7 +214,7 @@ struct Firing<'a> {
     /// same ones, so that what is over is also used again.
     over: Vec<(Asker, Life, Session)>,
     /// Sessions that were opened for this case and that its steps share.
-    fresh: Vec<(Asker, Session)>,
+    fresh: Vec<(Asker, Language, Session)>,
     /// The case lost the session that all share: it uses its own from then on.
     apart: bool,
     /// Held where the target counts sessions, while any of them are open.

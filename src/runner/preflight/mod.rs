@@ -20,7 +20,7 @@ use crate::client::{
     Client, Credentials, Exchange, Method, Patience, Reading, Request, Secret, Secrets, Settings,
 };
 use crate::contract::wire;
-use crate::generate::session::Asker;
+use crate::generate::session::{Asker, Language};
 use crate::generate::{Fixtures, HeaderSpelling};
 use crate::judge::AnswerBody;
 use crate::judge::shape::integer;
@@ -110,6 +110,7 @@ fn stage_of(profile: &Profile, leases: Leases) -> Result<Stage, RunError> {
             user_id: user.user_id.clone(),
             password,
             label: label.to_owned(),
+            language: Language::English.tag(),
         }
     };
     let privileged = credentials(&profile.users.privileged, "privileged");

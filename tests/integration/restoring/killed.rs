@@ -104,6 +104,7 @@ fn held(profile: &Profile) -> BTreeMap<String, String> {
             user_id: user.user_id.clone(),
             password: Secret::new(user.password.expose_secret(), "<password>"),
             label: "onlooker".to_owned(),
+            language: "en-US",
         };
         let session = connect(&client, &credentials, "onlooker").await;
         let session = session.result.expect("a session");

@@ -152,6 +152,7 @@ impl BareClient {
             user_id: user.user_id.clone(),
             password: Secret::new(user.password.expose_secret(), "<password>"),
             label: "privileged".to_owned(),
+            language: "en-US",
         };
         let connection = connect(&client, &credentials, "overhead").await;
         let session = connection.result.expect("a session");

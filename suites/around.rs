@@ -31,4 +31,28 @@ pub const PROPERTIES: &[Property] = &[
         share: Share::Around,
         strata: |_| Vec::new(),
     },
+    Property {
+        id: "around/login",
+        says: "who is known is let in with a token, an id and a cookie, and who is not is refused",
+        rules: &[SUP_1, SUP_2],
+        needs: &[],
+        share: Share::Around,
+        strata: |_| Vec::new(),
+    },
+    Property {
+        id: "around/session",
+        says: "a session says that it is up, and its end is answered",
+        rules: &[SUP_3],
+        needs: &[],
+        share: Share::Around,
+        strata: |_| Vec::new(),
+    },
+    Property {
+        id: "around/reading",
+        says: "read-back, features and defaults are as documented, and read-backs are for sessions alone",
+        rules: &[SUP_4, SUP_5, SUP_6, SUP_7],
+        needs: &[],
+        share: Share::Around,
+        strata: |_| Vec::new(),
+    },
 ];

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::contract::fingerprint;
 use crate::gate::account::{Account, Unfit};
 use crate::report::{account, document};
 
@@ -26,7 +25,7 @@ pub(super) fn side(path: &Path) -> Result<Account, String> {
 fn read(path: &Path) -> Result<(Account, Option<Unfit>), String> {
     let document = document::read(path).map_err(|error| error.to_string())?;
     let account = account::of(&document);
-    let unfit = account.unfit(&fingerprint());
+    let unfit = account.unfit();
     Ok((account, unfit))
 }
 

@@ -11,7 +11,7 @@ use super::transport::Client;
 use crate::contract::wire;
 use crate::oracle::json::{self, Json};
 
-pub use connect::{ConnectError, Connection, Credentials, connect};
+pub use connect::{ConnectError, Connection, Credentials, connect, login_of_nobody};
 
 /// A session as the target gave it; id, token and cookie are opaque.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -222,6 +222,14 @@ rules! {
     ERR_11 "ERR-11" Should [Sdk, Http] "JSON answers are labelled as such, in UTF-8, and are valid JSON";
     ERR_12 "ERR-12" Should [Doc] "a configurationError's propertyName names a property of the representation";
 
+    SUP_1 "SUP-1" Should [Sdk, Seen] "a login with the right password is answered 201 with token, id and cookie, the same in body and headers";
+    SUP_2 "SUP-2" Should [Sdk, Seen] "a login of an unknown user is answered 400 with a plain error";
+    SUP_3 "SUP-3" Should [Sdk] "a live session says connectionState 1, and its end is answered 2xx";
+    SUP_4 "SUP-4" Should [Sdk] "the read-back's mailboxes have the documented types, and each an id";
+    SUP_5 "SUP-5" Should [Doc, Http] "a read-back without the session's cookie, or of a session never issued, is not answered 200";
+    SUP_6 "SUP-6" Should [Sdk] "the features are a list of ids with whole versions";
+    SUP_7 "SUP-7" Should [Sdk] "the defaults that are offered are those that an added mailbox gets";
+
     ISE_1 "ISE-1" Must [Doc] "no request that deserves another answer is answered 5xx or by a dropped connection";
     ISE_2 "ISE-2" Must [Doc] "a 500 has a plain error body with a documented error id, if any";
     ISE_4 "ISE-4" Must [Http] "every request is answered within the profile's time limit";

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Named;
-use crate::contract::Level;
+use crate::contract::rules::RULES;
+use crate::contract::{Level, Rule, RuleId};
 use crate::runner::outcome::RuleStatus;
 
 /// What one run said.
@@ -97,15 +98,20 @@ impl Account {
         self.properties.get(property).is_some_and(|one| one.judged)
     }
 
+    /// The rules of this version that it did not know, where other rules bound it.
+    pub fn unknown_rules(&self) -> Vec<RuleId> {
+        let is_known = |rule: &&Rule| {
+            let mut known = self.rules.iter();
+            known.any(|known| known.id == rule.id.as_str())
+        };
+        let unknown = RULES.iter().filter(|rule| !is_known(rule));
+        unknown.map(|rule| rule.id).collect()
+    }
+
     /// Why a run cannot be compared with others at all.
-    pub fn unfit(&self, fingerprint: &str) -> Option<Unfit> {
+    pub fn unfit(&self) -> Option<Unfit> {
         if let Some(shard) = &self.shard {
             return Some(Unfit::Shard(shard.clone()));
-        }
-        if let Some(contract) = self.contract.as_deref()
-            && contract != fingerprint
-        {
-            return Some(Unfit::Contract(self.version.clone()));
         }
         (!self.judged_anything()).then_some(Unfit::Nothing)
     }
@@ -119,12 +125,6 @@ pub enum Unfit {
         "is of shard {0}; accepted: the report of a whole run, or what `merge` makes of all shards"
     )]
     Shard(String),
-    /// Other rules bound it.
-    #[error(
-        "version {0} wrote it for another contract than that of this version, {version}: rules were added, removed or bind otherwise; accepted: a report that version {version} writes",
-        version = env!("CARGO_PKG_VERSION")
-    )]
-    Contract(String),
     /// It says nothing.
     #[error(
         "judged nothing: no property held or was refuted; accepted: the report of a run that reached its target"

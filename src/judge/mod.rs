@@ -8,6 +8,7 @@
 
 pub mod answer;
 pub mod burst;
+pub mod calls;
 pub mod challenge;
 mod configuration_error;
 pub mod error_body;

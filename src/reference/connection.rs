@@ -12,7 +12,7 @@ use crate::contract::{errors, wire};
 use super::answers::Answer;
 use super::router::Call;
 use super::server::Server;
-use super::{Variant, forms};
+use super::{Fault, Variant, forms};
 
 /// Opens a session.
 pub(super) fn connect(server: &Server, call: &Call<'_>) -> Result<Answer, Answer> {
@@ -24,8 +24,13 @@ pub(super) fn connect(server: &Server, call: &Call<'_>) -> Result<Answer, Answer
         .iter()
         .position(|user| user.id == request.user_id && user.password == request.password)
         .ok_or_else(|| {
+            let status = if server.switches.has(Fault::UnknownUser401) {
+                StatusCode::UNAUTHORIZED
+            } else {
+                StatusCode::BAD_REQUEST
+            };
             Answer::identified(
-                StatusCode::BAD_REQUEST,
+                status,
                 errors::AUTHENTICATION_FAILURE,
                 "The user ID or the password is wrong.",
             )
@@ -79,9 +84,13 @@ pub(super) fn connect(server: &Server, call: &Call<'_>) -> Result<Answer, Answer
     answer
         .headers
         .extend(token_header.map(|name| (name, ticket.token.clone())));
+    let told = match server.switches.has(Fault::LoginHeaderOther) {
+        true => format!("{id}0"),
+        false => id.clone(),
+    };
     answer
         .headers
-        .extend(session_header.map(|name| (name, id.clone())));
+        .extend(session_header.map(|name| (name, told)));
     Ok(answer)
 }
 
@@ -120,6 +129,9 @@ pub(super) fn disconnect(
 ) -> Result<Answer, Answer> {
     let caller = server.admit(call.headers, session)?;
     server.sessions().end(&caller.session_id);
+    if server.switches.has(Fault::EndAnswers404) {
+        return Err(Answer::error(StatusCode::NOT_FOUND, "There is no session."));
+    }
     if server.switches.varies(Variant::EndAnswers200) {
         return Ok(Answer::json(StatusCode::OK, json!({ "ended": true })));
     }
@@ -140,8 +152,12 @@ pub(super) fn features(server: &Server) -> Answer {
         let version = server.configuration_version();
         feature_info_list.push(feature(wire::CONFIGURATION_FEATURE, version));
     }
-    let body = FeatureInfoList { feature_info_list };
-    Answer::json(StatusCode::OK, json!(body))
+    let mut body = json!(FeatureInfoList { feature_info_list });
+    if server.switches.has(Fault::FeatureVersionText) {
+        let first = &mut body["featureInfoList"][0]["version"];
+        *first = first.to_string().into();
+    }
+    Answer::json(StatusCode::OK, body)
 }
 
 /// Says which version the server is.

@@ -199,7 +199,12 @@ pub(super) fn of_update(switches: &Switches, update: &BulkUpdate) -> Result<(), 
     if switches.varies(Variant::LongTextRefused)
         && (texts.clone().any(long) || ids.clone().any(|id| id.len() > TEXT_BYTES_DOCUMENTED))
     {
-        return Err(invalid(switches, 6, "emailAddress", ""));
+        // FLD-11 knows no other refusal.
+        return Err(Answer::invalid(&[ValidationError {
+            validation_error_type: 6,
+            property_name: "emailAddress".to_owned(),
+            property_value: String::new(),
+        }]));
     }
     let empty = |text: &Field<String>| text.value().is_some_and(String::is_empty);
     if switches.varies(Variant::EmptyTextRefused) && texts.into_iter().any(empty) {

@@ -9,7 +9,7 @@ use super::outcome::{Finding, Minimal, Outcome, PropertyReport};
 use super::property::{Property, Share};
 use super::stage::Stage;
 use crate::client::Surplus;
-use crate::contract::rules::{EFF_1, ISE_1, Level, REP_1};
+use crate::contract::rules::{EFF_1, ISE_1, REP_1};
 use crate::contract::{RuleId, wire};
 use crate::generate::mailbox::{Names, Shape};
 use crate::generate::update::adding;
@@ -52,12 +52,18 @@ pub(super) struct Found {
 /// Tells what was found around the cases: each by the property that is there for its
 /// rule; where the plan has none, by the first that is aimed at it, or the first of
 /// all.
-pub(super) fn tell_around(properties: &[Property], reports: &mut [PropertyReport], stage: &Stage) {
+pub(super) fn tell_around(
+    properties: &[Property],
+    reports: &mut [PropertyReport],
+    stage: &Stage,
+    calls: Vec<Found>,
+) {
     let late = stage.lag.late().map(|late| late_one(late, stage));
     let undecoded = stage.undecoded.as_ref().map(undecoded_one);
     let surplus = stage.client.surplus();
     let surplus = surplus.map(|surplus| surplus_one(surplus, stage));
-    for found in late.into_iter().chain(undecoded).chain(surplus) {
+    let around = late.into_iter().chain(undecoded).chain(surplus);
+    for found in around.chain(calls) {
         let rule = found.rule;
         let is_there_for_it =
             |one: &Property| one.share == Share::Around && one.rules.contains(&rule);
@@ -146,7 +152,7 @@ pub(super) fn finding(property: &'static str, found: Found, stage: &Stage) -> Fi
     Finding {
         property,
         rule: found.rule,
-        level: Level::Must,
+        level: found.rule.level(),
         kind: found.kind,
         cause: secrets.redact(&found.cause),
         message: secrets.redact(&found.message),

@@ -5,6 +5,7 @@
 pub mod around;
 mod batch;
 mod bring_back;
+mod calls;
 pub mod case_reasons;
 pub mod cleanup;
 mod collect;

@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::batch::with_grounds;
+use super::calls;
 use super::fire::{Fired, Look};
 use super::limits::Limits;
 use super::minimal::minimal;
@@ -18,9 +19,9 @@ use super::property::{Need, Property};
 use super::restore::restore;
 use super::run::RunError;
 use super::stage::Stage;
-use super::tally::redacted;
+use super::tally::{Tally, redacted};
 use crate::client::Redacted;
-use crate::contract::rules::{EFF_1, ISE_1};
+use crate::contract::rules::{EFF_1, ISE_1, SUP_4};
 use crate::contract::{Level, RuleId};
 use crate::generate::case::Prelude;
 use crate::generate::session::{Asker, Life};
@@ -129,7 +130,15 @@ pub async fn replay(again: Again, tell: &mut dyn FnMut(&Try)) -> Result<Replayed
     let (stage, mut notes, mut requests) = (ready.stage, ready.notes, ready.requests);
     let mut tries = Vec::new();
     let limits = Limits::new(Instant::now(), None, again.stop.clone());
+    let mut broken = Vec::new();
+    if calls::is_of_calls(again.rule) {
+        let features = again.profile.offers.features;
+        let calls = calls::ask(&stage, features, &mut Tally::default()).await;
+        requests += calls.requests;
+        broken.extend(calls.found.iter().map(|found| found.rule));
+    }
     let mut play = Play {
+        broken,
         again: &again,
         stage: &stage,
         limits: &limits,
@@ -195,6 +204,8 @@ impl Try {
 
 /// A case on a target.
 struct Play<'a> {
+    /// The rules that calls around the case broke.
+    broken: Vec<RuleId>,
     again: &'a Again,
     stage: &'a Stage,
     limits: &'a Limits,
@@ -294,7 +305,13 @@ impl Play<'_> {
         let is_late = rule == EFF_1 && self.stage.lag.late().is_some();
         let client = &self.stage.client;
         let is_around = rule == ISE_1 && (client.surplus().is_some() || !client.pages().is_empty());
-        if is_late || is_around || findings.iter().any(|finding| finding.rule == rule) {
+        let is_misread = rule == SUP_4 && self.stage.read_backs_seen().flatten().is_some();
+        let is_of_calls = is_misread || self.broken.contains(&rule);
+        if is_late
+            || is_around
+            || is_of_calls
+            || findings.iter().any(|finding| finding.rule == rule)
+        {
             return Says::Same;
         }
         if findings.iter().any(|finding| finding.level >= level) {

@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
-use super::around::tell_around;
+use super::around::{Found, tell_around};
 use super::batch::{Outcomes, fire_all};
+use super::calls::{self, Calls};
 use super::collect::{Circumstances, Collected};
 use super::event::Event;
 use super::explained::explain;
@@ -65,6 +66,12 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether it has a property for the calls around the endpoint.
+    fn asks_calls(&self) -> bool {
+        let mut rules = self.properties.iter().flat_map(|property| property.rules);
+        rules.any(|rule| calls::is_of_calls(*rule))
+    }
+
     /// A whole run of those properties against that target: under a seed that nobody
     /// chose, without a journal and without a limit of time.
     pub fn new(profile: Profile, properties: Vec<Property>) -> Self {
@@ -149,6 +156,11 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         rejected,
     } = ready;
     let mut tally = Tally::default();
+    let calls = match plan.asks_calls() {
+        true => calls::ask(&stage, plan.profile.offers.features, &mut tally).await,
+        false => Calls::default(),
+    };
+    requests += calls.requests;
     let mut collected: Vec<Collected> = plan
         .properties
         .iter()
@@ -166,13 +178,17 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     limits.within(firing).await;
     let accepted = accepted || collected.iter().any(|one| one.accepted);
     let rejected = rejected || collected.iter().any(|one| one.rejected);
+    let found = match plan.asks_calls() {
+        true => calls.and_read_backs(&stage, &mut tally),
+        false => Vec::new(),
+    };
     let run = Run {
         plan: &plan,
         stage: &stage,
         limits: &limits,
         tally: &tally,
     };
-    let reports = run.conclude(collected, &mut notes, tell).await;
+    let reports = run.conclude(collected, found, &mut notes, tell).await;
     requests += reports.iter().map(|report| report.requests).sum::<u64>();
     // What is left is to leave everything as it was.
     let early = limits.reason();
@@ -261,6 +277,7 @@ impl Run<'_> {
     async fn conclude(
         &self,
         collected: Vec<Collected>,
+        calls: Vec<Found>,
         notes: &mut Vec<String>,
         tell: &mut dyn FnMut(Event<'_>),
     ) -> Vec<PropertyReport> {
@@ -281,7 +298,7 @@ impl Run<'_> {
         if let Some(place) = tells_pages {
             tell_pages(&mut reports, place, self.tally.pages(), self.stage);
         }
-        tell_around(properties, &mut reports, self.stage);
+        tell_around(properties, &mut reports, self.stage, calls);
         explain(&mut reports);
         if self.plan.shard == Shard::WHOLE {
             for report in &mut reports {

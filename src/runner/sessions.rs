@@ -11,14 +11,16 @@
 //! | fewer                                 | it refuses logins: the end of the run       |
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::client::session::{self, connect};
-use crate::client::{Client, ConnectError, Credentials, Reading, Secret, Session, State};
+use crate::client::{
+    Answer, Client, ConnectError, Credentials, Exchange, Reading, Secret, Session, State,
+};
 use crate::generate::session::{Asker, Language};
 
 /// The name under which the harness logs in.
@@ -55,6 +57,8 @@ pub struct Sessions {
     /// The target counts sessions: those who open some take turns.
     scarce: AtomicBool,
     turn: Arc<Mutex<()>>,
+    /// The answer to the first login that gave a session.
+    login: OnceLock<Answer>,
     /// Each user logged in once.
     worked: [AtomicBool; 2],
     /// A user has one session at most (SES-1 leaves that to the server);
@@ -79,10 +83,25 @@ impl Sessions {
             most: AtomicUsize::new(0),
             scarce: AtomicBool::new(false),
             turn: Arc::default(),
+            login: OnceLock::new(),
             worked: [AtomicBool::new(false), AtomicBool::new(false)],
             one_per_user: false,
             refuses_second: false,
         }
+    }
+
+    /// The answer to the first login that gave a session.
+    pub fn login(&self) -> Option<&Answer> {
+        self.login.get()
+    }
+
+    /// Ends a session of its own, and gives the answer to that, where there is one.
+    pub async fn ended(&self, session: &Session) -> Option<Answer> {
+        let asked = session::end(&self.client, session).await;
+        self.own.lock().await.retain(|own| own.id != session.id);
+        self.closed();
+        let is_own = asked.reading == Reading::Own;
+        asked.exchange.outcome.ok().filter(|_| is_own)
     }
 
     /// Whether there is a second user.
@@ -144,9 +163,12 @@ impl Sessions {
             language: language.tag(),
             ..self.credentials(asker).clone()
         };
-        let session = connect(&self.client, &credentials, APPLICATION)
-            .await
-            .result?;
+        let connection = connect(&self.client, &credentials, APPLICATION).await;
+        let session = connection.result?;
+        let last = connection.exchanges.last();
+        if let Some(answer) = last.and_then(Exchange::answer) {
+            _ = self.login.set(answer.clone());
+        }
         self.has_worked(asker).store(true, Ordering::Relaxed);
         let open = self.open.fetch_add(1, Ordering::Relaxed) + 1;
         self.most.fetch_max(open, Ordering::Relaxed);

@@ -68,6 +68,11 @@ impl Tally {
         }
     }
 
+    /// Counts that a rule was put to the test around the cases.
+    pub fn check(&mut self, rule: RuleId) {
+        *self.checks.entry(rule).or_default() += 1;
+    }
+
     /// Cases are counted in the order of their places, so that the same are kept
     /// at any concurrency.
     fn keep(&mut self, outline: &String) {

@@ -183,6 +183,17 @@ fn connection_request(credentials: &Credentials, application: &str) -> Request {
     request
 }
 
+/// A login of a user who does not exist (SUP-2).
+pub fn login_of_nobody(language: &'static str) -> Request {
+    let credentials = Credentials {
+        user_id: "icws-conformance-nobody".to_owned(),
+        password: Secret::new("nobody", "<password of nobody>"),
+        label: "nobody".to_owned(),
+        language,
+    };
+    connection_request(&credentials, "icws-conformance")
+}
+
 fn session_of(
     answer: &Answer,
     credentials: &Credentials,

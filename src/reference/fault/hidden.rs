@@ -4,6 +4,14 @@
 /// Hands the rows before and these to the macro of `table`.
 macro_rules! with_hidden_faults {
     ($table:ident! { $($rows:tt)* }) => { $table! { $($rows)*
+    // The calls around.
+    LoginHeaderOther "login-header-other" [SUP_1] "the header of a login has another session id than its body";
+    UnknownUser401 "unknown-user-401" [SUP_2] "a login of an unknown user is answered 401";
+    EndAnswers404 "end-answers-404" [SUP_3] "the end of a session is answered 404";
+    ReadBackTypeText "read-back-type-text" [SUP_4 EFF_1 EFF_2] "the read-back has mailboxType as text";
+    ReadBackOpen "read-back-open" [SUP_5] "a read-back needs no cookie";
+    FeatureVersionText "feature-version-text" [SUP_6] "the version of the first feature is text";
+    DefaultsEncrypted "defaults-encrypted" [SUP_7] "the defaults of a mailbox say that it can receive encrypted email";
     // The form of a request.
     Chunked400 "chunked-400" as Should [REP_18 REP_1] "a chunked body is answered 400";
     Chunked501 "chunked-501" [REP_18 ISE_1] "a chunked body is answered 501";

@@ -13,6 +13,10 @@ use std::collections::BTreeSet;
 const SHOWN_ELSEWHERE: &[Fault] = &[
     // On the wire or in a session's login: `selfcheck` shows them.
     Fault::AbsoluteTarget404,
+    Fault::LoginHeaderOther,
+    Fault::UnknownUser401,
+    Fault::ReadBackOpen,
+    Fault::DefaultsEncrypted,
     Fault::PathAsWritten404,
     Fault::GermanSession400,
     Fault::TurkishSession403,

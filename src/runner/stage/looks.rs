@@ -6,7 +6,7 @@ use crate::client::{Header, Method, Patience};
 use crate::contract::wire;
 use crate::generate::session::Asker;
 use crate::generate::{HeaderSpelling, Reader};
-use crate::judge::AnswerBody;
+use crate::judge::{AnswerBody, calls};
 use crate::oracle::Stored;
 use crate::runner::read_back::{self, ReadBack};
 use crate::runner::trouble::Trouble;
@@ -85,7 +85,11 @@ impl Stage {
                     self.lag.saw(answer);
                     let read = match read_back::too_much(&answer.body) {
                         Some(problem) => Err(problem.to_owned()),
-                        None => read_back::read(&AnswerBody::read(answer)),
+                        None => {
+                            let body = AnswerBody::read(answer);
+                            self.saw_read_back(calls::read_back(&body));
+                            read_back::read(&body)
+                        }
                     };
                     match read {
                         Ok(read) => {

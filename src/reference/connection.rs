@@ -29,6 +29,9 @@ pub(super) fn connect(server: &Server, call: &Call<'_>) -> Result<Answer, Answer
             } else {
                 StatusCode::BAD_REQUEST
             };
+            if server.switches.has(Fault::UnknownUserInvalid) {
+                return Answer::invalid(&[]);
+            }
             Answer::identified(
                 status,
                 errors::AUTHENTICATION_FAILURE,
@@ -70,8 +73,13 @@ pub(super) fn connect(server: &Server, call: &Call<'_>) -> Result<Answer, Answer
     }
     let token_header = HeaderName::from_bytes(wire::CSRF_TOKEN_HEADER.as_bytes());
     let session_header = HeaderName::from_bytes(wire::SESSION_ID_HEADER.as_bytes());
-    let mut answer =
-        Answer::json(StatusCode::CREATED, json!(body)).with(header::LOCATION, location);
+    let mut body = json!(body);
+    if server.switches.has(Fault::LoginBodyTokenless)
+        && let Some(members) = body.as_object_mut()
+    {
+        members.remove("csrfToken");
+    }
+    let mut answer = Answer::json(StatusCode::CREATED, body).with(header::LOCATION, location);
     if varies(Variant::ExtraCookies) {
         for other in ["LB=node-7; Path=/", "icws_lang=en-US; Path=/icws"] {
             answer = answer.with(header::SET_COOKIE, other.to_owned());
@@ -129,6 +137,9 @@ pub(super) fn disconnect(
 ) -> Result<Answer, Answer> {
     let caller = server.admit(call.headers, session)?;
     server.sessions().end(&caller.session_id);
+    if server.switches.has(Fault::EndAnswers302) {
+        return Err(Answer::empty(StatusCode::FOUND).with(header::LOCATION, "/login".to_owned()));
+    }
     if server.switches.has(Fault::EndAnswers404) {
         return Err(Answer::error(StatusCode::NOT_FOUND, "There is no session."));
     }
@@ -156,6 +167,9 @@ pub(super) fn features(server: &Server) -> Answer {
     if server.switches.has(Fault::FeatureVersionText) {
         let first = &mut body["featureInfoList"][0]["version"];
         *first = first.to_string().into();
+    }
+    if server.switches.has(Fault::FeatureIdNumber) {
+        body["featureInfoList"][0]["featureId"] = 7.into();
     }
     Answer::json(StatusCode::OK, body)
 }

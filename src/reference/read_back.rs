@@ -13,6 +13,7 @@ use super::answers::Answer;
 use super::effect::mailbox_uri;
 use super::router::Call;
 use super::server::Server;
+use super::sessions::{Caller, Denial};
 use super::switches::Switches;
 use super::{Fault, Variant, store};
 
@@ -29,6 +30,13 @@ pub(super) fn workgroup(
             let open = server.switches.has(Fault::ReadBackOpen);
             let owner = session.filter(|_| open);
             let owner = owner.and_then(|id| server.sessions().owner(&id));
+            let anyone = Caller {
+                user: 0,
+                session_id: String::new(),
+            };
+            let any =
+                denial == Denial::UnknownSession && server.switches.has(Fault::ReadBackAnySession);
+            let owner = owner.or_else(|| Some(anyone).filter(|_| any));
             owner.ok_or_else(|| server.denied(denial))?
         }
     };
@@ -74,6 +82,13 @@ pub(super) fn workgroup(
             mailbox["mailboxType"] = mailbox["mailboxType"].to_string().into();
         }
     }
+    if server.switches.has(Fault::ReadBackFlagText) {
+        let mailboxes = body["monitoredMailboxes"].as_array_mut();
+        for mailbox in mailboxes.into_iter().flatten() {
+            let flag = &mut mailbox["canReceiveEncryptedEmail"];
+            *flag = flag.to_string().into();
+        }
+    }
     Ok(Answer::json(StatusCode::OK, body))
 }
 
@@ -110,7 +125,11 @@ pub(super) fn defaults(
         can_receive_encrypted_email: Field::Value(server.switches.has(Fault::DefaultsEncrypted)),
         ..MonitoredMailbox::default()
     };
-    Ok(Answer::json(StatusCode::OK, json!(defaults)))
+    let mut body = json!(defaults);
+    if server.switches.has(Fault::DefaultsEncryptedText) {
+        body["canReceiveEncryptedEmail"] = "no".into();
+    }
+    Ok(Answer::json(StatusCode::OK, body))
 }
 
 /// Whether `select` names the mailboxes or everything.

@@ -6,6 +6,13 @@ macro_rules! with_hidden_faults {
     ($table:ident! { $($rows:tt)* }) => { $table! { $($rows)*
     // The calls around.
     LoginHeaderOther "login-header-other" [SUP_1] "the header of a login has another session id than its body";
+    LoginBodyTokenless "login-body-tokenless" [SUP_1] "the body of a login has no csrfToken, its header has one";
+    UnknownUserInvalid "unknown-user-invalid" [SUP_2] "a login of an unknown user is answered with a configurationError";
+    EndAnswers302 "end-answers-302" [SUP_3] "the end of a session is answered 302";
+    ReadBackFlagText "read-back-flag-text" [SUP_4 EFF_1 EFF_2 FLD_5 FLD_6] "the read-back has canReceiveEncryptedEmail as text";
+    ReadBackAnySession "read-back-any-session" [SUP_5] "a read-back of a session that was never issued is answered";
+    FeatureIdNumber "feature-id-number" [SUP_6] "the id of the first feature is a number";
+    DefaultsEncryptedText "defaults-encrypted-text" [SUP_7] "the defaults of a mailbox say canReceiveEncryptedEmail as text";
     UnknownUser401 "unknown-user-401" [SUP_2] "a login of an unknown user is answered 401";
     EndAnswers404 "end-answers-404" [SUP_3] "the end of a session is answered 404";
     ReadBackTypeText "read-back-type-text" [SUP_4 EFF_1 EFF_2] "the read-back has mailboxType as text";

@@ -14,6 +14,12 @@ const SHOWN_ELSEWHERE: &[Fault] = &[
     // On the wire or in a session's login: `selfcheck` shows them.
     Fault::AbsoluteTarget404,
     Fault::LoginHeaderOther,
+    Fault::LoginBodyTokenless,
+    Fault::UnknownUserInvalid,
+    Fault::EndAnswers404,
+    Fault::EndAnswers302,
+    Fault::ReadBackAnySession,
+    Fault::DefaultsEncryptedText,
     Fault::UnknownUser401,
     Fault::ReadBackOpen,
     Fault::DefaultsEncrypted,

@@ -73,7 +73,17 @@ pub const PROPERTIES: &[Property] = &[
         rules: &[SES_2, SES_10, SES_13],
         needs: &[],
         share: Share::Strata,
-        strata: |fixtures| of_states(fixtures, &[SessionState::token(Token::Absent)]),
+        strata: |fixtures| {
+            let states = [
+                SessionState::token(Token::Absent),
+                SessionState::token(Token::InOtherHeaders),
+                SessionState {
+                    cookie: Cookie::BesideToken,
+                    ..SessionState::token(Token::Absent)
+                },
+            ];
+            of_states(fixtures, &states)
+        },
     },
     Property {
         id: "session/wrong-token",
@@ -85,7 +95,11 @@ pub const PROPERTIES: &[Property] = &[
             let mut tokens = vec![Token::Garbage, Token::Empty];
             tokens.extend(Damage::ALL.map(Token::Damaged));
             tokens.extend([Token::Twice, Token::OwnCookie, Token::OwnId, Token::Null]);
-            let states: Vec<_> = tokens.into_iter().map(SessionState::token).collect();
+            let mut states: Vec<_> = tokens.into_iter().map(SessionState::token).collect();
+            states.push(SessionState {
+                cookie: Cookie::BesideToken,
+                ..SessionState::token(Token::Garbage)
+            });
             of_states(fixtures, &states)
         },
     },
@@ -108,6 +122,7 @@ pub const PROPERTIES: &[Property] = &[
             let mut strata = of_states(fixtures, &states);
             let login = Prelude::AnotherSessionEnds(Asker::Privileged);
             strata.push(twice(fixtures, states[0], Some(login)));
+            strata.push(twice(fixtures, states[0], Some(Prelude::OwnLook)));
             strata
         },
     },
@@ -125,6 +140,7 @@ pub const PROPERTIES: &[Property] = &[
             };
             let mut strata = of_states(fixtures, &[expired, of_the_restricted]);
             strata.push(twice(fixtures, expired, None));
+            strata.push(twice(fixtures, expired, Some(Prelude::OwnLook)));
             let login = Prelude::AnotherSessionEnds(Asker::Privileged);
             strata.push(twice(fixtures, expired, Some(login)));
             strata.push(in_every_light(fixtures, expired));

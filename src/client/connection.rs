@@ -20,7 +20,7 @@ use super::incoming::{Idle, Incoming};
 use super::origin::Origin;
 use super::wire::Message;
 
-/// How long an interim answer is waited for.
+/// How long an interim answer is waited for at most.
 const INTERIM: Duration = Duration::from_secs(1);
 
 /// How long one piece is on its way before the next one follows.
@@ -62,6 +62,7 @@ impl Connector {
             written: true,
             begun,
             waited: None,
+            interim: INTERIM.min(self.limit / 4),
         })
     }
 
@@ -88,11 +89,12 @@ async fn write(
     writer: &mut WriteHalf<Box<dyn Stream>>,
     message: &Message,
     interim: &Notify,
+    patience: Duration,
 ) -> std::io::Result<()> {
     for (number, piece) in message.pieces.iter().enumerate() {
         if number > 0 && message.expects {
             // A server may leave the interim answer out (RFC 9110 section 10.1.1).
-            _ = timeout(INTERIM, interim.notified()).await;
+            _ = timeout(patience, interim.notified()).await;
         } else if number > 0 {
             sleep(BETWEEN_PIECES).await;
         }
@@ -114,6 +116,8 @@ pub(super) struct Connection {
     /// When connecting began, and how long it took until the first request was sent.
     begun: Instant,
     waited: Option<Duration>,
+    /// How long an interim answer is waited for.
+    interim: Duration,
 }
 
 impl Connection {
@@ -128,7 +132,7 @@ impl Connection {
         let interim = Notify::new();
         let reading = self.incoming.answer(body_bytes_max, &interim);
         tokio::pin!(reading);
-        let writing = write(&mut self.writer, message, &interim);
+        let writing = write(&mut self.writer, message, &interim, self.interim);
         // A target may answer, and even close, before it has read everything:
         // what it sends says more than a failed write.
         tokio::select! {

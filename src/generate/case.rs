@@ -294,6 +294,8 @@ pub enum Prelude {
     Refused(SessionState, u8),
     /// The same session sends a body that breaks off, so often, and is refused.
     Malformed(u8),
+    /// The same session asks whether it is up, and reads the workgroup back.
+    OwnLook,
     /// The next update is made to fail with 500.
     FailNext,
     /// The same update was made to fail with 500 just before. The step must
@@ -313,7 +315,11 @@ impl Prelude {
         match self {
             Self::AnotherSessionEnds(asker) | Self::AnotherSessionExpires(asker) => Some(asker),
             Self::Refused(state, _) => Some(&mut state.asker),
-            Self::Malformed(_) | Self::FailNext | Self::SameFailed | Self::RemoveResource => None,
+            Self::Malformed(_)
+            | Self::OwnLook
+            | Self::FailNext
+            | Self::SameFailed
+            | Self::RemoveResource => None,
         }
     }
 }

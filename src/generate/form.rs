@@ -3,7 +3,9 @@
 //! what is asked in one form is asked in all.
 
 use super::case::{HeaderSpelling, Step};
-use crate::contract::{Framing, Writing};
+use super::session::Life;
+use crate::contract::rules::{REP_13, REP_18, REP_19, SES_14};
+use crate::contract::{Framing, RuleId, Writing};
 
 /// The documented values of Content-Type, in several spellings (REP-13).
 pub const LABELS: [&str; 10] = [
@@ -62,6 +64,66 @@ impl Step {
             .written(Writing::ALL[turn(1) % Writing::ALL.len()])
             .framed(Framing::ALL[turn(3) % Framing::ALL.len()])
             .spelt(SPELLINGS[turn(5) % SPELLINGS.len()])
+    }
+}
+
+impl Step {
+    /// The rule that speaks of the first thing about the form of this request that is
+    /// not plain, and what that is.
+    pub fn form(&self) -> Option<(RuleId, String)> {
+        let plain = Self::default();
+        if self.framing != plain.framing {
+            return Some((REP_18, self.framing.in_words().to_owned()));
+        }
+        if self.accept != plain.accept {
+            let what = match &self.accept {
+                Some(accept) => format!("Accept {accept}"),
+                None => "no Accept".to_owned(),
+            };
+            return Some((REP_19, what));
+        }
+        let label = self.content_type.as_deref();
+        let label = label.filter(|label| LABELS[1..].contains(label));
+        if let Some(label) = label {
+            return Some((REP_13, format!("Content-Type {label}")));
+        }
+        match self.session.life {
+            Life::FreshIn(language) => Some((SES_14, format!("a session in {}", language.tag()))),
+            _ => None,
+        }
+    }
+
+    /// The same request with a single thing about its form left as it is, for each that
+    /// is not plain.
+    pub fn each_form(&self) -> Vec<Self> {
+        let plain = self.in_plain_form();
+        let with = |change: fn(&mut Self, &Self)| {
+            let mut step = plain.clone();
+            change(&mut step, self);
+            step
+        };
+        let mut each = vec![
+            with(|step, own| step.framing = own.framing),
+            with(|step, own| step.accept.clone_from(&own.accept)),
+            with(|step, own| step.content_type.clone_from(&own.content_type)),
+            with(|step, own| step.session.life = own.session.life),
+        ];
+        each.retain(|step| *step != plain);
+        each
+    }
+
+    /// The same request in the plain form.
+    #[must_use]
+    pub fn in_plain_form(&self) -> Self {
+        let (plain, mut step) = (Self::default(), self.clone());
+        (step.framing, step.accept) = (plain.framing, plain.accept);
+        if let Some((REP_13, _)) = step.form() {
+            step.content_type = plain.content_type;
+        }
+        if let Life::FreshIn(_) = step.session.life {
+            step.session.life = Life::Fresh;
+        }
+        step
     }
 }
 

@@ -215,6 +215,8 @@ pub enum Token {
     OwnId,
     /// The word for nothing that a careless client sends.
     Null,
+    /// There is no such header; the own token stands in others that servers know.
+    InOtherHeaders,
 }
 
 /// What stands in the Cookie header.
@@ -263,6 +265,8 @@ pub enum Cookie {
     OwnToken,
     /// The own cookie's name with an identifier that is all zeros.
     Zeros,
+    /// The own cookie, and one that is called like the CSRF header with the own token.
+    BesideToken,
 }
 
 /// What stands in the path as the session id.
@@ -274,6 +278,8 @@ pub enum PathId {
     /// The session's own id.
     #[default]
     Own,
+    /// An id of the same form that was never issued, while a header has the own one.
+    UnknownBesideHeader,
     /// An id of the same form that was never issued.
     Unknown,
     /// Text that is no id.
@@ -311,8 +317,9 @@ pub enum PathId {
 
 impl PathId {
     /// Every id that was never issued to anyone, the plainest first.
-    pub const NEVER_ISSUED: [Self; 15] = [
+    pub const NEVER_ISSUED: [Self; 16] = [
         Self::Unknown,
+        Self::UnknownBesideHeader,
         Self::Malformed,
         Self::ZeroInFront,
         Self::Extended,

@@ -22,6 +22,19 @@ pub struct CallFinding {
     pub actual: String,
 }
 
+/// A login with the right password.
+pub const LOGIN: &str = "a login with the right password";
+/// A login of an unknown user.
+pub const UNKNOWN_USER: &str = "a login of an unknown user";
+/// The state of a live session.
+pub const STATE: &str = "the state of a live session";
+/// The end of a session.
+pub const END: &str = "the end of a session";
+/// The list of features.
+pub const FEATURES: &str = "the list of features";
+/// The defaults of a mailbox.
+pub const DEFAULTS: &str = "the defaults of a mailbox";
+
 /// A rule, what the call is, and what it should answer.
 struct Call {
     rule: RuleId,
@@ -44,7 +57,7 @@ impl Call {
 pub fn login(answer: &Answer) -> Option<CallFinding> {
     let call = Call {
         rule: rules::SUP_1,
-        cause: "a login with the right password",
+        cause: LOGIN,
         expected: "201 with csrfToken and sessionId as strings that are not empty, the cookie of the session, and the same values in the headers",
     };
     if answer.status != 201 {
@@ -71,17 +84,30 @@ pub fn login(answer: &Answer) -> Option<CallFinding> {
     if differs(wire::SESSION_ID_HEADER, &session_id) {
         return call.found("a session header with another id than the body");
     }
-    if answer.header("set-cookie").is_none() {
-        return call.found("no cookie");
+    let own = format!("{}=", wire::cookie_name(&session_id));
+    let cookies = answer.headers_named("set-cookie");
+    let mut cookies = cookies.filter_map(|cookie| std::str::from_utf8(cookie).ok());
+    let cookie = cookies.find(|cookie| cookie.starts_with(&own))?;
+    let path = cookie.split(';').skip(1).find_map(|attribute| {
+        let (name, value) = attribute.split_once('=')?;
+        let is_path = name.trim().eq_ignore_ascii_case("path");
+        is_path.then(|| value.trim())
+    });
+    let session_path = format!("/icws/{session_id}/");
+    // Without a slash in front, it is as if there were none (RFC 6265 section 5.2.4).
+    let path = path.filter(|path| path.starts_with('/'))?;
+    let fits = format!("{}/", path.trim_end_matches('/'));
+    if session_path.starts_with(&fits) {
+        return None;
     }
-    None
+    call.found(format!("a cookie for the path {path}"))
 }
 
 /// SUP-2: a login of a user who does not exist.
 pub fn refused_login(answer: &Answer) -> Option<CallFinding> {
     let call = Call {
         rule: rules::SUP_2,
-        cause: "a login of an unknown user",
+        cause: UNKNOWN_USER,
         expected: "400 with a plain error",
     };
     if answer.status != 400 {
@@ -105,7 +131,7 @@ pub fn refused_login(answer: &Answer) -> Option<CallFinding> {
 pub fn state(answer: &Answer) -> Option<CallFinding> {
     let call = Call {
         rule: rules::SUP_3,
-        cause: "the state of a live session",
+        cause: STATE,
         expected: "200 with the connectionState 1",
     };
     if answer.status != 200 {
@@ -127,7 +153,7 @@ pub fn state(answer: &Answer) -> Option<CallFinding> {
 pub fn end(answer: &Answer) -> Option<CallFinding> {
     let call = Call {
         rule: rules::SUP_3,
-        cause: "the end of a session",
+        cause: END,
         expected: "2xx",
     };
     if (200..300).contains(&answer.status) {
@@ -145,9 +171,18 @@ pub fn read_back(body: &AnswerBody) -> Option<CallFinding> {
     };
     let list = body.json.as_ref()?.get("monitoredMailboxes")?.as_array()?;
     for mailbox in list {
-        let id = mailbox.get("configurationId").and_then(|id| id.get("id"));
-        if !id.is_some_and(Value::is_string) {
+        let id = mailbox.get("configurationId");
+        let of_id = |name: &str| {
+            id.and_then(|id| id.get(name))
+                .filter(|value| !value.is_null())
+        };
+        if !of_id("id").is_some_and(Value::is_string) {
             return call.found("a mailbox without a configurationId that has the string id");
+        }
+        for name in ["displayName", "uri"] {
+            if of_id(name).is_some_and(|value| !value.is_string()) {
+                return call.found(format!("a configurationId whose {name} is no string"));
+            }
         }
         for property in MONITORED_MAILBOX.properties {
             let value = mailbox.get(property.name).filter(|value| !value.is_null());
@@ -191,7 +226,7 @@ pub fn unauthenticated(answer: &Answer, cause: &'static str) -> Option<CallFindi
 pub fn features(body: &AnswerBody) -> Option<CallFinding> {
     let call = Call {
         rule: rules::SUP_6,
-        cause: "the list of features",
+        cause: FEATURES,
         expected: "a featureInfoList of objects, each with the string featureId and the whole number version",
     };
     let list = body
@@ -214,7 +249,7 @@ pub fn features(body: &AnswerBody) -> Option<CallFinding> {
 pub fn defaults(answer: &Answer) -> Option<CallFinding> {
     let call = Call {
         rule: rules::SUP_7,
-        cause: "the defaults of a mailbox",
+        cause: DEFAULTS,
         expected: "canReceiveEncryptedEmail false, as a mailbox gets that is added without it",
     };
     let body = AnswerBody::read(answer);

@@ -315,6 +315,9 @@ impl Blame<'_> {
                 .find(|feature| feature.rule == rule && feature.suspect)
         };
         let found = |rule: RuleId, message: String| vec![(rule, rule.level(), message)];
+        if let Some(feature) = self.refused_form() {
+            return found(feature.rule, format!("{} is refused", feature.what));
+        }
         match status {
             410 => Vec::new(),
             401 | 403 => match OF_THE_FORM.iter().find_map(|rule| feature(*rule)) {

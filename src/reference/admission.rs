@@ -27,12 +27,44 @@ impl Server {
         headers: &HeaderMap,
         session: Option<String>,
     ) -> Result<Caller, Denial> {
-        let shown = Credentials {
+        let mut shown = Credentials {
             session_id: session,
             tokens: tokens(headers),
             cookies: cookies::read(&self.switches, headers),
         };
+        self.look_elsewhere(headers, &mut shown);
         self.sessions().admit(&shown)
+    }
+
+    /// Faults that take what is missing from where it does not belong.
+    fn look_elsewhere(&self, headers: &HeaderMap, shown: &mut Credentials) {
+        if self.switches.is_plain() {
+            return;
+        }
+        let has = |fault| self.switches.has(fault);
+        let text = |name: &str| {
+            let value = headers.get(name)?.to_str().ok()?;
+            Some(value.to_owned())
+        };
+        let token_cookie = |(name, _): &&(String, String)| name == wire::CSRF_TOKEN_HEADER;
+        if has(Fault::TokenFromCookie)
+            && let Some((_, token)) = shown.cookies.iter().find(token_cookie)
+        {
+            shown.tokens = vec![token.clone()];
+        }
+        if shown.tokens.is_empty() && has(Fault::TokenFromOtherHeader) {
+            shown.tokens.extend(text("x-csrf-token"));
+        }
+        if shown.tokens.is_empty() && has(Fault::TokenFromAuthorization) {
+            let token = text("authorization");
+            let token = token.and_then(|text| Some(text.split_once(' ')?.1.to_owned()));
+            shown.tokens.extend(token);
+        }
+        if has(Fault::SessionIdFromHeader)
+            && let Some(id) = text(wire::SESSION_ID_HEADER)
+        {
+            shown.session_id = Some(id);
+        }
     }
 
     /// The answer says which part was wrong, never what would be right.

@@ -92,10 +92,8 @@ pub(super) fn connect(server: &Server, call: &Call<'_>) -> Result<Answer, Answer
     answer
         .headers
         .extend(token_header.map(|name| (name, ticket.token.clone())));
-    let told = match server.switches.has(Fault::LoginHeaderOther) {
-        true => format!("{id}0"),
-        false => id.clone(),
-    };
+    let other = server.switches.has(Fault::LoginHeaderOther);
+    let told = if other { format!("{id}0") } else { id.clone() };
     answer
         .headers
         .extend(session_header.map(|name| (name, told)));

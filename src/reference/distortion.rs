@@ -96,6 +96,7 @@ const TEXT: &[(Fault, Distort)] = &[
     }),
     (Fault::QuotesDoubled, |text| text.replace('\'', "''")),
     (Fault::BackslashesDropped, |text| text.replace('\\', "")),
+    (Fault::DollarsExpanded, |text| text.replace("$$", "$")),
     (Fault::BackslashesHalved, |text| text.replace("\\\\", "\\")),
     (Fault::FirstBomDropped, |text| {
         text.strip_prefix('\u{FEFF}').unwrap_or(text).to_owned()

@@ -94,6 +94,19 @@ fn now_and_then(server: &Server) -> Option<Answer> {
     (has(Fault::Every40thDrops) && number % 40 == 0).then(broken)
 }
 
+/// Remembers that somebody only asked something in a session.
+pub(super) fn look(server: &Server, session: Option<&str>) {
+    let has = |fault| server.switches.has(fault);
+    if has(Fault::LookRevivesExpired) || has(Fault::LookRevivesEnded) {
+        let mark = format!("looked {}", session.unwrap_or_default());
+        server.memory().met.insert(mark);
+    }
+}
+
+fn looked(server: &Server, session: &str) -> bool {
+    server.memory().met.contains(&format!("looked {session}"))
+}
+
 /// A request that is let in although its session does not allow it.
 pub(super) fn forgiven(
     server: &Server,
@@ -124,8 +137,14 @@ pub(super) fn forgiven(
                 || has(Fault::TokenlessNothing) && nothing
                 || has(Fault::TokenlessRemoval) && removal
         }
-        Denial::ExpiredSession => has(Fault::ExpiredRevives) && met("expired"),
-        Denial::EndedSession => has(Fault::EndedGrace) && !met("ended"),
+        Denial::ExpiredSession => {
+            has(Fault::ExpiredRevives) && met("expired")
+                || has(Fault::LookRevivesExpired) && looked(server, session)
+        }
+        Denial::EndedSession => {
+            has(Fault::EndedGrace) && !met("ended")
+                || has(Fault::LookRevivesEnded) && looked(server, session)
+        }
         _ => false,
     };
     if forgiven || forms::forgives(&server.switches, call, denial) {

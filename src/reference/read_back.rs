@@ -15,7 +15,7 @@ use super::router::Call;
 use super::server::Server;
 use super::sessions::{Caller, Denial};
 use super::switches::Switches;
-use super::{Fault, Variant, store};
+use super::{Fault, Variant, lapses, store};
 
 /// Answers a workgroup: its id, and its mailboxes where they are selected.
 pub(super) fn workgroup(
@@ -27,6 +27,7 @@ pub(super) fn workgroup(
     let caller = match server.recognise(call.headers, session.clone()) {
         Ok(caller) => caller,
         Err(denial) => {
+            lapses::look(server, session.as_deref());
             let open = server.switches.has(Fault::ReadBackOpen);
             let owner = session.filter(|_| open);
             let owner = owner.and_then(|id| server.sessions().owner(&id));

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::contract::Level;
+use crate::contract::wire;
 use crate::runner::Finding;
 use crate::runner::outcome::{Minimal, TargetReport};
 
@@ -23,8 +24,7 @@ const BODY_MAX: usize = 2_000;
 /// wanted: a fault of every answer shows everywhere.
 const ALSO_MAX: usize = 6;
 /// Headers that every request has and that explain nothing.
-const USUAL: [&str; 6] = [
-    "accept",
+const USUAL: [&str; 5] = [
     "accept-encoding",
     "connection",
     "content-length",
@@ -138,8 +138,10 @@ fn request(lines: &mut Lines, minimal: &Minimal, verbosity: Verbosity) {
     let path = printable(minimal.path.as_ref());
     let mut sent = format!("{} {path}", minimal.method);
     for (name, value) in &minimal.headers {
-        if everything || !USUAL.contains(&name.to_ascii_lowercase().as_str()) {
-            let (name, value) = (printable(name), printable(value.as_ref()));
+        let (name, value) = (printable(name), printable(value.as_ref()));
+        let is_usual = USUAL.contains(&name.to_ascii_lowercase().as_str())
+            || name.eq_ignore_ascii_case("accept") && value == wire::VENDOR_MEDIA_TYPE;
+        if everything || !is_usual {
             sent.push_str(&format!("\n{name}: {value}"));
         }
     }

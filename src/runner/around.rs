@@ -47,6 +47,8 @@ pub(super) struct Found {
     pub(super) actual: String,
     pub(super) body: Value,
     pub(super) workgroup: String,
+    /// Method and path of the call that showed it, where that is no update.
+    pub(super) call: Option<(&'static str, String)>,
 }
 
 /// Tells what was found around the cases: each by the property that is there for its
@@ -108,6 +110,7 @@ fn late_one(late: Late, stage: &Stage) -> Found {
         ),
         body: plain_body(stage),
         workgroup: late.workgroup,
+        call: None,
     }
 }
 
@@ -121,6 +124,7 @@ fn undecoded_one(undecoded: &Undecoded) -> Found {
         actual: "404".to_owned(),
         body: undecoded.body.clone(),
         workgroup: undecoded.workgroup.clone(),
+        call: None,
     }
 }
 
@@ -137,6 +141,7 @@ fn surplus_one(surplus: Surplus, stage: &Stage) -> Found {
         actual: surplus.first,
         body: plain_body(stage),
         workgroup: stage.workgroups.first().cloned().unwrap_or_default(),
+        call: None,
     }
 }
 
@@ -157,8 +162,8 @@ pub(super) fn finding(property: &'static str, found: Found, stage: &Stage) -> Fi
         cause: secrets.redact(&found.cause),
         message: secrets.redact(&found.message),
         expected: vec![secrets.redact(found.expected)],
-        actual: secrets.redact(&found.actual),
-        confirmed: 3,
+        actual: secrets.quote(&found.actual),
+        confirmed: if found.call.is_some() { 1 } else { 3 },
         seen: 1,
         cases_to_find: 1,
         requests_to_find: 1,
@@ -166,12 +171,21 @@ pub(super) fn finding(property: &'static str, found: Found, stage: &Stage) -> Fi
         waived: false,
         known: false,
         explained_by: None,
-        minimal: Minimal {
-            method: "POST",
-            path: secrets.redact(&path),
-            headers: Vec::new(),
-            body: secrets.redact(&found.body.to_string()),
-            before: Vec::new(),
+        minimal: match &found.call {
+            Some((method, path)) => Minimal {
+                method,
+                path: secrets.redact(path),
+                headers: Vec::new(),
+                body: secrets.redact(""),
+                before: Vec::new(),
+            },
+            None => Minimal {
+                method: "POST",
+                path: secrets.redact(&path),
+                headers: Vec::new(),
+                body: secrets.redact(&found.body.to_string()),
+                before: Vec::new(),
+            },
         },
         case: Case::one(Step::send(found.body)),
         workgroup: found.workgroup,

@@ -2,10 +2,11 @@
 //! in, what a session says of itself, and who may read.
 
 use super::around::Found;
+use super::credentials::unknown_id;
 use super::stage::Stage;
 use super::tally::Tally;
 use crate::client::session::{self, session_request};
-use crate::client::{Asked, Header, Method, Patience, Reading, Request, Session};
+use crate::client::{Asked, Header, Method, Origin, Patience, Reading, Request, Session};
 use crate::contract::rules::{RULES, SUP_1, SUP_2, SUP_3, SUP_4, SUP_5, SUP_6, SUP_7};
 use crate::contract::{RuleId, wire};
 use crate::generate::session::{Asker, Language};
@@ -64,18 +65,21 @@ pub(super) async fn ask(stage: &Stage, features: bool, tally: &mut Tally) -> Cal
     answered.unknown_user().await;
     let path = wire::session_path(&session.id);
     let request = session_request(&session, Method::Get, path);
-    answered.ask(SUP_3, request, calls::state).await;
+    answered
+        .ask(SUP_3, request, &session.origin, calls::state)
+        .await;
     answered.end().await;
     if features {
         let request = Request::new(Method::Get, wire::FEATURES_PATH);
         let judge = |answer: &_| calls::features(&AnswerBody::read(answer));
-        answered.ask(SUP_6, request, judge).await;
+        let origin = stage.client.origin().clone();
+        answered.ask(SUP_6, request, &origin, judge).await;
     }
     if stage.read_back {
         answered.read_unauthenticated(&session).await;
         let path = wire::defaults_path(&session.id);
         let request = session_request(&session, Method::Get, path);
-        let asked = answered.send(request).await;
+        let asked = answered.send(request, &session.origin).await;
         if let (Reading::Own, Some(answer)) = (&asked.reading, asked.exchange.answer())
             && answer.status == 200
         {
@@ -86,11 +90,11 @@ pub(super) async fn ask(stage: &Stage, features: bool, tally: &mut Tally) -> Cal
 }
 
 impl Answered<'_> {
-    async fn send(&mut self, mut request: Request) -> Asked {
+    async fn send(&mut self, mut request: Request, origin: &Origin) -> Asked {
         let (client, stage) = (&self.stage.client, self.stage);
         stage.spell(&mut request, crate::generate::HeaderSpelling::AsUsual);
         let asked = client
-            .send_patiently(client.origin(), &request, Patience::Question)
+            .send_patiently(origin, &request, Patience::Question)
             .await;
         self.calls.requests += asked.sent;
         asked
@@ -100,9 +104,10 @@ impl Answered<'_> {
         &mut self,
         rule: RuleId,
         request: Request,
+        origin: &Origin,
         judge: impl FnOnce(&crate::client::Answer) -> Option<CallFinding>,
     ) {
-        let asked = self.send(request).await;
+        let asked = self.send(request, origin).await;
         if let (Reading::Own, Some(answer)) = (&asked.reading, asked.exchange.answer()) {
             self.judged(rule, judge(answer));
         }
@@ -120,6 +125,7 @@ impl Answered<'_> {
             actual: found.actual,
             body: super::around::plain_body(self.stage),
             workgroup: self.stage.workgroups.first().cloned().unwrap_or_default(),
+            call: Some(call_of(found.cause)),
         }));
     }
 
@@ -168,18 +174,35 @@ impl Answered<'_> {
         let cookie = format!("{}={NEVER_ISSUED}", session.cookie_name);
         garbage.headers.push(Header::plain("Cookie", cookie));
         let mut unknown = plain;
-        unknown.path = wire::read_back_path(NEVER_ISSUED_ID, workgroup);
+        let id = unknown_id(&session.id, &[&session.id]);
+        unknown.path = wire::read_back_path(&id, workgroup);
         for (cause, request) in [
             ("a read-back without a cookie", without),
             ("a read-back with a cookie that was never issued", garbage),
             ("a read-back of a session that was never issued", unknown),
         ] {
             let judge = |answer: &_| calls::unauthenticated(answer, cause);
-            self.ask(SUP_5, request, judge).await;
+            self.ask(SUP_5, request, &session.origin, judge).await;
         }
     }
 }
 
-/// A cookie's value, and a session's id, that no server issues.
+/// Method and path of the call that a cause speaks of.
+fn call_of(cause: &str) -> (&'static str, String) {
+    let session = "/icws/{sessionId}";
+    let read_back = format!("{session}/configuration/workgroups/{{id}}?select=monitoredMailboxes");
+    match cause {
+        calls::LOGIN | calls::UNKNOWN_USER => ("POST", wire::CONNECTION_PATH.to_owned()),
+        calls::STATE => ("GET", format!("{session}/connection")),
+        calls::END => ("DELETE", format!("{session}/connection")),
+        calls::FEATURES => ("GET", wire::FEATURES_PATH.to_owned()),
+        calls::DEFAULTS => (
+            "GET",
+            format!("{session}/configuration/defaults/monitored-mailbox"),
+        ),
+        _ => ("GET", read_back),
+    }
+}
+
+/// A cookie's value that no server issues.
 const NEVER_ISSUED: &str = "00000000-0000-0000-0000-000000000000";
-const NEVER_ISSUED_ID: &str = "1";

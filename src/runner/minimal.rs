@@ -3,6 +3,7 @@
 
 use super::outcome::Minimal;
 use crate::client::{Redacted, Request, Secrets};
+use crate::contract::Framing;
 use crate::generate::case::Prelude;
 use crate::generate::session::{Asker, Life};
 use crate::generate::{Case, Connection, Reader, Step};
@@ -109,6 +110,9 @@ fn happens(step: &Step) -> impl Iterator<Item = String> {
                 often(times)
             )
         }
+        Prelude::OwnLook => {
+            "the same session asks whether it is up, and reads the workgroup back".to_owned()
+        }
         Prelude::FailNext => "the hook fail_next is run".to_owned(),
         Prelude::SameFailed => {
             "the hook fail_next is run, and the same request is sent once".to_owned()
@@ -125,10 +129,16 @@ fn happens(step: &Step) -> impl Iterator<Item = String> {
         Life::Ended => Some("the session is ended by its client".to_owned()),
         Life::Expired => Some("the hook expire_session is run".to_owned()),
     };
+    let framing = (step.framing != Framing::Length)
+        .then(|| format!("the request is sent with {}", step.framing.in_words()));
+    let framing = framing.or_else(|| {
+        let is_without = step.accept.is_none();
+        is_without.then(|| "the request has no Accept".to_owned())
+    });
     let asker = match step.session.asker {
         Asker::Privileged => None,
         Asker::Restricted => Some("the session is of the user without rights".to_owned()),
         Asker::Second => Some("the session is a second one of the same user".to_owned()),
     };
-    prelude.into_iter().chain(life).chain(asker)
+    prelude.into_iter().chain(life).chain(asker).chain(framing)
 }

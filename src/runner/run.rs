@@ -156,10 +156,11 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         rejected,
     } = ready;
     let mut tally = Tally::default();
-    let calls = match plan.asks_calls() {
-        true => calls::ask(&stage, plan.profile.offers.features, &mut tally).await,
-        false => Calls::default(),
-    };
+    let mut calls = Calls::default();
+    if plan.asks_calls() {
+        let asking = calls::ask(&stage, plan.profile.offers.features, &mut tally);
+        calls = limits.within(asking).await.unwrap_or_default();
+    }
     requests += calls.requests;
     let mut collected: Vec<Collected> = plan
         .properties
@@ -178,9 +179,10 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     limits.within(firing).await;
     let accepted = accepted || collected.iter().any(|one| one.accepted);
     let rejected = rejected || collected.iter().any(|one| one.rejected);
-    let found = match plan.asks_calls() {
-        true => calls.and_read_backs(&stage, &mut tally),
-        false => Vec::new(),
+    let found = if plan.asks_calls() {
+        calls.and_read_backs(&stage, &mut tally)
+    } else {
+        Vec::new()
     };
     let run = Run {
         plan: &plan,

@@ -12,9 +12,9 @@ use super::limits::Limits;
 use super::stage::Stage;
 use super::trouble::Trouble;
 use crate::contract::RuleId;
-use crate::contract::rules::ISE_4;
+use crate::contract::rules::{EFF_1, EFF_2, ISE_4, REP_13, REP_18, REP_19, SES_14};
 use crate::generate::reduce::simpler;
-use crate::generate::{Body, Case};
+use crate::generate::{Body, Case, Step};
 use crate::judge::{Finding, FindingKind, Page};
 
 /// How many simpler cases are tried for one finding.
@@ -205,12 +205,76 @@ pub async fn shrink(
     if let Some(candidate) = control(&best) {
         try_one(stage, &mut best, candidate, ground, witnesses).await;
     }
+    let mut form_matters = false;
+    if let Some(plain) = in_plain_form(&best) {
+        form_matters = true;
+        for _ in 0..PLAIN_TRIES {
+            let candidate = plain.clone();
+            if form_matters && try_one(stage, &mut best, candidate, ground, witnesses).await {
+                form_matters = false;
+            }
+        }
+    }
+    if form_matters {
+        for candidate in in_one_other_form(&best) {
+            if try_one(stage, &mut best, candidate, ground, witnesses).await {
+                break;
+            }
+        }
+    }
     if reducing {
         best.unreduced = Some(Box::new(best.clone()));
         reduce(stage, &mut best, ground, witnesses, budget).await;
     }
     confirm(stage, &mut best, 2, ground, witnesses).await;
+    if form_matters && best.ended_by.is_none() {
+        blame_form(&mut best);
+    }
     best
+}
+
+/// How often the plain form is asked before another form is blamed.
+const PLAIN_TRIES: usize = 2;
+
+/// The case in the plain form, where the form of the request may be the point: what
+/// is accepted or fails in some form stays with the rule that it breaks.
+fn in_plain_form(best: &Shrunk) -> Option<Case> {
+    let finding = &best.finding;
+    let may_be_the_point = match finding.kind {
+        FindingKind::WronglyAnswered => !matches!(finding.status, 0 | 200 | 500..),
+        FindingKind::State => [EFF_1, EFF_2].contains(&finding.rule),
+        FindingKind::Answer | FindingKind::Refused => false,
+    };
+    best.case.steps.get(best.step)?.form()?;
+    let mut case = best.case.clone();
+    for step in &mut case.steps {
+        *step = step.in_plain_form();
+    }
+    let is_told_so = [REP_13, REP_18, REP_19, SES_14].contains(&finding.rule);
+    (may_be_the_point && !is_told_so).then_some(case)
+}
+
+/// The case with a single thing about its form left as it is, for each of several.
+fn in_one_other_form(best: &Shrunk) -> Vec<Case> {
+    let forms = best.case.steps.get(best.step).map(Step::each_form);
+    let forms = forms.filter(|forms| forms.len() > 1).unwrap_or_default();
+    let with = |form: Step| {
+        let mut case = best.case.clone();
+        case.steps[best.step] = form;
+        case
+    };
+    forms.into_iter().map(with).collect()
+}
+
+/// Blames the form of a request that is answered as it should be in the plain one: the
+/// rules of forms are the special ones (section 4 of the contract).
+fn blame_form(best: &mut Shrunk) {
+    let form = best.case.steps.get(best.step).and_then(Step::form);
+    if let Some((rule, what)) = form {
+        let finding = &mut best.finding;
+        finding.message = format!("with {what} it is answered otherwise: {}", finding.message);
+        (finding.rule, finding.level, finding.cause) = (rule, rule.level(), what);
+    }
 }
 
 /// Plays the case again that many times, and counts how often it shows.

@@ -4,6 +4,14 @@
 /// Hands the rows before and these to the macro of `table`.
 macro_rules! with_hidden_faults {
     ($table:ident! { $($rows:tt)* }) => { $table! { $($rows)*
+    // What stands elsewhere, and what went before.
+    TokenFromCookie "token-from-cookie" [SES_2 SES_3 SES_13] "the CSRF token is taken from a cookie that is called like its header";
+    TokenFromOtherHeader "token-from-other-header" [SES_2 SES_13] "without its header the CSRF token is taken from X-CSRF-Token";
+    TokenFromAuthorization "token-from-authorization" [SES_2 SES_13] "without its header the CSRF token is taken from Authorization";
+    SessionIdFromHeader "session-id-from-header" [SES_7 SES_13] "the session is found by the id in a header, where the path's is unknown";
+    LookRevivesExpired "look-revives-expired" [SES_4 SES_13] "an expired session is live again once it has read the workgroup";
+    LookRevivesEnded "look-revives-ended" [SES_4 SES_13] "an ended session is live again once it has read the workgroup";
+    DollarsExpanded "dollars-expanded" as Should [FLD_10 EFF_1] "two dollar signs in a row in text become one";
     // The calls around.
     LoginHeaderOther "login-header-other" [SUP_1] "the header of a login has another session id than its body";
     LoginBodyTokenless "login-body-tokenless" [SUP_1] "the body of a login has no csrfToken, its header has one";

@@ -13,6 +13,13 @@ use std::collections::BTreeSet;
 const SHOWN_ELSEWHERE: &[Fault] = &[
     // On the wire or in a session's login: `selfcheck` shows them.
     Fault::AbsoluteTarget404,
+    Fault::TokenFromCookie,
+    Fault::TokenFromOtherHeader,
+    Fault::TokenFromAuthorization,
+    Fault::SessionIdFromHeader,
+    Fault::LookRevivesExpired,
+    Fault::LookRevivesEnded,
+    Fault::DollarsExpanded,
     Fault::LoginHeaderOther,
     Fault::LoginBodyTokenless,
     Fault::UnknownUserInvalid,

@@ -1,6 +1,7 @@
 //! The session states of a case in the words of a shell: which sessions a
 //! script opens, and what its requests carry of them.
 
+use crate::contract::wire;
 use crate::generate::session::{
     Asker, Cookie, Damage, Language, Life, PathId, SessionState, Token,
 };
@@ -112,6 +113,8 @@ pub(super) struct Carried {
     pub(super) tokens: Vec<String>,
     /// The value of the Cookie header.
     pub(super) cookie: Option<String>,
+    /// Other headers.
+    pub(super) others: Vec<(&'static str, String)>,
 }
 
 /// A state played with the variables of its sessions.
@@ -122,15 +125,15 @@ pub(super) fn carried(state: &SessionState, has_restricted: bool) -> Carried {
     let ended = Role::Ended.prefix();
     let (session, token) = (format!("${{{own}session}}"), format!("${{{own}token}}"));
     let tokens = match state.token {
-        Token::Own => vec![token],
-        Token::Absent => Vec::new(),
+        Token::Own => vec![token.clone()],
+        Token::Absent | Token::InOtherHeaders => Vec::new(),
         Token::Empty => vec![String::new()],
         Token::Garbage => vec!["garbage".to_owned()],
         Token::Damaged(damage) => vec![damaged(damage, &token)],
         Token::OfAnother => vec![format!("${{{another}token}}")],
         Token::OfSecond => vec![format!("${{{second}token}}")],
         Token::OfEnded => vec![format!("${{{ended}token}}")],
-        Token::Twice => vec![token.clone(), token],
+        Token::Twice => vec![token.clone(), token.clone()],
         Token::OwnCookie => vec![format!("${{{own}cookie#*=}}")],
         Token::OwnId => vec![session.clone()],
         Token::Null => vec!["null".to_owned()],
@@ -166,12 +169,15 @@ pub(super) fn carried(state: &SessionState, has_restricted: bool) -> Carried {
         Cookie::AfterAnother => Some(format!("${{{another}cookie}}; {whole}")),
         Cookie::Twice => Some(format!("{whole}; {whole}")),
         Cookie::OwnToken => Some(named(&format!("${{{own}token}}"))),
+        Cookie::BesideToken => Some(format!("{whole}; {}={token}", wire::CSRF_TOKEN_HEADER)),
         Cookie::Zeros => Some(named("00000000-0000-0000-0000-000000000000")),
     };
     let path = match state.path {
-        PathId::Own => session,
+        PathId::Own => session.clone(),
         // Every digit changes: ids near by may have been issued to others.
-        PathId::Unknown => format!("$(printf %s \"{session}\" | tr 0-8a-e9f 1-9b-f1a)"),
+        PathId::Unknown | PathId::UnknownBesideHeader => {
+            format!("$(printf %s \"{session}\" | tr 0-8a-e9f 1-9b-f1a)")
+        }
         PathId::Malformed => "not-a-session".to_owned(),
         PathId::ZeroInFront => format!("0{session}"),
         PathId::Extended => format!("{session}x"),
@@ -195,10 +201,20 @@ pub(super) fn carried(state: &SessionState, has_restricted: bool) -> Carried {
         PathId::FractionBehind => format!("{session}.0"),
         PathId::OfAnother => format!("${{{another}session}}"),
     };
+    let mut others = Vec::new();
+    if state.token == Token::InOtherHeaders {
+        others.push(("X-CSRF-Token", token.clone()));
+        others.push(("X-XSRF-TOKEN", token.clone()));
+        others.push(("Authorization", format!("Bearer {token}")));
+    }
+    if state.path == PathId::UnknownBesideHeader {
+        others.push((wire::SESSION_ID_HEADER, session));
+    }
     Carried {
         path,
         tokens,
         cookie,
+        others,
     }
 }
 

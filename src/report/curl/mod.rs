@@ -236,6 +236,12 @@ impl Script<'_> {
                     self.line(&format!("{request}; echo"));
                 }
             }
+            Some(Prelude::OwnLook) => {
+                let own = Role::own(&step.session).prefix();
+                self.line(&format!(
+                    "(session=${{{own}session}} token=${{{own}token}} cookie=${{{own}cookie}}; read_back \"$workgroup\")"
+                ));
+            }
             Some(Prelude::FailNext) => self.hook(hooks.fail_next.as_ref(), ""),
             Some(Prelude::SameFailed) => {
                 self.hook(hooks.fail_next.as_ref(), "");
@@ -243,6 +249,15 @@ impl Script<'_> {
                 self.line(&format!("{request}; echo"));
             }
             Some(Prelude::RemoveResource) => self.hook(hooks.remove_resource.as_ref(), ""),
+        }
+        if matches!(
+            step.framing,
+            Framing::Pieces | Framing::SmallChunks | Framing::ExtendedChunks | Framing::Expect
+        ) {
+            let framing = step.framing.in_words();
+            self.line(&format!(
+                "# it was sent with {framing}, which curl does otherwise"
+            ));
         }
         let request = self.request(step);
         self.line(&format!("{request} | tee \"$answer\"; echo"));
@@ -277,6 +292,7 @@ impl Script<'_> {
             path,
             tokens,
             cookie,
+            others,
         } = carried(&step.session, self.has_restricted);
         let segment = |id: &str| wire::segment_written(id, step.writing);
         let id = match &step.workgroup {
@@ -323,6 +339,9 @@ impl Script<'_> {
         }
         if let Some(cookie) = &cookie {
             header("Cookie", cookie);
+        }
+        for (name, value) in &others {
+            header(name, value);
         }
         if let Some(accept) = &step.accept {
             header("Accept", &in_double_quotes(accept));

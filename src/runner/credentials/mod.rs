@@ -2,7 +2,8 @@
 
 mod never_issued;
 
-use never_issued::{damaged, in_other_digits, percent_encoded, unknown_id};
+pub(super) use never_issued::unknown_id;
+use never_issued::{damaged, in_other_digits, percent_encoded};
 
 use crate::client::{Header, Secret, Secrets, Session};
 use crate::contract::wire;
@@ -69,6 +70,8 @@ pub struct Carried {
     pub tokens: Vec<Secret>,
     /// Each cookie, by name.
     pub cookies: Vec<(String, Secret)>,
+    /// Headers in which nobody is to look for any of these.
+    pub others: Vec<(&'static str, Secret)>,
 }
 
 impl Carried {
@@ -94,6 +97,8 @@ impl Carried {
             let cookie = Secret::new(value.join("; "), shown.join("; "));
             headers.push(Header::secret("Cookie", cookie));
         }
+        let others = self.others.iter();
+        headers.extend(others.map(|(name, value)| Header::secret(*name, value.clone())));
         headers
     }
 }
@@ -116,7 +121,7 @@ pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Car
     };
     let tokens = match state.token {
         Token::Own => vec![own.token.clone()],
-        Token::Absent => Vec::new(),
+        Token::Absent | Token::InOtherHeaders => Vec::new(),
         Token::Empty => vec![plain("")],
         Token::Garbage => vec![plain("garbage")],
         Token::Damaged(damage) => vec![worse(&own.token, "token", damage)?],
@@ -151,6 +156,10 @@ pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Car
         Cookie::AfterAnother => vec![of(another?), of(own)],
         Cookie::Twice => vec![of(own), of(own)],
         Cookie::OwnToken => named(own.token.clone()),
+        Cookie::BesideToken => {
+            let token = (wire::CSRF_TOKEN_HEADER.to_owned(), own.token.clone());
+            vec![of(own), token]
+        }
         Cookie::Zeros => named(plain("00000000-0000-0000-0000-000000000000")),
     };
     let issued: Vec<&str> = cast
@@ -159,7 +168,7 @@ pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Car
         .collect();
     let session_id = match state.path {
         PathId::Own => own.id.clone(),
-        PathId::Unknown => unknown_id(&own.id, &issued),
+        PathId::Unknown | PathId::UnknownBesideHeader => unknown_id(&own.id, &issued),
         PathId::Malformed => "not-a-session".to_owned(),
         PathId::ZeroInFront => format!("0{}", own.id),
         PathId::Extended => format!("{}x", own.id),
@@ -186,10 +195,20 @@ pub fn carry(state: &SessionState, cast: &Cast, secrets: &Secrets) -> Option<Car
         let shown = wire::segment(&session_id).replace(&wire::segment(&own.id), "{sessionId}");
         secrets.learn(&Secret::new(session_id.clone(), shown));
     }
+    let mut others = Vec::new();
+    if state.token == Token::InOtherHeaders {
+        let names = ["X-CSRF-Token", "X-XSRF-TOKEN"];
+        others.extend(names.map(|name| (name, own.token.clone())));
+        others.push(("Authorization", own.token.preceded_by("Bearer ")));
+    }
+    if state.path == PathId::UnknownBesideHeader {
+        others.push((wire::SESSION_ID_HEADER, plain_id(&own.id)));
+    }
     Some(Carried {
         session_id,
         tokens,
         cookies,
+        others,
     })
 }
 

@@ -122,7 +122,7 @@ pub(super) fn percent_encoded(text: &str) -> String {
 
 /// An id of the same form that was not issued to us: other sessions' ids are
 /// likely to be near, so every digit changes.
-pub(super) fn unknown_id(id: &str, issued: &[&str]) -> String {
+pub(in crate::runner) fn unknown_id(id: &str, issued: &[&str]) -> String {
     (1..10)
         .map(|shift| -> String {
             id.chars()

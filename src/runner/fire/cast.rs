@@ -2,7 +2,8 @@
 //! its state says, and what happens at the target just before.
 
 use super::{Firing, described};
-use crate::client::{ConnectError, Exchange, Session, State};
+use crate::client::{ConnectError, Exchange, Header, Method, Patience, Request, Session, State};
+use crate::contract::wire;
 use crate::generate::session::{Asker, Language, Life, SessionState};
 use crate::generate::{Prelude, Step};
 use crate::oracle::known::SessionLife;
@@ -19,6 +20,7 @@ impl Firing<'_> {
                 self.refused(&step.clone().by(state), times, ground).await
             }
             Some(Prelude::Malformed(times)) => self.refused(&step.malformed(), times, ground).await,
+            Some(Prelude::OwnLook) => self.own_look(step, ground).await,
             Some(Prelude::FailNext) => {
                 self.stage
                     .hook(self.stage.hooks.fail_next.as_ref(), None, &ground.workgroup)
@@ -67,6 +69,28 @@ impl Firing<'_> {
                 self.expire(&other).await
             }
         }
+    }
+
+    /// What only asks, by the session of a step, whatever comes of it.
+    async fn own_look(&mut self, step: &Step, ground: &Ground) -> Result<(), Trouble> {
+        let asking = self.asking(step, ground).await?;
+        let id = &asking.carried.session_id;
+        for path in [
+            wire::session_path(id),
+            wire::read_back_path(id, &ground.workgroup),
+        ] {
+            let mut request = Request::new(Method::Get, path);
+            request.headers = asking.carried.headers();
+            request
+                .headers
+                .push(Header::plain("Accept", wire::VENDOR_MEDIA_TYPE));
+            self.stage.spell(&mut request, step.spelling);
+            let origin = &asking.cast.own.session.origin;
+            let client = &self.stage.client;
+            let asked = client.send_patiently(origin, &request, Patience::Question);
+            self.fired.requests += asked.await.sent;
+        }
+        Ok(())
     }
 
     /// Meets a failure that was provoked and not met: somebody else would.

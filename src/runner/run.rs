@@ -21,7 +21,7 @@ use super::preflight::{Ready, begin};
 use super::property::{Property, Share};
 use super::restore::restore;
 use super::seed::Seed;
-use super::shard::Shard;
+use super::shard::{ELSEWHERE, Shard};
 use super::shrink::Budget;
 use super::spent::Spent;
 use super::stage::Stage;
@@ -69,7 +69,13 @@ impl Plan {
     /// Whether it has a property for the calls around the endpoint.
     fn asks_calls(&self) -> bool {
         let mut rules = self.properties.iter().flat_map(|property| property.rules);
-        rules.any(|rule| calls::is_of_calls(*rule))
+        self.is_first() && rules.any(|rule| calls::is_of_calls(*rule))
+    }
+
+    /// Whether it is the whole of a run, or the first of its shards: what is asked once
+    /// in a run is asked there.
+    fn is_first(&self) -> bool {
+        self.shard.number() == 1
     }
 
     /// A whole run of those properties against that target: under a seed that nobody
@@ -155,7 +161,7 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         accepted,
         rejected,
     } = ready;
-    let mut tally = Tally::default();
+    let mut tally = Tally::of(plan.profile.offers.features);
     let mut calls = Calls::default();
     if plan.asks_calls() {
         let asking = calls::ask(&stage, plan.profile.offers.features, &mut tally);
@@ -167,6 +173,15 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         .iter()
         .map(|property| Collected::new(*property))
         .collect();
+    if !plan.is_first() {
+        let of_calls = |one: &&mut Collected| {
+            let mut rules = one.property.rules.iter();
+            rules.any(|rule| calls::is_of_calls(*rule))
+        };
+        for one in collected.iter_mut().filter(of_calls) {
+            one.inapplicable = Some(ELSEWHERE);
+        }
+    }
     let mut spent = Spent::new(requests);
     let mut outcomes = Outcomes {
         collected: &mut collected,

@@ -11,14 +11,18 @@ use crate::contract::RuleId;
 use crate::contract::clauses::Clause;
 use crate::contract::rules::{
     ACC_2, EFF_1, EFF_2, EFF_3, EFF_8, EFF_10, FLD_5, FLD_6, FLD_7, FLD_10, ISE_3, Level, RULES,
-    SES_13, WG_2,
+    SES_13, SUP_4, SUP_5, SUP_6, SUP_7, WG_2,
 };
 use crate::judge::Pages;
 
 /// What only read-back shows.
-const ABOUT_WHAT_IS_STORED: [RuleId; 13] = [
-    SES_13, ACC_2, WG_2, FLD_5, FLD_6, FLD_7, FLD_10, EFF_1, EFF_2, EFF_3, EFF_8, EFF_10, ISE_3,
+const ABOUT_WHAT_IS_STORED: [RuleId; 16] = [
+    SES_13, ACC_2, WG_2, FLD_5, FLD_6, FLD_7, FLD_10, EFF_1, EFF_2, EFF_3, EFF_8, EFF_10, SUP_4,
+    SUP_5, SUP_7, ISE_3,
 ];
+
+/// Why the list of features was not judged.
+const NO_FEATURES: &str = "the target offers no list of features (offers.features)";
 
 /// The most outlines that are kept, and the most bytes of them.
 const OUTLINES_MAX: usize = 1_000;
@@ -39,9 +43,19 @@ pub struct Tally {
     outlines_left: usize,
     foreign: BTreeMap<String, String>,
     pages: Pages,
+    /// The target offers no list of features.
+    lacks_features: bool,
 }
 
 impl Tally {
+    /// Nothing is counted yet; `features` where the target offers a list of them.
+    pub fn of(features: bool) -> Self {
+        Self {
+            lacks_features: !features,
+            ..Self::default()
+        }
+    }
+
     /// Counts one case.
     pub fn count(&mut self, fired: &Fired) {
         self.pages.count(fired.answered, &fired.pages);
@@ -108,7 +122,7 @@ impl Tally {
         lacks: &dyn Fn(Need) -> bool,
         few: bool,
     ) -> Vec<RuleReport> {
-        let read_back = !lacks(Need::ReadBack);
+        let offers = (!lacks(Need::ReadBack), !self.lacks_features);
         RULES
             .iter()
             .map(|rule| {
@@ -135,7 +149,7 @@ impl Tally {
                     status == RuleStatus::NotTested || (status == RuleStatus::Open && checks == 0);
                 let reason = untested.then(|| match untried.first() {
                     Some(first) if !is_tried => first.reason.clone(),
-                    _ => why_not(rule.id, reports, read_back, few),
+                    _ => why_not(rule.id, reports, offers, few),
                 });
                 RuleReport {
                     id: rule.id,
@@ -215,7 +229,15 @@ fn untried(rule: RuleId, lacks: &dyn Fn(Need) -> bool) -> Vec<Untried> {
     untried.collect()
 }
 
-fn why_not(rule: RuleId, reports: &[PropertyReport], read_back: bool, few: bool) -> String {
+fn why_not(
+    rule: RuleId,
+    reports: &[PropertyReport],
+    (read_back, features): (bool, bool),
+    few: bool,
+) -> String {
+    if rule == SUP_6 && !features {
+        return NO_FEATURES.to_owned();
+    }
     if !read_back && ABOUT_WHAT_IS_STORED.contains(&rule) {
         return Need::ReadBack.reason().to_owned();
     }

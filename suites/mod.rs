@@ -25,7 +25,6 @@ pub const FAMILIES: &[(&str, &[Property])] = &[
     ("rights", rights::PROPERTIES),
     ("workgroup", workgroups::PROPERTIES),
     ("request", requests::PROPERTIES),
-    ("form", forms::PROPERTIES),
     ("body", bodies::PROPERTIES),
     ("shape", shapes::PROPERTIES),
     ("update", updates::PROPERTIES),
@@ -33,6 +32,8 @@ pub const FAMILIES: &[(&str, &[Property])] = &[
     ("effect", effects::PROPERTIES),
     ("concurrency", concurrency::PROPERTIES),
     ("failure", failures::PROPERTIES),
+    // What shows in the plain form as well is told by the properties before.
+    ("form", forms::PROPERTIES),
     ("around", around::PROPERTIES),
 ];
 

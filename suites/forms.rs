@@ -14,7 +14,7 @@ use crate::generate::session::{
     Asker, Cookie, Damage, Language, Life, PathId, SessionState, Token,
 };
 use crate::generate::update::{adding, as_json, modifying, removing};
-use crate::generate::{Body, Case, Fixtures, Step, WorkgroupChoice};
+use crate::generate::{Body, Case, Connection, Fixtures, Step, WorkgroupChoice};
 use crate::runner::property::Share;
 use crate::runner::{Need, Property};
 
@@ -53,7 +53,7 @@ pub const PROPERTIES: &[Property] = &[
     Property {
         id: "form/language",
         says: "what is answered and stored does not depend on the language of the session",
-        rules: &[SES_14],
+        rules: &[SES_14, SES_2, SES_5],
         needs: &[Need::FreshSession],
         share: Share::Strata,
         strata: |fixtures| {
@@ -67,7 +67,19 @@ pub const PROPERTIES: &[Property] = &[
                 met.filter(move |(case, _)| case % 3 == number % 3)
                     .map(move |(_, case)| changed(case, by))
             });
-            strata.collect()
+            let unauthenticated = Language::OTHERS.into_iter().flat_map(|language| {
+                let life = Life::FreshIn(language);
+                let states = [
+                    SessionState::token(Token::Absent),
+                    SessionState::cookie(Cookie::Absent),
+                ];
+                let states = states.map(|state| SessionState { life, ..state });
+                states.map(|state| {
+                    let [add, ..] = each_update(fixtures);
+                    changed(add, move |step| step.by(state))
+                })
+            });
+            strata.chain(unauthenticated).collect()
         },
     },
     Property {
@@ -181,11 +193,26 @@ fn changed(case: Drawn, change: impl Fn(Step) -> Step + 'static) -> Drawn {
     .boxed()
 }
 
+/// Some of the cases on connections of their own, which say that they close: that must
+/// not matter either.
+fn on_its_own(case: Drawn, number: usize) -> Drawn {
+    case.prop_map(move |mut case| {
+        if number.is_multiple_of(3) {
+            case.connection = Connection::Own;
+        }
+        case
+    })
+    .boxed()
+}
+
 /// Each of these in every form.
 fn in_all_forms(cases: &[Drawn]) -> Vec<Drawn> {
     let forms = (0..FORMS).flat_map(|number| {
         let cases = cases.iter().cloned().enumerate();
-        cases.map(move |(turn, case)| changed(case, move |step| step.in_form(number, turn)))
+        cases.map(move |(turn, case)| {
+            let case = changed(case, move |step| step.in_form(number, turn));
+            on_its_own(case, number + turn)
+        })
     });
     forms.collect()
 }
@@ -198,7 +225,8 @@ fn refused(fixtures: &Fixtures, states: &[SessionState]) -> Vec<Drawn> {
         let states = states.iter().copied().enumerate();
         states.map(move |(turn, state)| {
             let update = updates[(number + turn) % updates.len()].clone();
-            changed(update, move |step| step.by(state).in_form(number, turn))
+            let case = changed(update, move |step| step.by(state).in_form(number, turn));
+            on_its_own(case, number + turn)
         })
     });
     forms.collect()

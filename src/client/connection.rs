@@ -23,7 +23,8 @@ use super::wire::Message;
 /// How long an interim answer is waited for at most.
 const INTERIM: Duration = Duration::from_secs(1);
 
-/// How long one piece is on its way before the next one follows.
+/// How long one piece is on its way before the next one follows: nothing tells a client
+/// that a server has read the first, and sent at once they would be read as one.
 const BETWEEN_PIECES: Duration = Duration::from_millis(2);
 
 /// Opens connections; addresses of one name are raced.

@@ -113,7 +113,9 @@ fn chunked(message: &mut Vec<u8>, body: &[u8], size: usize, extension: &str, tra
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use tokio::io::AsyncWriteExt;
+    use std::time::Duration;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
     use crate::client::exchange::{Header, Method};
@@ -147,6 +149,111 @@ mod tests {
                  odd name: \u{1}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"
             )
         );
+    }
+
+    #[test]
+    fn a_body_is_the_same_in_every_framing() {
+        let url = url::Url::parse("http://a.test:8018").expect("a url");
+        let origin = Origin::of(&url).expect("an origin");
+        let framed = |framing| {
+            let mut request = Request::new(Method::Post, "/p");
+            request.body = Bytes::from_static(b"{\"a\": [1]}");
+            request.framing = framing;
+            let message = prepare(&origin, &request).expect("it can be sent");
+            let pieces = message.pieces.iter();
+            let pieces = pieces.map(|piece| String::from_utf8_lossy(piece).into_owned());
+            (pieces.collect::<Vec<_>>(), message.expects)
+        };
+        let head = |target: &str, header: &str| {
+            format!("POST {target} HTTP/1.1\r\nHost: a.test:8018\r\n{header}\r\n\r\n")
+        };
+        let (length, chunked) = ("Content-Length: 10", "Transfer-Encoding: chunked");
+        let expecting = format!("{length}\r\nExpect: 100-continue");
+        for (framing, head, rest) in [
+            (Framing::Length, head("/p", length), vec!["{\"a\": [1]}"]),
+            (
+                Framing::Absolute,
+                head("http://a.test:8018/p", length),
+                vec!["{\"a\": [1]}"],
+            ),
+            (
+                Framing::Pieces,
+                head("/p", length),
+                vec!["", "{\"", "a\"", ": ", "[1", "]}"],
+            ),
+            (
+                Framing::Expect,
+                head("/p", &expecting),
+                vec!["", "{\"a\": [1]}"],
+            ),
+            (
+                Framing::Chunked,
+                head("/p", chunked),
+                vec!["a\r\n{\"a\": [1]}\r\n0\r\n\r\n"],
+            ),
+            (
+                Framing::SmallChunks,
+                head("/p", chunked),
+                vec!["7\r\n{\"a\": [\r\n3\r\n1]}\r\n0\r\n\r\n"],
+            ),
+            (
+                Framing::ExtendedChunks,
+                head("/p", chunked),
+                vec![
+                    "5;name=\"value\"\r\n{\"a\":\r\n5;name=\"value\"\r\n [1]}\r\n0\r\nX-Trailer: 1\r\n\r\n",
+                ],
+            ),
+        ] {
+            let mut expected: Vec<String> = rest.into_iter().map(str::to_owned).collect();
+            expected[0].insert_str(0, &head);
+            let expects = framing == Framing::Expect;
+            assert_eq!(framed(framing), (expected, expects), "{framing:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_follows_the_interim_answer_and_no_final_one() {
+        for (interim, body) in [(true, "{}"), (false, "")] {
+            let server = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+            let server = server.expect("a free port");
+            let address = server.local_addr().expect("it is bound");
+            let served = tokio::spawn(async move {
+                let (mut stream, _) = server.accept().await.expect("a connection");
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n\r\n") {
+                    head.push(stream.read_u8().await.expect("a head"));
+                }
+                if interim {
+                    let answer = b"HTTP/1.1 100 Continue\r\n\r\n";
+                    stream.write_all(answer).await.expect("room for it");
+                    let mut body = [0; 2];
+                    stream.read_exact(&mut body).await.expect("a body");
+                    let answer = b"HTTP/1.1 200 X\r\nContent-Length: 0\r\n\r\n";
+                    stream.write_all(answer).await.expect("room for it");
+                    return String::from_utf8_lossy(&body).into_owned();
+                }
+                let answer = b"HTTP/1.1 417 X\r\nContent-Length: 0\r\n\r\n";
+                stream.write_all(answer).await.expect("room for it");
+                let mut rest = String::new();
+                stream.read_to_string(&mut rest).await.expect("an end");
+                rest
+            });
+            let client = Scripted::serve(Vec::new()).await.client();
+            let origin = client.origin().with_host(&address.to_string());
+            let mut request = exact();
+            request.framing = Framing::Expect;
+            request.body = Bytes::from_static(b"{}");
+            let exchange = client.send(&origin.expect("a host"), &request).await;
+            let status = exchange.answer().map(|answer| answer.status);
+            assert_eq!(status, Some(if interim { 200 } else { 417 }));
+            assert_eq!(served.await.expect("it was served"), body);
+            // So long a body is held back where nothing asks for it.
+            assert!(
+                exchange.took < Duration::from_secs(1),
+                "{:?}",
+                exchange.took
+            );
+        }
     }
 
     #[tokio::test]

@@ -48,7 +48,7 @@ pub(super) struct Found {
     pub(super) body: Value,
     pub(super) workgroup: String,
     /// Method and path of the call that showed it, where that is no update.
-    pub(super) call: Option<(&'static str, String)>,
+    pub(super) call: Option<(&'static str, &'static str)>,
 }
 
 /// Tells what was found around the cases: each by the property that is there for its

@@ -305,7 +305,7 @@ impl Play<'_> {
         let is_late = rule == EFF_1 && self.stage.lag.late().is_some();
         let client = &self.stage.client;
         let is_around = rule == ISE_1 && (client.surplus().is_some() || !client.pages().is_empty());
-        let is_misread = rule == SUP_4 && self.stage.read_backs_seen().flatten().is_some();
+        let is_misread = rule == SUP_4 && self.stage.misread.get().is_some();
         let is_of_calls = is_misread || self.broken.contains(&rule);
         if is_late
             || is_around

@@ -95,15 +95,6 @@ impl Sessions {
         self.login.get()
     }
 
-    /// Ends a session of its own, and gives the answer to that, where there is one.
-    pub async fn ended(&self, session: &Session) -> Option<Answer> {
-        let asked = session::end(&self.client, session).await;
-        self.own.lock().await.retain(|own| own.id != session.id);
-        self.closed();
-        let is_own = asked.reading == Reading::Own;
-        asked.exchange.outcome.ok().filter(|_| is_own)
-    }
-
     /// Whether there is a second user.
     pub const fn has_restricted(&self) -> bool {
         self.restricted.is_some()
@@ -244,12 +235,7 @@ impl Sessions {
     /// says how the target disagreed.
     pub async fn end(&self, session: &Session) -> Result<(), EndError> {
         let asked = session::end(&self.client, session).await;
-        let mut own = self.own.lock().await;
-        let before = own.len();
-        own.retain(|own| own.id != session.id);
-        if own.len() < before {
-            self.closed();
-        }
+        self.forget(session).await;
         match (&asked.exchange.outcome, asked.reading) {
             (_, Reading::Gone(gone)) => Err(EndError::Gone(gone)),
             (Ok(answer), _) => match answer.status {
@@ -262,7 +248,7 @@ impl Sessions {
         }
     }
 
-    /// Forgets a session that the target let expire.
+    /// Forgets a session that is over.
     pub async fn forget(&self, session: &Session) {
         let mut own = self.own.lock().await;
         let before = own.len();

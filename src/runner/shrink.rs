@@ -207,13 +207,9 @@ pub async fn shrink(
     }
     let mut form_matters = false;
     if let Some(plain) = in_plain_form(&best) {
-        form_matters = true;
-        for _ in 0..PLAIN_TRIES {
-            let candidate = plain.clone();
-            if form_matters && try_one(stage, &mut best, candidate, ground, witnesses).await {
-                form_matters = false;
-            }
-        }
+        // Twice, before another form is blamed: it may not show each time.
+        form_matters = !try_one(stage, &mut best, plain.clone(), ground, witnesses).await
+            && !try_one(stage, &mut best, plain, ground, witnesses).await;
     }
     if form_matters {
         for candidate in in_one_other_form(&best) {
@@ -232,9 +228,6 @@ pub async fn shrink(
     }
     best
 }
-
-/// How often the plain form is asked before another form is blamed.
-const PLAIN_TRIES: usize = 2;
 
 /// The case in the plain form, where the form of the request may be the point: what
 /// is accepted or fails in some form stays with the rule that it breaks.

@@ -1,7 +1,7 @@
 //! The stage on which cases are played: the target with its sessions,
 //! workgroups and hooks, and what is known of it.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::{Mutex, RwLock};
 
@@ -50,9 +50,8 @@ pub struct Stage {
     pub feature_version: Option<u32>,
     /// Who gives ids, as recognised.
     pub ids: IdRegime,
-    /// What the read-backs showed of the form of their mailboxes: nothing where there
-    /// was none, and then the first that is wrong (SUP-4).
-    pub read_backs: std::sync::Mutex<Option<Option<CallFinding>>>,
+    /// What is wrong with the form of the first read-back that is wrong (SUP-4).
+    pub misread: OnceLock<CallFinding>,
     /// The spelling of header names that works.
     pub spelling: HeaderSpelling,
     /// How many requests may be under way at once.
@@ -178,27 +177,6 @@ impl Stage {
             Reading::Passing(_) | Reading::TakenAway(_) => Trouble::Passing(what),
             Reading::Own => self.trouble(what).await,
         }
-    }
-
-    /// Notes what a read-back showed of the form of its mailboxes.
-    fn saw_read_back(&self, found: Option<CallFinding>) {
-        let mut seen = self
-            .read_backs
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let seen = seen.get_or_insert_with(|| None);
-        if seen.is_none() {
-            *seen = found;
-        }
-    }
-
-    /// What the read-backs showed of the form of their mailboxes, where there were any.
-    pub fn read_backs_seen(&self) -> Option<Option<CallFinding>> {
-        let seen = self
-            .read_backs
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        seen.clone()
     }
 
     /// Writes the header names of a request in a spelling.

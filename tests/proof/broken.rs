@@ -1,6 +1,7 @@
 //! Servers broken on purpose: each is found, by the rule that it breaks, with
 //! a request that a person would have written.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use icws_conformance::contract::rules::*;
@@ -62,6 +63,29 @@ fn every_binding_rule_is_proven_with_a_minimal_case() {
     }
     assert!(held.is_empty(), "{held:#?}");
     snapshot::assert("minimal_cases", &text);
+}
+
+/// What a server refuses in one form only breaks the rule of that form, whatever else is
+/// wrong with the request: no must.
+#[test]
+fn a_form_that_is_refused_breaks_the_rule_of_forms_alone() {
+    for (fault, rule) in [
+        (Fault::AbsoluteTarget404, REP_18),
+        (Fault::Chunked400, REP_18),
+        (Fault::AcceptAny406, REP_19),
+        (Fault::GermanSession400, SES_14),
+    ] {
+        let server = running::server(Settings {
+            faults: [fault].into(),
+            ..Settings::default()
+        });
+        let mut properties = suites::all();
+        properties.retain(|property| property.id.starts_with("form/"));
+        let report = running::report(running::plan(server.profile(), properties));
+        let findings = report.properties.iter().flat_map(|one| &one.findings);
+        let broken: BTreeSet<RuleId> = findings.map(|finding| finding.rule).collect();
+        assert_eq!(broken, [rule].into(), "{}", fault.row().name);
+    }
 }
 
 /// A run, against a server with that fault, of what is aimed at that rule.

@@ -150,7 +150,7 @@ fn stage_of(profile: &Profile, leases: Leases) -> Result<Stage, RunError> {
         read_back: profile.offers.read_back,
         feature_version: None,
         ids: IdRegime::Unknown,
-        read_backs: std::sync::Mutex::default(),
+        misread: std::sync::OnceLock::new(),
         spelling: HeaderSpelling::AsUsual,
         at_once: profile.limits.concurrency.max(1),
         workgroups: profile.workgroups.scratch.clone(),

@@ -87,7 +87,10 @@ impl Stage {
                         Some(problem) => Err(problem.to_owned()),
                         None => {
                             let body = AnswerBody::read(answer);
-                            self.saw_read_back(calls::read_back(&body));
+                            if let Some(found) = calls::read_back(&body) {
+                                // The first tells it.
+                                _ = self.misread.set(found);
+                            }
                             read_back::read(&body)
                         }
                     };

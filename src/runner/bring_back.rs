@@ -103,11 +103,12 @@ pub(super) async fn bring_back(
     let (mut tries, mut agrees, mut is_proven) = (0, false, false);
     let mut now = look(stage, workgroup, requests).await?;
     loop {
-        if !now.is_listed && !stage.lists.is_believed(workgroup) {
-            if is_proven || !stage.lists.known(workgroup).without_before {
-                return Err(Unrestored::Otherwise(
-                    "its read-back no longer has the list of mailboxes, so that nobody can see what it holds".to_owned(),
-                ));
+        let lists = stage.lists.known(workgroup);
+        if !lists.is_believed(now.is_listed) {
+            if is_proven || !now.is_listed && !lists.without_before {
+                // A later clean-up asks for the proof again.
+                _ = stage.leases.hidden(workgroup);
+                return Err(unseen(&now));
             }
             (is_proven, agrees) = (true, false);
             prove_list(stage, workgroup, requests).await?;
@@ -150,6 +151,15 @@ pub(super) async fn bring_back(
             Err(_) => look(stage, workgroup, requests).await?,
         };
     }
+}
+
+fn unseen(now: &ReadBack) -> Unrestored {
+    let why = if now.is_listed {
+        "its read-backs do not show what the target accepts"
+    } else {
+        "its read-back no longer has the list of mailboxes"
+    };
+    Unrestored::Otherwise(format!("{why}, so that nobody can see what it holds"))
 }
 
 fn not_done(left: usize, lost: usize) -> Unrestored {
@@ -296,8 +306,8 @@ pub(super) async fn remove_unseen(
     })
 }
 
-/// Finds out whether a read-back without the list says that there are no
-/// mailboxes: one is added, is to be seen, and is removed again.
+/// Finds out whether read-backs show what is stored, where none has since the last
+/// update: a mailbox is added, is to be seen, and is removed again.
 async fn prove_list(stage: &Stage, workgroup: &str, requests: &mut u64) -> Result<(), Unrestored> {
     let probe = Shape::plain(&stage.fixtures).named(&Names::new(TAG), 0);
     let added = stage
@@ -306,14 +316,15 @@ async fn prove_list(stage: &Stage, workgroup: &str, requests: &mut u64) -> Resul
         .map_err(Unrestored::of)?;
     let mut ids = super::fire::listed_ids(&added);
     ids.extend(probe.id().map(str::to_owned));
+    let is_there = |read: &ReadBack, id: &String| read.stored.iter().any(|other| other.id == *id);
+    let is_shown = |read: &ReadBack| ids.iter().any(|id| is_there(read, id));
     let read = stage
-        .read_until(Reader::Same, workgroup, requests, |read| read.is_listed)
+        .read_until(Reader::Same, workgroup, requests, is_shown)
         .await;
-    if let Ok(read) = &read {
-        let is_there = |id: &String| read.stored.iter().any(|object| object.id == *id);
-        if ids.iter().any(is_there) {
-            ids.retain(is_there);
-        }
+    if let Ok(read) = &read
+        && is_shown(read)
+    {
+        ids.retain(|id| is_there(read, id));
     }
     let removed = stage.remove(workgroup, &ids, requests).await;
     removed.map_err(Unrestored::of)?;

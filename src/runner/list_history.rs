@@ -1,6 +1,6 @@
-//! Whether a read-back without the list of mailboxes can be believed: a
-//! workgroup without mailboxes may read so, and so may one whose list the target
-//! no longer shows.
+//! Whether a read-back can be believed that shows nothing of this run: a workgroup
+//! that holds nothing may read so, and so may one whose list the target no longer
+//! shows, whole or in part.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -16,44 +16,46 @@ pub struct OfWorkgroup {
     pub without_before: bool,
     /// An update to it was accepted since.
     pub is_updated: bool,
-    /// A read-back after an accepted update had the list.
-    pub listed_since: bool,
+    /// A read-back since the latest update that stored something had an object of
+    /// this run.
+    pub is_shown: bool,
 }
 
 impl OfWorkgroup {
-    /// Whether a read-back without the list says that there are no mailboxes.
-    pub const fn is_believed(self) -> bool {
-        self.without_before && (!self.is_updated || self.listed_since)
+    /// Whether a read-back, with the list or without it, says what is there.
+    pub const fn is_believed(self, is_listed: bool) -> bool {
+        (is_listed || self.without_before) && (!self.is_updated || self.is_shown)
     }
 }
 
 impl ListHistory {
-    /// Notes whether a read-back had the list; answers whether that is the first
-    /// after an accepted update that had.
-    pub fn looked(&self, workgroup: &str, is_listed: bool) -> bool {
-        self.of(workgroup, |of| {
-            if !of.is_updated {
-                of.without_before = !is_listed;
-                return false;
-            }
-            is_listed && !std::mem::replace(&mut of.listed_since, true)
-        })
+    /// Notes a read-back: whether it had the list, and whether an object of this run
+    /// stood there, which is asked only where it matters. Answers whether that is the
+    /// first to show one since the latest update.
+    pub fn looked(&self, workgroup: &str, is_listed: bool, has_own: impl FnOnce() -> bool) -> bool {
+        let known = self.known(workgroup);
+        if !known.is_updated {
+            self.of(workgroup, |of| of.without_before = !is_listed);
+            return false;
+        }
+        if known.is_shown || !has_own() {
+            return false;
+        }
+        self.of(workgroup, |of| !std::mem::replace(&mut of.is_shown, true))
     }
 
-    /// Notes an accepted update; answers whether it is the first.
-    pub fn updated(&self, workgroup: &str) -> bool {
-        self.of(workgroup, |of| !std::mem::replace(&mut of.is_updated, true))
+    /// Notes an accepted update, and whether it may have stored something.
+    pub fn updated(&self, workgroup: &str, may_store: bool) {
+        self.of(workgroup, |of| {
+            of.is_shown &= !may_store;
+            of.is_updated = true;
+        });
     }
 
     /// Takes up what an earlier run wrote down; or forgets a workgroup that is in
     /// order, where that is the default.
     pub fn resume(&self, workgroup: &str, known: OfWorkgroup) {
         self.of(workgroup, |of| *of = known);
-    }
-
-    /// As [`OfWorkgroup::is_believed`].
-    pub fn is_believed(&self, workgroup: &str) -> bool {
-        self.known(workgroup).is_believed()
     }
 
     /// What was seen of that workgroup.
@@ -71,35 +73,54 @@ impl ListHistory {
 mod tests {
     use super::*;
 
-    /// Whether it is believed after these looks, with and without the list, and an
-    /// accepted update where `None` stands.
-    fn is_believed(seen: &[Option<bool>]) -> bool {
+    enum Seen {
+        /// A look at nothing, without the list.
+        Without,
+        /// A look at an empty list.
+        Empty,
+        /// A look at an object of this run.
+        Own,
+        /// An update that stores nothing.
+        Idle,
+        /// An update that stores something.
+        Adds,
+    }
+
+    use Seen::{Adds, Empty, Idle, Own, Without};
+
+    /// Whether a look without the list, and one with it, is believed after that.
+    fn is_believed(seen: &[Seen]) -> [bool; 2] {
         let history = ListHistory::default();
         for one in seen {
             match one {
-                Some(is_listed) => _ = history.looked("Sales", *is_listed),
-                None => _ = history.updated("Sales"),
+                Without => _ = history.looked("Sales", false, || false),
+                Empty => _ = history.looked("Sales", true, || false),
+                Own => _ = history.looked("Sales", true, || true),
+                Idle => history.updated("Sales", false),
+                Adds => history.updated("Sales", true),
             }
         }
-        history.is_believed("Sales")
+        [false, true].map(|is_listed| history.known("Sales").is_believed(is_listed))
     }
 
     #[test]
-    fn a_body_without_the_list_is_believed_where_it_was_so_before_and_the_list_came_between() {
-        let (with, without, update) = (Some(true), Some(false), None);
+    fn a_look_is_believed_where_an_earlier_one_showed_what_was_stored() {
         for (seen, believed) in [
-            (&[][..], false),
-            (&[without], true),
-            (&[with], false),
-            (&[with, without], true),
-            (&[without, update], false),
-            (&[without, update, without], false),
-            (&[without, update, with, without], true),
-            (&[without, update, with, update, without], true),
-            (&[with, update, without], false),
-            (&[with, update, with, without], false),
+            (&[][..], [false, true]),
+            (&[Without], [true, true]),
+            (&[Empty], [false, true]),
+            (&[Empty, Without], [true, true]),
+            (&[Without, Adds], [false, false]),
+            (&[Without, Adds, Without], [false, false]),
+            (&[Without, Adds, Empty], [false, false]),
+            (&[Without, Adds, Own, Without], [true, true]),
+            (&[Without, Adds, Own, Idle, Without], [true, true]),
+            (&[Without, Adds, Own, Adds, Without], [false, false]),
+            (&[Empty, Adds, Own, Adds, Empty], [false, false]),
+            (&[Empty, Adds, Own, Adds, Own, Empty], [false, true]),
+            (&[Empty, Adds, Without], [false, false]),
         ] {
-            assert_eq!(is_believed(seen), believed, "{seen:?}");
+            assert_eq!(is_believed(seen), believed);
         }
     }
 }

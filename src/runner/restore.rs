@@ -7,11 +7,9 @@ use futures_util::{StreamExt, stream};
 use tokio::time::{Instant, timeout_at};
 
 use super::bring_back::{LATE_PAUSE, Unrestored, Wanted, bring_back, remove_unseen};
-use super::foreign::is_foreign;
 use super::ground::Ground;
 use super::limits::Limits;
 use super::stage::Stage;
-use crate::generate::Case;
 
 pub use super::bring_back::Restored;
 
@@ -155,11 +153,7 @@ async fn restore_one(
     let wanted = Wanted {
         workgroup,
         held,
-        // Without a journal nobody else uses the target.
-        may_go: &|object| {
-            let claimed = stage.leases.claims(workgroup, object);
-            claimed.unwrap_or_else(|| !is_foreign(object, &Case::default()))
-        },
+        may_go: &|object| stage.is_own(workgroup, object),
         pause,
     };
     bring_back(stage, &wanted, requests).await?;

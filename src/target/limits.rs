@@ -75,7 +75,7 @@ pub(super) const LIMITS: [Limit; 5] = [
         key: "answer_bytes_max",
         variable: "ICWS_ANSWER_BYTES_MAX",
         says: "the most bytes read of one answer's body",
-        accepted: 1_024..=1_073_741_824,
+        accepted: 1_024..=16_777_216,
         set: |limits, value| limits.answer_bytes_max = value as usize,
         get: |limits| limits.answer_bytes_max as u128,
     },

@@ -22,7 +22,8 @@ use crate::server::{Server, differing};
 /// How many bytes a report may have.
 const REPORT_MAX: u64 = 20_000_000;
 
-/// How much memory a run may have at once, in KiB.
+/// How much memory a run may have at once, in KiB, for each MiB that the profile lets
+/// one answer have: by default it is one.
 const MEMORY_MAX: u64 = 150 * 1024;
 
 /// What was seen.
@@ -80,7 +81,7 @@ pub(crate) fn of(behaviour: &Behaviour, moment: Moment) -> io::Result<Outcome> {
         let memory = front.memory();
         outcome.requests = (memory.requests, memory.done);
     }
-    outcome.bounds(&ran);
+    outcome.bounds(&ran, options.answer_bytes_max.unwrap_or_default());
     outcome.reports(place.path(), behaviour);
     outcome.ending(behaviour, moment);
     outcome.shown(&ran, place.path(), &front);
@@ -104,11 +105,11 @@ impl Outcome {
     }
 
     /// Time, memory, and the size of what was written.
-    fn bounds(&mut self, ran: &Ran) {
+    fn bounds(&mut self, ran: &Ran, answer_bytes_max: usize) {
         if ran.killed {
             self.fails(format!("not ended after {} s", ran.took.as_secs()));
         }
-        if ran.peak_kib > MEMORY_MAX {
+        if ran.peak_kib > MEMORY_MAX * answer_bytes_max.div_ceil(1 << 20).max(1) as u64 {
             self.fails(format!("{} MB of memory", ran.peak_kib / 1024));
         }
         let streams = [("standard output", &ran.out), ("standard error", &ran.err)];

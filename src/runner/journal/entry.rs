@@ -114,9 +114,12 @@ pub(super) struct Note {
     /// An update is about to be sent for the first time.
     #[serde(skip_serializing_if = "is_false")]
     pub(super) updated: bool,
-    /// A read-back after an accepted update had the list.
+    /// A read-back after an accepted update showed an object of the run.
     #[serde(skip_serializing_if = "is_false")]
     pub(super) listed: bool,
+    /// Later ones no longer show what was accepted.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(super) hidden: bool,
     /// Read-backs are so late, in milliseconds.
     #[serde(skip_serializing_if = "is_zero")]
     pub(super) late_ms: u64,
@@ -182,7 +185,7 @@ impl Entry {
         self.unseen.note(note);
         self.claimed.extend(note.claim.iter().cloned());
         self.lists.is_updated |= note.updated;
-        self.lists.listed_since |= note.listed;
+        self.lists.is_shown = note.listed || self.lists.is_shown && !note.hidden;
         self.late_ms = self.late_ms.max(note.late_ms);
     }
 
@@ -196,7 +199,7 @@ impl Entry {
             sent: self.unseen.sent.iter().cloned().collect(),
             stored: self.unseen.stored.iter().cloned().collect(),
             updated: self.lists.is_updated,
-            listed: self.lists.listed_since,
+            listed: self.lists.is_shown,
             late_ms: self.late_ms,
             ..Note::default()
         };

@@ -232,13 +232,24 @@ impl Lease {
         })
     }
 
-    /// Notes that a read-back after an accepted update had the list.
+    /// Notes that a read-back after an accepted update showed an object of this run.
     ///
     /// # Errors
     /// What the system reports.
     pub fn listed(&mut self) -> io::Result<()> {
         self.note(Note {
             listed: true,
+            ..Note::default()
+        })
+    }
+
+    /// Notes that read-backs no longer show what was accepted.
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub fn hidden(&mut self) -> io::Result<()> {
+        self.note(Note {
+            hidden: true,
             ..Note::default()
         })
     }

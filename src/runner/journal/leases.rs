@@ -116,6 +116,14 @@ impl Leases {
         self.one(workgroup, Lease::listed).unwrap_or(Ok(()))
     }
 
+    /// As [`Lease::hidden`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn hidden(&self, workgroup: &str) -> io::Result<()> {
+        self.one(workgroup, Lease::hidden).unwrap_or(Ok(()))
+    }
+
     /// As [`Lease::late`], of all. Where it cannot be written, a later clean-up
     /// learns it anew.
     pub fn late(&self, late_ms: u64) {

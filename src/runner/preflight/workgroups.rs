@@ -19,7 +19,7 @@ use crate::runner::trouble::Trouble;
 use crate::target::Profile;
 
 /// The most mailboxes that a scratch workgroup may hold before the run.
-const MOST_MAILBOXES: usize = 10_000;
+const MOST_MAILBOXES: usize = 2_000;
 
 impl Ready {
     /// Every scratch workgroup exists, can be read, is in order, and holds nothing

@@ -5,11 +5,16 @@ use crate::client::session::session_request;
 use crate::client::{Header, Method, Patience};
 use crate::contract::wire;
 use crate::generate::session::Asker;
-use crate::generate::{HeaderSpelling, Reader};
+use crate::generate::{Case, HeaderSpelling, Reader};
 use crate::judge::{AnswerBody, calls};
 use crate::oracle::Stored;
+use crate::runner::foreign::is_foreign;
 use crate::runner::read_back::{self, ReadBack};
 use crate::runner::trouble::Trouble;
+
+/// The most mailboxes in a look behind a case: no case of ours leaves so many, and
+/// several workgroups are looked at at once.
+const MAILBOXES_MAX: usize = 4_000;
 
 impl Stage {
     /// Reads a workgroup back with the live session that asks.
@@ -56,6 +61,26 @@ impl Stage {
         self.read_in(reader, 1, workgroup, requests).await
     }
 
+    /// Notes what a read-back shows of the list.
+    fn looked(&self, workgroup: &str, read: &ReadBack) {
+        let has_own = || {
+            let mut stored = read.stored.iter();
+            stored.any(|object| self.is_own(workgroup, object))
+        };
+        if self.lists.looked(workgroup, read.is_listed, has_own) {
+            // A later clean-up finds that out anew.
+            _ = self.leases.listed(workgroup);
+        }
+    }
+
+    /// Whether an object can only come from this run, or from an earlier one that
+    /// left it.
+    pub fn is_own(&self, workgroup: &str, object: &Stored) -> bool {
+        let claimed = self.leases.claims(workgroup, object);
+        // Without a journal nobody else uses the target.
+        claimed.unwrap_or_else(|| !is_foreign(object, &Case::default()))
+    }
+
     async fn read_in(
         &self,
         reader: Reader,
@@ -95,11 +120,14 @@ impl Stage {
                         }
                     };
                     match read {
+                        Ok(read) if room == 1 && read.stored.len() > MAILBOXES_MAX => {
+                            return Err(Trouble::Passing(format!(
+                                "the read-back of `{workgroup}` has {} mailboxes: more than {MAILBOXES_MAX}",
+                                read.stored.len()
+                            )));
+                        }
                         Ok(read) => {
-                            if self.lists.looked(workgroup, read.is_listed) {
-                                // A later clean-up finds that out anew.
-                                _ = self.leases.listed(workgroup);
-                            }
+                            self.looked(workgroup, &read);
                             return Ok(read);
                         }
                         Err(problem) => {

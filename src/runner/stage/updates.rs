@@ -23,6 +23,12 @@ pub fn room_of_update(body: &[u8]) -> usize {
     (1 + body.len() / BYTES_OF_ROOM).min(ROOM)
 }
 
+/// Whether an accepted body may have stored an object, or changed one: each that is
+/// added has an address.
+fn may_store(body: &[u8]) -> bool {
+    str::from_utf8(body).is_ok_and(|text| text.contains("emailAddress"))
+}
+
 /// So few ids in `remove` are no reason to refuse them.
 const FEW: usize = 8;
 
@@ -131,7 +137,7 @@ impl Stage {
             return;
         };
         if answer.status == 200 {
-            self.lists.updated(workgroup);
+            self.lists.updated(workgroup, may_store(body));
         }
         if !self.leases.is_unseen(workgroup) {
             return;

@@ -178,9 +178,9 @@ fn huge() -> Vec<Behaviour> {
     };
     vec![
         row("ten-thousand-mailboxes", 1, 9_000, 1),
-        row("a-million-mailboxes", 64, 900_000, 1),
-        row("one-mailbox-of-60-mb", 64, 1, 60_000_000),
-        row("sixty-mailboxes-of-a-megabyte", 64, 60, 1_000_000),
+        row("eighty-thousand-mailboxes", 4, 80_000, 1),
+        row("one-mailbox-of-4-mb", 4, 1, 4_000_000),
+        row("sixty-mailboxes-of-60-kb", 4, 60, 60_000),
         row("longer-than-allowed", 1, 20_000, 100),
     ]
 }

@@ -101,6 +101,18 @@ impl Case {
         self
     }
 
+    /// Whether it changes what every request to the target meets: a failure is
+    /// provoked, or the resource is declared removed.
+    pub fn changes_the_target(&self) -> bool {
+        let mut preludes = self.steps.iter().filter_map(|step| step.prelude);
+        preludes.any(|prelude| {
+            matches!(
+                prelude,
+                Prelude::FailNext | Prelude::SameFailed | Prelude::RemoveResource
+            )
+        })
+    }
+
     /// The same where there is no user without rights: it is asked by the one with
     /// rights, and so are the sessions beside.
     #[must_use]

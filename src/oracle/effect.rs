@@ -69,6 +69,24 @@ impl Effect {
         self.added.is_empty() && self.modified.is_empty() && self.removed.is_empty()
     }
 
+    /// Whether it leaves nothing open: what is stored after acceptance is all known
+    /// beforehand.
+    pub fn is_certain(&self) -> bool {
+        let is_known = |wanted: &BTreeMap<&'static str, Wanted>| {
+            wanted.values().all(|wanted| *wanted != Wanted::Unsure)
+        };
+        let is_whole = |object: &AddedObject| {
+            let type_of = object.wanted.get("mailboxType");
+            object.id.is_some()
+                && is_known(&object.wanted)
+                && matches!(type_of, Some(Wanted::Number(_)))
+        };
+        !self.ambiguous
+            && self.unsure.is_empty()
+            && self.added.iter().all(is_whole)
+            && self.modified.iter().all(|object| is_known(&object.wanted))
+    }
+
     /// What is stored after acceptance, where every added object keeps the id
     /// that it came with; without one, its id is empty.
     pub fn apply(&self, stored: &[Stored]) -> Vec<Stored> {

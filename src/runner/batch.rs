@@ -2,6 +2,7 @@
 //! workgroups allow, in an order that does not depend on it.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
@@ -9,6 +10,7 @@ use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 
 use super::collect::Collected;
 use super::event::Event;
+use super::fire::Look;
 use super::ground::{Ground, Witnesses};
 use super::limits::{Enough, Limits};
 use super::property::{Need, Property, Share};
@@ -16,6 +18,7 @@ use super::run::{DEFAULT_CASES, Goal, Plan};
 use super::shard::ELSEWHERE;
 use super::spent::Spent;
 use super::stage::Stage;
+use super::surroundings::scenes;
 use super::tally::Tally;
 use super::volley::{Shot, Volley};
 use crate::contract::RuleId;
@@ -28,6 +31,16 @@ const BATCH: usize = 8;
 
 /// How many cases of the opening, or first cases of properties, make a batch.
 const FIRST_BATCH: usize = 8;
+
+/// Which cases of each property come in the first rounds.
+const EARLY_ROUNDS: [Range<usize>; 3] = [0..1, 1..3, 3..7];
+
+/// Of so many batches the cases of one have the workgroup to themselves, each after
+/// the other: what happens to the first object, and to the last, is seen there.
+const APART: usize = 13;
+
+/// Cases with more bytes in their bodies are drawn when it is their turn.
+const LARGE: usize = 1 << 14;
 
 /// How many other workgroups a case watches at most.
 const MOST_WITNESSES: usize = 15;
@@ -275,24 +288,28 @@ impl Order {
 }
 
 /// Every batch of a run of that many cases of each property: first the opening,
-/// then in rounds the first case of every other property, the next few of each,
-/// and so on, so that a run that ends early has seen something of everything. A
-/// case is played on the same workgroup wherever it is fired.
+/// then in rounds the first case of every other property, the next two of each, the
+/// next four, and so on, so that a run that ends early has seen something of
+/// everything. A case is played on the same workgroup wherever it is fired.
 fn batches(planned: &[usize], order: &Order, grounds: usize) -> impl Iterator<Item = Batch> {
     let place = |property| move |index| Place { property, index };
     let opening = order
         .opening
         .iter()
         .flat_map(|property| (0..planned[*property]).map(place(*property)));
-    let firsts = order.firsts.iter().map(|property| place(*property)(0));
+    let firsts = order.firsts.clone();
+    let early = EARLY_ROUNDS.into_iter().flat_map(move |round| {
+        let of_round = firsts.clone().into_iter().flat_map(move |property| {
+            let end = planned[property].min(round.end);
+            (round.start.min(end)..end).map(place(property))
+        });
+        in_batches(of_round.collect())
+    });
     let others = order.others.clone();
-    let in_batches = |places: Vec<Place>| -> Vec<Vec<Place>> {
-        places.chunks(FIRST_BATCH).map(<[Place]>::to_vec).collect()
-    };
     let opening = in_batches(opening.collect());
-    let firsts = in_batches(firsts.collect());
     let most = others.iter().map(|property| planned[*property]).max();
-    let rounds = (1..most.unwrap_or_default()).step_by(BATCH);
+    let [.., last] = EARLY_ROUNDS;
+    let rounds = (last.end..most.unwrap_or_default()).step_by(BATCH);
     let later = rounds.flat_map(move |first| {
         let of_round = others.clone().into_iter().map(move |property| {
             let of_it = first..planned[property].min(first + BATCH);
@@ -300,12 +317,17 @@ fn batches(planned: &[usize], order: &Order, grounds: usize) -> impl Iterator<It
         });
         of_round.filter(|cases| !cases.is_empty())
     });
-    let all = opening.into_iter().chain(firsts).chain(later).enumerate();
+    let all = opening.into_iter().chain(early).chain(later).enumerate();
     all.map(move |(number, cases)| Batch {
         number,
         cases,
         ground: number % grounds,
     })
+}
+
+/// Cases of several properties in batches.
+fn in_batches(places: Vec<Place>) -> Vec<Vec<Place>> {
+    places.chunks(FIRST_BATCH).map(<[Place]>::to_vec).collect()
 }
 
 /// The cases of one batch, one after the other on one workgroup.
@@ -325,24 +347,29 @@ async fn fire_batch(
         batch.ground,
         needs_witness,
         async |ground, witnesses| {
-            // Who looked last depends on the order of the batches.
-            ground.known = None;
-            let mut volley = Volley::new(stage);
-            for place in &batch.cases {
+            if !stage.read_back {
+                ground.known = None;
+            }
+            let draw = |place: &Place| draw(plan, stage, strata, place);
+            let look = if batch.number % APART == APART - 1 {
+                Look::Later
+            } else {
+                Look::Shared
+            };
+            // The large ones would decide how much memory a run takes.
+            let is_small = |case: &Case| case.body_bytes() <= LARGE;
+            let drawn = batch.cases.iter().map(|place| draw(place).filter(is_small));
+            let mut drawn: Vec<Option<Case>> = drawn.collect();
+            let of_those = drawn.iter().flatten().filter(|case| stage.may_share(case));
+            let mut volley = Volley::new(stage, look, scenes(of_those));
+            for (place, drawn) in batch.cases.iter().zip(&mut drawn) {
                 if !limits.may_draw() {
                     break;
                 }
-                let property = &plan.properties[place.property];
-                let strata = &strata[place.property];
-                let strategy = &strata[stratum(place.index, strata.len())];
-                let mut runner = plan.seed.runner(property.id, place.index);
-                let Ok(tree) = strategy.new_tree(&mut runner) else {
+                let Some(case) = drawn.take().or_else(|| draw(place)) else {
                     continue;
                 };
-                let mut case = tree.current().in_turn(place.index);
-                if !stage.sessions.has_restricted() {
-                    case = case.without_the_restricted();
-                }
+                let property = &plan.properties[place.property];
                 let watched = property.needs.contains(&Need::SecondWorkgroup);
                 let watching = if watched { witnesses.len() } else { 0 };
                 let witnesses = &mut witnesses[..watching];
@@ -353,6 +380,26 @@ async fn fire_batch(
         },
     )
     .await
+}
+
+/// Draws a case.
+fn draw(
+    plan: &Plan,
+    stage: &Stage,
+    strata: &[Vec<BoxedStrategy<Case>>],
+    place: &Place,
+) -> Option<Case> {
+    let property = &plan.properties[place.property];
+    let strata = &strata[place.property];
+    let strategy = &strata[stratum(place.index, strata.len())];
+    let mut runner = plan.seed.runner(property.id, place.index);
+    let case = strategy.new_tree(&mut runner).ok()?.current();
+    let case = case.in_turn(place.index);
+    Some(if stage.sessions.has_restricted() {
+        case
+    } else {
+        case.without_the_restricted()
+    })
 }
 
 /// Which of that many strategies a case is drawn from: each in its turn, the

@@ -20,6 +20,8 @@ pub struct Ground {
     pub known: Option<Vec<Stored>>,
     /// What it held before the first case; `None` without read-back.
     pub initial: Option<Vec<Stored>>,
+    /// The ids of what cases made and left to be removed together.
+    pub leftover: BTreeSet<String>,
 }
 
 /// What leaves a workgroup as it was before the run.
@@ -41,21 +43,24 @@ impl Ground {
             workgroup,
             known: None,
             initial: None,
+            leftover: BTreeSet::new(),
         }
     }
 
     /// The ids of what is known to be there, was not there before the run, and
-    /// can only be ours; and of the given ones among what is there.
+    /// can only be ours; and among what is there, of what is left over and the given
+    /// ones.
     pub fn added(&self, made: &BTreeSet<String>) -> Vec<String> {
         let initial = self.initial.as_deref().unwrap_or_default();
         let known = self.known.as_deref().unwrap_or_default();
         let is_old = |object: &Stored| initial.iter().any(|other| other.id == object.id);
+        let is_made = |id: &String| made.contains(id) || self.leftover.contains(id);
         let is_ours = |object: &Stored| {
             Names::are_in(&object.id) || object.text("emailAddress").is_some_and(Names::are_in)
         };
         known
             .iter()
-            .filter(|object| made.contains(&object.id) || is_ours(object) && !is_old(object))
+            .filter(|object| is_made(&object.id) || is_ours(object) && !is_old(object))
             .map(|object| object.id.clone())
             .collect()
     }

@@ -37,6 +37,7 @@ pub mod shrink;
 mod spent;
 pub mod stage;
 pub mod standing;
+mod surroundings;
 pub mod tally;
 pub mod trouble;
 mod volley;

@@ -3,14 +3,20 @@
 //! where that shows a change, they are fired again, each with a look of its
 //! own.
 
+use std::collections::BTreeSet;
+
 use super::batch::Place;
 use super::fire::{Fired, Look, Owed};
 use super::foreign::Ours;
 use super::ground::{Ground, Witnesses};
+use super::read_back::ReadBack;
 use super::stage::Stage;
+use super::surroundings::{LEFTOVER_MAX, company, has_to_store, shows_the_same};
 use super::trouble::Trouble;
-use crate::generate::update::adding;
-use crate::generate::{Case, Step};
+use crate::client::Exchange;
+use crate::contract::representation::MonitoredMailbox;
+use crate::generate::update::{adding, removing};
+use crate::generate::{Case, Reader, Step};
 use crate::judge::state::same;
 use crate::judge::{FindingKind, Seen, judge_state};
 use crate::oracle::Stored;
@@ -52,19 +58,28 @@ impl Shot {
     }
 }
 
+/// How far on those of a case are that is fired again beside what stood there.
+const IN_COMPANY: u16 = 3 << 13;
+
 /// The shots of one batch.
 pub(super) struct Volley<'a> {
     stage: &'a Stage,
+    /// When is looked and cleared away.
+    look: Look,
+    /// What several of the cases need, until the first of them has it stored.
+    scenes: Vec<MonitoredMailbox>,
     shots: Vec<Shot>,
     /// Those of them behind which nobody has looked yet.
     owing: Vec<usize>,
 }
 
 impl<'a> Volley<'a> {
-    /// None yet.
-    pub(super) const fn new(stage: &'a Stage) -> Self {
+    /// None yet, of cases that look and clear away so, several of which need that.
+    pub(super) const fn new(stage: &'a Stage, look: Look, scenes: Vec<MonitoredMailbox>) -> Self {
         Self {
             stage,
+            look,
+            scenes,
             shots: Vec::new(),
             owing: Vec::new(),
         }
@@ -83,22 +98,48 @@ impl<'a> Volley<'a> {
         ground: &mut Ground,
         witnesses: &mut Witnesses<'_>,
     ) {
+        let shares = self.look == Look::Shared && self.stage.may_share(&case);
+        if !shares || ground.leftover.len() >= LEFTOVER_MAX {
+            self.clear_away(ground).await;
+        }
+        let given = case.clone();
         // What is stored next would hide what the refusals left.
-        if !case.scene.is_empty() || case.steps.len() > 1 || !witnesses.is_empty() {
+        let stores = has_to_store(&case, ground);
+        if stores || case.steps.len() > 1 || !witnesses.is_empty() {
             self.settle(ground).await;
+        }
+        // Who has to look in any case looks behind the storing of all.
+        let is_its_time = stores || ground.known.is_none();
+        if shares && is_its_time && case.scene.iter().all(|object| self.scenes.contains(object)) {
+            case.scene = std::mem::take(&mut self.scenes);
         }
         let seen = if self.owing.is_empty() {
             None
         } else {
             ground.known.clone()
         };
-        let mut fired = self.stage.fire(&case, ground, witnesses, Look::Later).await;
+        let company = if shares {
+            company(ground, &case.scene)
+        } else {
+            Vec::new()
+        };
+        let mut fired = self.stage.fire(&case, ground, witnesses, self.look).await;
         if fired.may_pass() {
             let shot = Shot { place, case, fired };
             Shot { case, fired, .. } = shot.again(self.stage, ground, witnesses).await;
         }
         if fired.is_sceneless {
             (case, fired) = self.judge_scene(case, fired, ground).await;
+        }
+        let is_shared = case.scene.len() > given.scene.len() || !company.is_empty();
+        let is_alone = fired.is_unclear || !self.owing.is_empty();
+        if shares
+            && is_shared
+            && !is_alone
+            && (fired.trouble.is_some() || !fired.findings.is_empty())
+        {
+            let beside = (case, company);
+            (case, fired) = self.tell_apart(given, beside, fired, ground).await;
         }
         let number = self.shots.len();
         self.shots.push(Shot { place, case, fired });
@@ -144,10 +185,100 @@ impl<'a> Volley<'a> {
         (scene, judged)
     }
 
-    /// Every shot, once all is looked behind.
+    /// Plays a case again that found something beside what others left or need: first
+    /// with the workgroup to itself, then, where that shows nothing, with all of it as
+    /// its own.
+    async fn tell_apart(
+        &self,
+        given: Case,
+        (case, company): (Case, Vec<MonitoredMailbox>),
+        found: Fired,
+        ground: &mut Ground,
+    ) -> (Case, Fired) {
+        let mut requests = found.requests;
+        ground.known = None;
+        let alone = given.renamed(AGAIN);
+        let mut fired = self.stage.fire(&alone, ground, &mut [], Look::AtOnce).await;
+        requests += fired.requests;
+        if found.findings.is_empty() || shows_the_same(&found, &fired) {
+            fired.requests = requests;
+            return (alone, fired);
+        }
+        ground.known = None;
+        let mut beside = case.clone();
+        beside.scene.extend(company);
+        let beside = beside.renamed(IN_COMPANY);
+        let mut fired = self
+            .stage
+            .fire(&beside, ground, &mut [], Look::AtOnce)
+            .await;
+        requests += fired.requests;
+        if shows_the_same(&found, &fired) {
+            fired.requests = requests;
+            return (beside, fired);
+        }
+        // What was seen once is not unseen.
+        (case, Fired { requests, ..found })
+    }
+
+    /// Every shot, once all is looked behind and cleared away.
     pub(super) async fn end(mut self, ground: &mut Ground) -> Vec<Shot> {
         self.settle(ground).await;
+        self.clear_away(ground).await;
         self.shots
+    }
+
+    /// Removes what the cases so far left, once all is looked behind. The update that
+    /// does it is judged like any other.
+    async fn clear_away(&mut self, ground: &mut Ground) {
+        if ground.leftover.is_empty() {
+            return;
+        }
+        self.settle(ground).await;
+        let ids = ground.added(&BTreeSet::new());
+        let held = company(ground, &[]);
+        let before = ground.known.take().unwrap_or_default();
+        ground.leftover.clear();
+        let (stage, workgroup) = (self.stage, &ground.workgroup);
+        let body = removing(&ids);
+        let mut requests = 0;
+        let cleared = stage.clear(workgroup, &body, &mut requests).await;
+        let is_accepted = |exchange: &Exchange| {
+            let answer = exchange.answer();
+            answer.is_some_and(|answer| answer.status == 200)
+        };
+        let cleared = match cleared {
+            Ok(exchange) if is_accepted(&exchange) => Ok(Some(exchange)),
+            // All at once may be what is refused.
+            Ok(_) => {
+                let removed = stage.remove(workgroup, &ids, &mut requests).await;
+                removed.map(|()| None)
+            }
+            Err(trouble) => Err(trouble),
+        };
+        let is_gone = |read: &ReadBack| {
+            let mut stored = read.stored.iter();
+            !stored.any(|object| ids.contains(&object.id))
+        };
+        let read = stage.read_until(Reader::Same, workgroup, &mut requests, is_gone);
+        let read = read.await.ok();
+        let stays = read.as_ref().is_some_and(|read| !is_gone(read));
+        ground.known = read.map(|read| read.stored);
+        let Some(last) = self.shots.last_mut() else {
+            return;
+        };
+        last.fired.requests += requests;
+        last.fired.unanswered += usize::from(cleared.is_err());
+        let place = last.place;
+        if let (true, Ok(Some(exchange))) = (stays, cleared) {
+            let case = Case::one(Step::send(body)).with_scene(held);
+            let fired = stage
+                .judge_clearing(&case, &exchange, &before, ground)
+                .await;
+            if !fired.findings.is_empty() {
+                self.shots.push(Shot { place, case, fired });
+            }
+        }
     }
 
     /// Looks behind the refusals that nobody has looked behind yet.

@@ -27,10 +27,11 @@ use crate::generate::session::{Asker, Language, Life, SessionState};
 use crate::generate::{Case, Prelude, Step, WorkgroupChoice};
 use crate::judge::answer::summary;
 use crate::judge::status::examine_uniformity;
-use crate::judge::{AnswerBody, Finding, FindingKind, Observation, PageSeen, Verdict};
+use crate::judge::{AnswerBody, Finding, FindingKind, Observation, PageSeen, Seen, Verdict, judge};
 use crate::oracle::{Expectation, Stored};
 
 pub(super) use owed::{Look, Owed};
+pub(super) use scene::stands;
 pub(super) use unseen::listed_ids;
 
 /// Cases with more bytes in their bodies are played one at a time.
@@ -72,6 +73,8 @@ pub struct Fired {
     /// Something changed, and which of several steps did it was not seen: the
     /// case is to be played again with a look after every step.
     pub is_unclear: bool,
+    /// What one of several steps stored was taken from its answer, and not looked at.
+    pub is_believed: bool,
     /// What the case needs was not stored: the update that stores it is to be
     /// judged in its place.
     pub is_sceneless: bool,
@@ -130,6 +133,37 @@ impl Stage {
         fired
     }
 
+    /// Judges the update that cleared away what cases left, the one step of `case`, by
+    /// what was there before it and what is there now.
+    pub(super) async fn judge_clearing(
+        &self,
+        case: &Case,
+        exchange: &Exchange,
+        before: &[Stored],
+        ground: &Ground,
+    ) -> Fired {
+        let mut firing = Firing::new(self, case, Look::AtOnce);
+        let Some(step) = case.steps.first() else {
+            return firing.fired;
+        };
+        if let Ok(asking) = firing.asking(step, ground).await {
+            let expectation = firing.expectation(step, &asking, Some(before), ground);
+            let after = ground.known.as_deref().unwrap_or_default();
+            let ours = firing.ours(&ground.workgroup, before, after, Some(&expectation));
+            let seen = Seen {
+                before: Some(&ours.before),
+                after: Some(&ours.after),
+            };
+            let circumstances = self.circumstances(false, false);
+            let outcome = exchange.outcome.as_ref();
+            firing.take(0, judge(&expectation, outcome, seen, &circumstances));
+            firing.fired.cause = expectation.cause();
+        }
+        firing.end_extra_sessions().await;
+        firing.fired.sent = vec![exchange.request.clone()];
+        firing.fired
+    }
+
     /// Whether read-backs are known to be late, or turn out to be.
     pub(super) async fn is_late(&self, workgroup: &str) -> bool {
         // A failure that another case provoked would be met here.
@@ -152,12 +186,7 @@ impl Stage {
                 &renamed
             }
         };
-        let changes_the_target = case.steps.iter().any(|step| {
-            matches!(
-                step.prelude,
-                Some(Prelude::FailNext | Prelude::SameFailed | Prelude::RemoveResource)
-            )
-        });
+        let changes_the_target = case.changes_the_target();
         // What a session leaves on the connection that it used last is seen where
         // nobody else uses that in between.
         let wants_quiet = case.states().any(|state| state.life == Life::Ended);
@@ -175,26 +204,12 @@ impl Stage {
         } else {
             among = Some(self.exclusive.read().await);
         }
-        let mut firing = Firing {
-            stage: self,
-            case,
-            among,
-            fired: Fired::default(),
-            extra: Vec::new(),
-            over: Vec::new(),
-            fresh: Vec::new(),
-            apart: false,
-            turn: None,
-            ids: BTreeMap::new(),
-            made: BTreeSet::new(),
-            listed: BTreeSet::new(),
-            lost_sight: false,
-            addressed: Vec::new(),
-            may_owe: look == Look::Later && self.read_back && !changes_the_target,
-        };
+        let mut firing = Firing::new(self, case, look);
+        firing.among = among;
         let trouble = firing.play(case, ground, witnesses).await.err();
         firing.end_extra_sessions().await;
         firing.fired.trouble = trouble;
+        firing.fired.is_unclear |= firing.fired.is_believed && !firing.fired.findings.is_empty();
         if firing.fired.findings.is_empty() && firing.fired.owed.is_empty() {
             firing.fired.sent = Vec::new();
         }
@@ -233,6 +248,31 @@ struct Firing<'a> {
     /// A refusal that must have changed nothing need not be looked behind at
     /// once.
     may_owe: bool,
+    /// What the case makes may stay for those after it.
+    shares: bool,
+}
+
+impl<'a> Firing<'a> {
+    fn new(stage: &'a Stage, case: &'a Case, look: Look) -> Self {
+        Self {
+            stage,
+            case,
+            among: None,
+            fired: Fired::default(),
+            extra: Vec::new(),
+            over: Vec::new(),
+            fresh: Vec::new(),
+            apart: false,
+            turn: None,
+            ids: BTreeMap::new(),
+            made: BTreeSet::new(),
+            listed: BTreeSet::new(),
+            lost_sight: false,
+            addressed: Vec::new(),
+            may_owe: look != Look::AtOnce && stage.read_back && !case.changes_the_target(),
+            shares: look == Look::Shared && stage.may_share(case),
+        }
+    }
 }
 
 impl Firing<'_> {
@@ -258,14 +298,14 @@ impl Firing<'_> {
         }
         if case.at_once && case.steps.len() > 1 {
             let played = self.explained_burst(case, ground).await;
-            self.clean(ground).await;
+            self.leave(ground, played.is_ok()).await;
             return played;
         }
         let mut played = self.one_after_the_other(case, ground, witnesses).await;
-        if !case.scene.is_empty() || case.steps.len() > 1 {
+        if !case.scene.is_empty() && !self.shares || case.steps.len() > 1 {
             played = played.and(self.settle(ground).await);
         }
-        self.clean(ground).await;
+        self.leave(ground, played.is_ok()).await;
         for witness in witnesses {
             self.clean(witness).await;
         }

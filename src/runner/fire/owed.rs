@@ -10,13 +10,16 @@ use crate::oracle::{Expectation, Stored};
 use crate::runner::ground::Ground;
 use crate::runner::trouble::Trouble;
 
-/// When the workgroups are looked at.
+/// When the workgroups are looked at, and cleared away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
-    /// After every step.
+    /// Looked at after every step, and cleared away after every case.
     AtOnce,
-    /// Behind refusals that must have changed nothing, once for several.
+    /// Looked at once for several refusals that must have changed nothing.
     Later,
+    /// The same, and cleared away once for several cases: one finds what others
+    /// left, and what was stored for it beforehand.
+    Shared,
 }
 
 /// A refusal behind which nobody has looked yet.

@@ -15,10 +15,24 @@ use crate::judge::state::match_added;
 use crate::judge::{Finding, FindingKind, Seen, judge};
 use crate::oracle::{Expectation, Stored, Wanted};
 use crate::runner::ground::Ground;
+use crate::runner::surroundings::is_plain;
 use crate::runner::trouble::Trouble;
 
 /// How many ids are removed at once that could not be removed before.
 const PART: usize = 40;
+
+/// Whether these objects are there already.
+pub(in crate::runner) fn stands(scene: &[MonitoredMailbox], ground: &Ground) -> bool {
+    let known = ground.known.as_deref().unwrap_or_default();
+    let is_there = |object: &MonitoredMailbox| {
+        let address = object.email_address.value().map(String::as_str);
+        let mut known = known.iter();
+        known.any(|other| {
+            Some(other.id.as_str()) == object.id() && other.text("emailAddress") == address
+        })
+    };
+    scene.iter().all(is_there)
+}
 
 impl Firing<'_> {
     /// Stores the scene, and looks at the workgroup where that is offered.
@@ -31,6 +45,14 @@ impl Firing<'_> {
             if self.stage.read_back && ground.known.is_none() {
                 ground.known = Some(self.look(&ground.workgroup).await?);
             }
+            return Ok(());
+        }
+        if self.shares && stands(scene, ground) {
+            self.made.extend(
+                scene
+                    .iter()
+                    .filter_map(|object| object.id().map(str::to_owned)),
+            );
             return Ok(());
         }
         if !self.stage.read_back {
@@ -143,8 +165,20 @@ impl Firing<'_> {
         }
     }
 
-    /// Removes what the case made. What stays all the same is seen by whoever
-    /// looks next.
+    /// Leaves what the case made to those after it, where nothing is wrong with it;
+    /// else removes it.
+    pub(super) async fn leave(&mut self, ground: &mut Ground, is_judged: bool) {
+        let is_in_order = is_judged && self.fired.findings.is_empty() && ground.known.is_some();
+        if self.shares && is_in_order && self.made.iter().all(|id| is_plain(id)) {
+            ground.leftover.append(&mut self.made);
+            self.listed.clear();
+        } else {
+            self.clean(ground).await;
+        }
+    }
+
+    /// Removes what the case made, and what others left. What stays all the same is
+    /// seen by whoever looks next.
     pub(super) async fn clean(&mut self, ground: &mut Ground) {
         let is_own = |id: &String| self.made.contains(id);
         let (own, left): (Vec<String>, Vec<String>) = match &ground.known {
@@ -154,7 +188,8 @@ impl Firing<'_> {
                     let initial = ground.initial.iter().flatten();
                     initial.into_iter().any(|object| object.id == **id)
                 };
-                let new = self.listed.iter().filter(|id| !is_old(id));
+                let left = self.listed.iter().chain(&ground.leftover);
+                let new = left.filter(|id| !is_old(id));
                 (Vec::new(), new.cloned().collect())
             }
             None => (self.made.union(&self.listed).cloned().collect(), Vec::new()),
@@ -176,6 +211,7 @@ impl Firing<'_> {
             }
         }
         self.listed.clear();
+        ground.leftover.clear();
     }
 
     /// What answers listed and no read-back shows, where something is wrong with what

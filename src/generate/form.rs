@@ -2,7 +2,7 @@
 //! of its headers. None of it may matter (REP-13, REP-18, REP-19, SES-11), so that
 //! what is asked in one form is asked in all.
 
-use super::case::{HeaderSpelling, Step};
+use super::case::{Case, HeaderSpelling, Step};
 use super::session::Life;
 use crate::contract::rules::{REP_13, REP_18, REP_19, SES_14};
 use crate::contract::{Framing, RuleId, Writing};
@@ -64,6 +64,61 @@ impl Step {
             .written(Writing::ALL[turn(1) % Writing::ALL.len()])
             .framed(Framing::ALL[turn(3) % Framing::ALL.len()])
             .spelt(SPELLINGS[turn(5) % SPELLINGS.len()])
+    }
+}
+
+/// How cases are framed that are not about framing: what takes time is left out.
+const FRAMINGS: [Framing; 5] = [
+    Framing::Length,
+    Framing::Chunked,
+    Framing::Absolute,
+    Framing::ExtendedChunks,
+    Framing::SmallChunks,
+];
+
+/// Longer bodies are not sent in chunks of a few bytes.
+const SMALL: usize = 1 << 13;
+
+impl Case {
+    /// The same in another form, drawn by that number, where all of it is in the plain
+    /// one: no server may be impressed by that, whatever the case is about.
+    pub fn in_drawn_form(&self, number: u64) -> Option<Self> {
+        let plain = Step::default();
+        let is_plain = |step: &Step| {
+            step.content_type == plain.content_type
+                && step.accept == plain.accept
+                && step.writing == plain.writing
+                && step.framing == plain.framing
+                && step.spelling == plain.spelling
+        };
+        if !self.steps.iter().all(is_plain) {
+            return None;
+        }
+        // Each is plain half of the time, so that one alone is met as well as all.
+        let [label, accept, writing, framing, ..] = number.to_le_bytes().map(usize::from);
+        let of = |byte: usize, classes: usize| {
+            if byte.is_multiple_of(2) {
+                0
+            } else {
+                byte / 2 % classes
+            }
+        };
+        let mut framing = FRAMINGS[of(framing, FRAMINGS.len())];
+        if framing == Framing::SmallChunks && self.body_bytes() > SMALL {
+            framing = Framing::Chunked;
+        }
+        let mut case = self.clone();
+        case.steps = case
+            .steps
+            .into_iter()
+            .map(|step| {
+                step.labelled(Some(LABELS[of(label, LABELS.len())]))
+                    .accepting(ACCEPTS[of(accept, ACCEPTS.len())])
+                    .written(Writing::ALL[of(writing, Writing::ALL.len())])
+                    .framed(framing)
+            })
+            .collect();
+        Some(case).filter(|case| case.steps != self.steps)
     }
 }
 

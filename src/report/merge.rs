@@ -16,7 +16,7 @@ use super::document::{Document, Ended, First, Found, Open, Property, Rule};
 use crate::contract::Level;
 use crate::gate::{LastLine, Scope};
 use crate::runner::case_reasons::{CaseReason, CaseReasons};
-use crate::runner::explained::{Explainable, explain_all};
+use crate::runner::explained::{Explainable, explain_all, of_form};
 use crate::runner::outcome::{RuleStatus, Untried};
 use crate::runner::shard::ELSEWHERE;
 use crate::runner::shortfall::{CaseCounts, OfCause, shortfall};
@@ -264,6 +264,8 @@ pub(super) fn explain(properties: &mut [Property]) {
             beside: found.beside.clone(),
             identity: found.identity.clone(),
             counts: !found.waived && !found.known,
+            of_form: of_form(&found.rule),
+            is_aimed_at: property.rules.contains(&found.rule),
         });
         told.collect()
     };

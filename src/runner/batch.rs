@@ -373,6 +373,7 @@ async fn fire_batch(
                 let watched = property.needs.contains(&Need::SecondWorkgroup);
                 let watching = if watched { witnesses.len() } else { 0 };
                 let witnesses = &mut witnesses[..watching];
+                let case = in_its_form(plan, place, case);
                 volley.fire(*place, case, ground, witnesses).await;
                 limits.heed(volley.trouble());
             }
@@ -400,6 +401,18 @@ fn draw(
     } else {
         case.without_the_restricted()
     })
+}
+
+/// Every second case of a property in another form, beside the plain one.
+fn in_its_form(plan: &Plan, place: &Place, case: Case) -> (Case, Option<Case>) {
+    if place.index == 0 || !place.index.is_multiple_of(2) {
+        return (case, None);
+    }
+    let property = plan.properties[place.property].id;
+    match case.in_drawn_form(plan.seed.form(property, place.index)) {
+        Some(in_form) => (in_form, Some(case)),
+        None => (case, None),
+    }
 }
 
 /// Which of that many strategies a case is drawn from: each in its turn, the

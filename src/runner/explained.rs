@@ -1,14 +1,16 @@
 //! Findings that others explain: one cause, one story. Where something is refused
 //! by itself, a request that has it beside something else was refused for that;
 //! where something wrong is accepted by itself, a request that is wrong in a
-//! further way shows nothing new.
+//! further way shows nothing new. What a form of request is refused for is told by
+//! the property that is aimed at it.
 //!
 //! A finding is explained only by one of the same kind and of no lower level that
 //! itself counts. It stays in the report beneath that one, and counts as soon as
 //! that one is waived or known: what does not count hides nothing.
 
 use super::outcome::{Finding, PropertyReport};
-use crate::contract::Level;
+use crate::contract::rules::{REP_13, REP_18, REP_19};
+use crate::contract::{Level, RuleId};
 use crate::judge::FindingKind;
 
 /// A finding, as far as it bears on whether another explains it.
@@ -27,11 +29,29 @@ pub(crate) struct Explainable {
     pub(crate) identity: String,
     /// Whether it is neither waived nor known.
     pub(crate) counts: bool,
+    /// Its rule, where that is one of the form of a request.
+    pub(crate) of_form: Option<String>,
+    /// Whether its property is aimed at its rule.
+    pub(crate) is_aimed_at: bool,
+}
+
+/// The rules of the form of a request, which changes from case to case of all
+/// properties.
+const OF_FORM: [RuleId; 3] = [REP_13, REP_18, REP_19];
+
+/// That rule, where it is one of the form of a request.
+pub(crate) fn of_form(rule: &str) -> Option<String> {
+    let mut rules = OF_FORM.iter();
+    rules
+        .any(|form| form.as_str() == rule)
+        .then(|| rule.to_owned())
 }
 
 impl Explainable {
-    fn of(finding: &Finding) -> Self {
+    fn of(report: &PropertyReport, finding: &Finding) -> Self {
         Self {
+            of_form: of_form(finding.rule.as_str()),
+            is_aimed_at: report.rules.contains(&finding.rule),
             property: finding.property.to_owned(),
             kind: Some(finding.kind),
             level: finding.level,
@@ -52,6 +72,15 @@ impl Explainable {
         let is_another = self.identity != other.identity;
         let is_alike = self.kind == other.kind && self.level <= other.level;
         is_another && is_alike && (self.contains(other) || self.stands_beside(other))
+    }
+
+    /// Whether it is the same about the form of a request, and the property of `other`
+    /// is aimed at that: of two, one alone.
+    fn is_told_by(&self, other: &Self) -> bool {
+        let is_same = self.of_form == other.of_form && self.cause == other.cause;
+        let is_alike = self.kind == other.kind && other.counts;
+        let is_aimed_at = other.is_aimed_at && !self.is_aimed_at;
+        self.of_form.is_some() && is_same && is_alike && is_aimed_at
     }
 
     /// Whether its request is wrong in several ways, of which `other` is one.
@@ -77,7 +106,8 @@ pub(crate) fn explain_all(all: &[Explainable]) -> Vec<Option<String>> {
     let mut telling: Vec<usize> = Vec::new();
     for place in order {
         let mut by = telling.iter().map(|other| &all[*other]);
-        match by.find(|other| all[place].is_explained_by(other)) {
+        let by = by.find(|other| all[place].is_explained_by(other));
+        match by.or_else(|| all.iter().find(|other| all[place].is_told_by(other))) {
             Some(other) => explained[place] = Some(other.identity.clone()),
             None if all[place].counts => telling.push(place),
             None => {}
@@ -88,8 +118,11 @@ pub(crate) fn explain_all(all: &[Explainable]) -> Vec<Option<String>> {
 
 /// Says of each finding whether another explains it, as they count now.
 pub fn explain(reports: &mut [PropertyReport]) {
-    let findings = reports.iter().flat_map(|one| &one.findings);
-    let all: Vec<Explainable> = findings.map(Explainable::of).collect();
+    let findings = reports.iter().flat_map(|report| {
+        let findings = report.findings.iter();
+        findings.map(|finding| Explainable::of(report, finding))
+    });
+    let all: Vec<Explainable> = findings.collect();
     let mut explained = explain_all(&all).into_iter();
     for finding in reports.iter_mut().flat_map(|one| &mut one.findings) {
         finding.explained_by = explained.next().flatten();
@@ -109,6 +142,8 @@ mod tests {
             beside: beside.iter().map(|one| (*one).to_owned()).collect(),
             identity: cause.to_owned(),
             counts: true,
+            of_form: None,
+            is_aimed_at: true,
         }
     }
 

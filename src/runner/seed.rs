@@ -52,6 +52,11 @@ impl Seed {
         TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
     }
 
+    /// What decides in which form case `index` of a property is sent.
+    pub fn form(self, property: &str, index: usize) -> u64 {
+        self.hash(property, index, 4)
+    }
+
     /// FNV-1a over the parts, finished as in splitmix64.
     fn hash(self, property: &str, index: usize, part: usize) -> u64 {
         let index = index.to_le_bytes();

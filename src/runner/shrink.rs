@@ -207,8 +207,11 @@ pub async fn shrink(
     }
     let mut form_matters = false;
     if let Some(plain) = in_plain_form(&best) {
-        // Twice, before another form is blamed: it may not show each time.
+        // Twice, before another form is blamed: it may not show each time. What is
+        // refused in a form breaks the rule of forms already.
+        let is_refused = best.finding.kind == FindingKind::Refused;
         form_matters = !try_one(stage, &mut best, plain.clone(), ground, witnesses).await
+            && !is_refused
             && !try_one(stage, &mut best, plain, ground, witnesses).await;
     }
     if form_matters {
@@ -236,14 +239,16 @@ fn in_plain_form(best: &Shrunk) -> Option<Case> {
     let may_be_the_point = match finding.kind {
         FindingKind::WronglyAnswered => !matches!(finding.status, 0 | 200 | 500..),
         FindingKind::State => [EFF_1, EFF_2].contains(&finding.rule),
-        FindingKind::Answer | FindingKind::Refused => false,
+        FindingKind::Refused => true,
+        FindingKind::Answer => false,
     };
     best.case.steps.get(best.step)?.form()?;
     let mut case = best.case.clone();
     for step in &mut case.steps {
         *step = step.in_plain_form();
     }
-    let is_told_so = [REP_13, REP_18, REP_19, SES_14].contains(&finding.rule);
+    let is_told_so = finding.kind != FindingKind::Refused
+        && [REP_13, REP_18, REP_19, SES_14].contains(&finding.rule);
     (may_be_the_point && !is_told_so).then_some(case)
 }
 

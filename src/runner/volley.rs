@@ -90,11 +90,12 @@ impl<'a> Volley<'a> {
         self.shots.last()?.fired.trouble.as_ref()
     }
 
-    /// Fires the next case.
+    /// Fires the next case; in the plain form, where there is one and the target asks
+    /// for it.
     pub(super) async fn fire(
         &mut self,
         place: Place,
-        mut case: Case,
+        (mut case, plain): (Case, Option<Case>),
         ground: &mut Ground,
         witnesses: &mut Witnesses<'_>,
     ) {
@@ -102,7 +103,7 @@ impl<'a> Volley<'a> {
         if !shares || ground.leftover.len() >= LEFTOVER_MAX {
             self.clear_away(ground).await;
         }
-        let given = case.clone();
+        let mut given = case.clone();
         // What is stored next would hide what the refusals left.
         let stores = has_to_store(&case, ground);
         if stores || case.steps.len() > 1 || !witnesses.is_empty() {
@@ -124,6 +125,13 @@ impl<'a> Volley<'a> {
             Vec::new()
         };
         let mut fired = self.stage.fire(&case, ground, witnesses, self.look).await;
+        if let (true, Some(plain)) = (fired.asks_for_plain_form, plain) {
+            let requests = fired.requests;
+            given = plain.clone();
+            case = plain.with_scene(case.scene);
+            fired = self.stage.fire(&case, ground, witnesses, self.look).await;
+            fired.requests += requests;
+        }
         if fired.may_pass() {
             let shot = Shot { place, case, fired };
             Shot { case, fired, .. } = shot.again(self.stage, ground, witnesses).await;

@@ -107,6 +107,7 @@ impl Firing<'_> {
             if let Some(kind) = expectation.also_legal
                 && kind.status() == status
             {
+                self.fired.asks_for_plain_form = true;
                 let reason = format!("the target asks for the plain form of a request ({status})");
                 return Err(Trouble::NotOffered(reason));
             }

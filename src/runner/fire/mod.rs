@@ -73,6 +73,8 @@ pub struct Fired {
     /// Something changed, and which of several steps did it was not seen: the
     /// case is to be played again with a look after every step.
     pub is_unclear: bool,
+    /// The target asks for the plain form of its request, as it may.
+    pub asks_for_plain_form: bool,
     /// What one of several steps stored was taken from its answer, and not looked at.
     pub is_believed: bool,
     /// What the case needs was not stored: the update that stores it is to be

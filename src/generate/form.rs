@@ -91,18 +91,15 @@ impl Case {
                 && step.framing == plain.framing
                 && step.spelling == plain.spelling
         };
-        if !self.steps.iter().all(is_plain) {
+        // Where a failure is provoked, or many meet, a target that asks for the plain form
+        // would have answered something else.
+        let is_judged_alone = !self.at_once && !self.changes_the_target();
+        if !is_judged_alone || !self.steps.iter().all(is_plain) {
             return None;
         }
-        // Each is plain half of the time, so that one alone is met as well as all.
+        // The plain class of each comes most, then those that clients use most.
         let [label, accept, writing, framing, ..] = number.to_le_bytes().map(usize::from);
-        let of = |byte: usize, classes: usize| {
-            if byte.is_multiple_of(2) {
-                0
-            } else {
-                byte / 2 % classes
-            }
-        };
+        let of = |byte: usize, classes: usize| byte * byte * classes / (1 << 16);
         let mut framing = FRAMINGS[of(framing, FRAMINGS.len())];
         if framing == Framing::SmallChunks && self.body_bytes() > SMALL {
             framing = Framing::Chunked;

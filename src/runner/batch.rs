@@ -403,9 +403,9 @@ fn draw(
     })
 }
 
-/// Every second case of a property in another form, beside the plain one.
+/// Three of four cases of a property in another form, beside the plain one.
 fn in_its_form(plan: &Plan, place: &Place, case: Case) -> (Case, Option<Case>) {
-    if place.index == 0 || !place.index.is_multiple_of(2) {
+    if place.index.is_multiple_of(4) {
         return (case, None);
     }
     let property = plan.properties[place.property].id;

@@ -181,11 +181,55 @@ impl Step {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use serde_json::json;
 
     use super::*;
+    use crate::generate::Prelude;
+
+    #[test]
+    fn every_class_that_takes_no_time_is_drawn_and_the_plain_one_most() {
+        let case = Case::one(Step::send(json!({})));
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for number in 0..2000_u64 {
+            let number = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let drawn = case.in_drawn_form(number).unwrap_or_else(|| case.clone());
+            let step = &drawn.steps[0];
+            for class in [
+                format!("{:?}", step.content_type),
+                format!("accept {:?}", step.accept),
+                format!("{:?}", step.framing),
+                format!("{:?}", step.writing),
+            ] {
+                *counts.entry(class).or_default() += 1;
+            }
+        }
+        let all = LABELS.len() + ACCEPTS.len() + FRAMINGS.len() + Writing::ALL.len();
+        assert_eq!(counts.len(), all, "{counts:?}");
+        let of = |class: &str| counts[class];
+        assert!(of("Length") > of("Chunked") && of("Chunked") > of("SmallChunks"));
+    }
+
+    #[test]
+    fn a_case_with_a_form_of_its_own_or_of_many_at_once_keeps_it() {
+        let plain = || Step::send(json!({}));
+        let drawn = |case: &Case| (0..2000).any(|number| case.in_drawn_form(number << 3).is_some());
+        assert!(drawn(&Case::one(plain())));
+        for step in [
+            plain().framed(Framing::Expect),
+            plain().labelled(Some("text/plain")),
+            plain().accepting(None),
+            plain().after(Prelude::FailNext),
+        ] {
+            assert!(!drawn(&Case::one(step.clone())), "{step:?}");
+        }
+        let at_once = Case {
+            at_once: true,
+            ..Case::one(plain())
+        };
+        assert!(!drawn(&at_once));
+    }
 
     #[test]
     fn every_class_comes_whatever_the_turn() {

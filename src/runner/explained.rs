@@ -176,6 +176,30 @@ mod tests {
     }
 
     #[test]
+    fn what_a_form_is_refused_for_is_told_by_the_property_aimed_at_it() {
+        let pair = |change: fn(&mut Explainable)| {
+            let of = |property: &str| Explainable {
+                of_form: of_form("REP-13"),
+                property: property.to_owned(),
+                identity: format!("{property} · REP-13"),
+                is_aimed_at: property == "form/label",
+                ..finding("application/json", &[])
+            };
+            let mut told = of("form/label");
+            change(&mut told);
+            explained(&[of("body/damaged"), told])
+        };
+        assert_eq!(pair(|_| ()), [true, false]);
+        assert_eq!(pair(|told| told.counts = false), [false, false]);
+        assert_eq!(pair(|told| told.is_aimed_at = false), [false, false]);
+        assert_eq!(
+            pair(|told| told.cause = "no label".to_owned()),
+            [false, false]
+        );
+        assert_eq!(pair(|told| told.of_form = of_form("REP-1")), [false, false]);
+    }
+
+    #[test]
     fn only_the_same_kind_at_no_lower_level_that_counts_explains() {
         let pair = |change: fn(&mut Explainable)| {
             let mut alone = finding("no id", &[]);

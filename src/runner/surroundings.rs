@@ -105,3 +105,56 @@ pub(super) fn shows_the_same(fired: &Fired, other: &Fired) -> bool {
     };
     fired.findings.iter().any(is_shown)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::Step;
+    use crate::generate::fixtures::Fixtures;
+    use crate::generate::mailbox::Shape;
+
+    fn object(tag: u16, number: usize) -> MonitoredMailbox {
+        let fixtures = Fixtures {
+            mailboxes: vec![("EX:support@acme.test".to_owned(), Vec::new())],
+            absent: Vec::new(),
+        };
+        Shape::plain(&fixtures).named(&Names::new(tag), number)
+    }
+
+    fn case(scene: Vec<MonitoredMailbox>) -> Case {
+        Case::one(Step::send(json!({}))).with_scene(scene)
+    }
+
+    #[test]
+    fn what_several_cases_need_is_stored_at_once_but_for_what_may_be_refused_or_is_there() {
+        let mut odd = object(3, 1);
+        odd.configuration_id = serde_json::from_value(json!({ "id": "a/b" })).expect("an id");
+        let cases = [
+            case(vec![object(1, 1), object(1, 2)]),
+            case(Vec::new()),
+            case(vec![odd]),
+            case(vec![object(2, 1), object(1, 2)]),
+            case(vec![object(2, 2)]),
+            case((0..=SCENE_MAX).map(|number| object(4, number)).collect()),
+        ];
+        let stored = scenes(cases.iter());
+        assert_eq!(stored, [object(1, 1), object(1, 2), object(2, 2)]);
+    }
+
+    #[test]
+    fn what_stands_there_is_company_but_for_what_was_there_before_the_run() {
+        let as_read = |object: &MonitoredMailbox| Stored {
+            id: object.id().expect("an id").to_owned(),
+            values: [("emailAddress", json!(object.email_address.value()))].into(),
+        };
+        let [own, other, old] = [object(1, 1), object(2, 1), object(3, 1)];
+        let mut ground = Ground::new("Sales".to_owned());
+        ground.initial = Some(vec![as_read(&old)]);
+        ground.known = Some([&old, &own, &other].map(as_read).to_vec());
+        assert!(!has_to_store(&case(vec![own.clone()]), &ground));
+        assert!(has_to_store(&case(vec![object(5, 1)]), &ground));
+        let beside = company(&ground, &[own]);
+        let ids: Vec<_> = beside.iter().map(|object| object.id()).collect();
+        assert_eq!(ids, [other.id()]);
+    }
+}

@@ -169,6 +169,7 @@ impl Step {
     pub fn in_plain_form(&self) -> Self {
         let (plain, mut step) = (Self::default(), self.clone());
         (step.framing, step.accept) = (plain.framing, plain.accept);
+        step.writing = plain.writing;
         if let Some((REP_13, _)) = step.form() {
             step.content_type = plain.content_type;
         }

@@ -1,6 +1,6 @@
 //! What a run finds out around its cases, each told once: that read-backs come
-//! late, that the target does not decode a workgroup's id, and that it sends what no
-//! request asked for.
+//! late, that the target does not decode a workgroup's id, that it sends what no
+//! request asked for, and what is wrong with the updates that clear away.
 
 use serde_json::Value;
 
@@ -9,12 +9,13 @@ use super::outcome::{Finding, Minimal, Outcome, PropertyReport};
 use super::property::{Property, Share};
 use super::stage::Stage;
 use crate::client::Surplus;
+use crate::contract::representation::MonitoredMailbox;
 use crate::contract::rules::{EFF_1, ISE_1, REP_1};
 use crate::contract::{RuleId, wire};
 use crate::generate::mailbox::{Names, Shape};
 use crate::generate::update::adding;
-use crate::generate::{Case, Step};
-use crate::judge::FindingKind;
+use crate::generate::{Body, Case, Step};
+use crate::judge::{self, FindingKind};
 
 /// What waivers and baselines call a read-back that comes late.
 const LATE: &str = "a read-back that comes late";
@@ -38,7 +39,8 @@ pub struct Undecoded {
 }
 
 /// What was found, without what every finding has.
-pub(super) struct Found {
+#[derive(Clone, Debug)]
+pub struct Found {
     pub(super) rule: RuleId,
     pub(super) kind: FindingKind,
     pub(super) cause: String,
@@ -46,9 +48,36 @@ pub(super) struct Found {
     pub(super) expected: &'static str,
     pub(super) actual: String,
     pub(super) body: Value,
+    /// What is stored before it.
+    pub(super) scene: Vec<MonitoredMailbox>,
     pub(super) workgroup: String,
+    /// How many times it was seen, of three.
+    pub(super) confirmed: u8,
     /// Method and path of the call that showed it, where that is no update.
     pub(super) call: Option<(&'static str, &'static str)>,
+}
+
+impl Found {
+    /// What is wrong with the update that cleared away what cases had left there.
+    pub(super) fn of_clearing(finding: judge::Finding, case: &Case, workgroup: &str) -> Self {
+        let body = case.steps.first().map(|step| match &step.body {
+            Body::Json(body) => body.clone(),
+            Body::Bytes(_) => Value::Null,
+        });
+        Self {
+            rule: finding.rule,
+            kind: finding.kind,
+            cause: finding.cause,
+            message: finding.message,
+            expected: "what was accepted, and nothing else",
+            actual: finding.actual,
+            body: body.unwrap_or_default(),
+            scene: case.scene.clone(),
+            workgroup: workgroup.to_owned(),
+            confirmed: 1,
+            call: None,
+        }
+    }
 }
 
 /// Tells what was found around the cases: each by the property that is there for its
@@ -110,6 +139,8 @@ fn late_one(late: Late, stage: &Stage) -> Found {
         ),
         body: plain_body(stage),
         workgroup: late.workgroup,
+        scene: Vec::new(),
+        confirmed: 3,
         call: None,
     }
 }
@@ -124,6 +155,8 @@ fn undecoded_one(undecoded: &Undecoded) -> Found {
         actual: "404".to_owned(),
         body: undecoded.body.clone(),
         workgroup: undecoded.workgroup.clone(),
+        scene: Vec::new(),
+        confirmed: 3,
         call: None,
     }
 }
@@ -141,6 +174,8 @@ fn surplus_one(surplus: Surplus, stage: &Stage) -> Found {
         actual: surplus.first,
         body: plain_body(stage),
         workgroup: stage.workgroups.first().cloned().unwrap_or_default(),
+        scene: Vec::new(),
+        confirmed: 3,
         call: None,
     }
 }
@@ -163,7 +198,7 @@ pub(super) fn finding(property: &'static str, found: Found, stage: &Stage) -> Fi
         message: secrets.redact(&found.message),
         expected: vec![secrets.redact(found.expected)],
         actual: secrets.quote(&found.actual),
-        confirmed: if found.call.is_some() { 1 } else { 3 },
+        confirmed: found.confirmed,
         seen: 1,
         cases_to_find: 1,
         requests_to_find: 1,
@@ -187,7 +222,7 @@ pub(super) fn finding(property: &'static str, found: Found, stage: &Stage) -> Fi
                 before: Vec::new(),
             },
         },
-        case: Case::one(Step::send(found.body)),
+        case: Case::one(Step::send(found.body)).with_scene(found.scene),
         workgroup: found.workgroup,
     }
 }

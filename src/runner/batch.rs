@@ -8,6 +8,7 @@ use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 
+use super::around::Found;
 use super::collect::Collected;
 use super::event::Event;
 use super::fire::Look;
@@ -80,6 +81,8 @@ pub(super) struct Outcomes<'a> {
     pub(super) tally: &'a mut Tally,
     /// What was spent.
     pub(super) spent: &'a mut Spent,
+    /// What is wrong with the updates that cleared away, each once.
+    pub(super) clearing: &'a mut Vec<Found>,
     /// The property whose case came in last.
     pub(super) running: Option<usize>,
     /// Whoever wants to hear of it.
@@ -196,7 +199,17 @@ impl Drawing {
 impl Outcomes<'_> {
     /// Takes in what came of the next case.
     fn take(&mut self, ground: usize, shot: Shot, limits: &Limits) {
-        let Shot { place, case, fired } = shot;
+        let Shot {
+            place,
+            case,
+            mut fired,
+        } = shot;
+        for found in std::mem::take(&mut fired.of_clearing) {
+            let mut told = self.clearing.iter();
+            if !told.any(|told| (told.rule, &told.cause) == (found.rule, &found.cause)) {
+                self.clearing.push(found);
+            }
+        }
         let collected = &mut self.collected[place.property];
         if self.running != Some(place.property) {
             self.running = Some(place.property);

@@ -133,6 +133,8 @@ impl Answered<'_> {
             actual: found.actual,
             body: super::around::plain_body(self.stage),
             workgroup: self.stage.workgroups.first().cloned().unwrap_or_default(),
+            scene: Vec::new(),
+            confirmed: 1,
             call: Some((found.method, found.path)),
         }));
     }

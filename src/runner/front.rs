@@ -78,6 +78,8 @@ fn unmet(status: u16, seen: PagesSeen, stage: &Stage) -> Found {
         actual: format!("{status} with a page, to `{}`", seen.first),
         body: plain_body(stage),
         workgroup: stage.workgroups.first().cloned().unwrap_or_default(),
+        scene: Vec::new(),
+        confirmed: 3,
         call: None,
     }
 }

@@ -183,10 +183,12 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
         }
     }
     let mut spent = Spent::new(requests);
+    let mut clearing = Vec::new();
     let mut outcomes = Outcomes {
         collected: &mut collected,
         tally: &mut tally,
         spent: &mut spent,
+        clearing: &mut clearing,
         running: None,
         tell,
     };
@@ -194,11 +196,12 @@ pub async fn run(plan: Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Report, 
     limits.within(firing).await;
     let accepted = accepted || collected.iter().any(|one| one.accepted);
     let rejected = rejected || collected.iter().any(|one| one.rejected);
-    let found = if plan.asks_calls() {
+    let mut found = if plan.asks_calls() {
         calls.and_read_backs(&stage, &mut tally)
     } else {
         Vec::new()
     };
+    found.append(&mut clearing);
     let run = Run {
         plan: &plan,
         stage: &stage,

@@ -58,8 +58,14 @@ impl Shot {
     }
 }
 
+/// How far on those of a case are that is fired again with the workgroup to itself.
+const ALONE: u16 = 4 << 13;
+
 /// How far on those of a case are that is fired again beside what stood there.
 const IN_COMPANY: u16 = 3 << 13;
+
+/// How far on those of a scene are that is judged itself.
+const OF_SCENE: u16 = 5 << 13;
 
 /// The shots of one batch.
 pub(super) struct Volley<'a> {
@@ -177,7 +183,7 @@ impl<'a> Volley<'a> {
         ground: &mut Ground,
     ) -> (Case, Fired) {
         let step = Step::send(adding(&case.scene));
-        let scene = Case::one(step).renamed(AGAIN);
+        let scene = Case::one(step).renamed(OF_SCENE);
         let mut judged = self.stage.fire(&scene, ground, &mut [], Look::AtOnce).await;
         if judged.findings.is_empty() {
             fired.requests += judged.requests;
@@ -205,7 +211,7 @@ impl<'a> Volley<'a> {
     ) -> (Case, Fired) {
         let mut requests = found.requests;
         ground.known = None;
-        let alone = given.renamed(AGAIN);
+        let alone = given.renamed(ALONE);
         let mut fired = self.stage.fire(&alone, ground, &mut [], Look::AtOnce).await;
         requests += fired.requests;
         if found.findings.is_empty() || shows_the_same(&found, &fired) {
@@ -277,15 +283,10 @@ impl<'a> Volley<'a> {
         };
         last.fired.requests += requests;
         last.fired.unanswered += usize::from(cleared.is_err());
-        let place = last.place;
         if let (true, Ok(Some(exchange))) = (stays, cleared) {
             let case = Case::one(Step::send(body)).with_scene(held);
-            let fired = stage
-                .judge_clearing(&case, &exchange, &before, ground)
-                .await;
-            if !fired.findings.is_empty() {
-                self.shots.push(Shot { place, case, fired });
-            }
+            let found = stage.judge_clearing(&case, &exchange, &before, ground);
+            last.fired.of_clearing.extend(found.await);
         }
     }
 

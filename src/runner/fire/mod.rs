@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::sync::{OwnedMutexGuard, RwLockReadGuard};
 
+use super::around::Found;
 use super::ground::{Ground, Witnesses};
 use super::read_back::ReadBack;
 use super::stage::Stage;
@@ -82,6 +83,8 @@ pub struct Fired {
     pub is_sceneless: bool,
     /// What the answer to that update broke.
     pub of_scene: Vec<Finding>,
+    /// What is wrong with the update that cleared away behind it.
+    pub of_clearing: Vec<Found>,
 }
 
 impl Fired {
@@ -143,10 +146,10 @@ impl Stage {
         exchange: &Exchange,
         before: &[Stored],
         ground: &Ground,
-    ) -> Fired {
+    ) -> Vec<Found> {
         let mut firing = Firing::new(self, case, Look::AtOnce);
         let Some(step) = case.steps.first() else {
-            return firing.fired;
+            return Vec::new();
         };
         if let Ok(asking) = firing.asking(step, ground).await {
             let expectation = firing.expectation(step, &asking, Some(before), ground);
@@ -159,11 +162,11 @@ impl Stage {
             let circumstances = self.circumstances(false, false);
             let outcome = exchange.outcome.as_ref();
             firing.take(0, judge(&expectation, outcome, seen, &circumstances));
-            firing.fired.cause = expectation.cause();
         }
         firing.end_extra_sessions().await;
-        firing.fired.sent = vec![exchange.request.clone()];
-        firing.fired
+        let found = firing.fired.findings.into_iter();
+        let found = found.map(|(_, found)| Found::of_clearing(found, case, &ground.workgroup));
+        found.collect()
     }
 
     /// Whether read-backs are known to be late, or turn out to be.

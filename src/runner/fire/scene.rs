@@ -62,7 +62,7 @@ impl Firing<'_> {
             }
             return stored;
         }
-        ground.known = None;
+        let before = ground.known.take();
         let exchange = self
             .stage
             .update(&ground.workgroup, &adding(scene), &mut self.fired.requests)
@@ -101,7 +101,10 @@ impl Firing<'_> {
             self.clean(ground).await;
             return Err(Trouble::Passing(SENT_TWICE.to_owned()));
         }
-        let is_legal = self.judge_setting_up(scene, &exchange, ground).await;
+        let before = before.as_deref();
+        let is_legal = self
+            .judge_setting_up(scene, &exchange, before, ground)
+            .await;
         self.clean(ground).await;
         if is_legal {
             return Err(Trouble::NotOffered(format!(
@@ -123,20 +126,23 @@ impl Firing<'_> {
         &mut self,
         scene: &[MonitoredMailbox],
         exchange: &Exchange,
+        before: Option<&[Stored]>,
         ground: &Ground,
     ) -> bool {
         let step = Step::send(adding(scene));
         let Ok(asking) = self.asking(&step, ground).await else {
             return false;
         };
-        let expectation = self.expectation(&step, &asking, None, ground);
+        let is_refused = exchange.answer().is_some_and(|answer| answer.status == 400);
+        // What a refusal left is what there was before it.
+        let after = ground.known.as_deref().filter(|_| is_refused);
+        let expectation = self.expectation(&step, &asking, before.or(after), ground);
         let circumstances = self.stage.circumstances(false, false);
         let outcome = exchange.outcome.as_ref();
         let verdict = judge(&expectation, outcome, Seen::NOTHING, &circumstances);
         self.note_answer(&expectation, exchange);
         self.fired.of_scene = verdict.findings;
         self.fired.sent = vec![exchange.request.clone()];
-        let is_refused = exchange.answer().is_some_and(|answer| answer.status == 400);
         is_refused && !expectation.must_accept() && self.fired.of_scene.is_empty()
     }
 

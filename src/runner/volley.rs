@@ -145,13 +145,12 @@ impl<'a> Volley<'a> {
         if fired.is_sceneless {
             (case, fired) = self.judge_scene(case, fired, ground).await;
         }
-        let is_shared = case.scene.len() > given.scene.len() || !company.is_empty();
-        let is_alone = fired.is_unclear || !self.owing.is_empty();
-        if shares
-            && is_shared
-            && !is_alone
-            && (fired.trouble.is_some() || !fired.findings.is_empty())
-        {
+        let has_more = case.scene.len() > given.scene.len();
+        let may_be_of_others = match &fired.trouble {
+            Some(trouble) => has_more && !trouble.ends_the_run(),
+            None => (has_more || !company.is_empty()) && !fired.findings.is_empty(),
+        };
+        if may_be_of_others && !fired.is_unclear && self.owing.is_empty() {
             let beside = (case, company);
             (case, fired) = self.tell_apart(given, beside, fired, ground).await;
         }

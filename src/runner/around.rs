@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::lag::Late;
+use super::minimal::minimal;
 use super::outcome::{Finding, Minimal, Outcome, PropertyReport};
 use super::property::{Property, Share};
 use super::stage::Stage;
@@ -189,6 +190,7 @@ pub(super) fn plain_body(stage: &Stage) -> Value {
 pub(super) fn finding(property: &'static str, found: Found, stage: &Stage) -> Finding {
     let secrets = stage.client.secrets();
     let path = wire::update_path("SESSION", &found.workgroup).replace("SESSION", "{sessionId}");
+    let case = Case::one(Step::send(found.body.clone())).with_scene(found.scene);
     Finding {
         property,
         rule: found.rule,
@@ -219,10 +221,10 @@ pub(super) fn finding(property: &'static str, found: Found, stage: &Stage) -> Fi
                 path: secrets.redact(&path),
                 headers: Vec::new(),
                 body: secrets.redact(&found.body.to_string()),
-                before: Vec::new(),
+                before: minimal(&case, 0, None, secrets).before,
             },
         },
-        case: Case::one(Step::send(found.body)).with_scene(found.scene),
+        case,
         workgroup: found.workgroup,
     }
 }

@@ -43,10 +43,10 @@ pub(super) fn scenes<'a>(cases: impl Iterator<Item = &'a Case>) -> Vec<Monitored
     let (mut all, mut names) = (Vec::new(), BTreeSet::new());
     for case in cases {
         let scene = &case.scene;
-        let of_scene = scene.iter().filter_map(name_of);
-        let of_scene: BTreeSet<(&str, &str)> = of_scene.collect();
+        let of_scene = scene.iter().filter_map(names_of).flatten();
+        let of_scene: BTreeSet<&str> = of_scene.collect();
         let is_small = scene.len() <= SCENE_MAX && all.len() + scene.len() <= SCENES_MAX;
-        let is_new = of_scene.len() == scene.len() && of_scene.is_disjoint(&names);
+        let is_new = of_scene.len() == 2 * scene.len() && of_scene.is_disjoint(&names);
         if is_small && is_new {
             names.extend(of_scene);
             all.extend(scene.iter().cloned());
@@ -57,12 +57,12 @@ pub(super) fn scenes<'a>(cases: impl Iterator<Item = &'a Case>) -> Vec<Monitored
 
 /// The id and the address of a plain object, as most cases store them: one that no
 /// server may refuse.
-fn name_of(object: &MonitoredMailbox) -> Option<(&str, &str)> {
+fn names_of(object: &MonitoredMailbox) -> Option<[&str; 2]> {
     let (id, address) = (object.id()?, object.email_address.value()?);
     let given = object.configuration_id.value()?;
     let texts = [given.display_name.value(), object.inbound_folder.value()];
     let is_short = texts.iter().flatten().all(|text| text.len() <= TEXT_MAX);
-    (is_plain(id) && Names::is_ours(address) && is_short).then_some((id, address))
+    (is_plain(id) && Names::is_ours(address) && is_short).then_some([id, address])
 }
 
 /// Whether an id is one that no server refuses in `remove`, and others with it.
@@ -129,12 +129,15 @@ mod tests {
     fn what_several_cases_need_is_stored_at_once_but_for_what_may_be_refused_or_is_there() {
         let mut odd = object(3, 1);
         odd.configuration_id = serde_json::from_value(json!({ "id": "a/b" })).expect("an id");
+        let mut readdressed = object(1, 1);
+        readdressed.email_address = Names::new(1).address(51).into();
         let cases = [
             case(vec![object(1, 1), object(1, 2)]),
             case(Vec::new()),
             case(vec![odd]),
             case(vec![object(2, 1), object(1, 2)]),
             case(vec![object(2, 2)]),
+            case(vec![readdressed]),
             case((0..=SCENE_MAX).map(|number| object(4, number)).collect()),
         ];
         let stored = scenes(cases.iter());

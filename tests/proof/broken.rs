@@ -88,6 +88,33 @@ fn a_form_that_is_refused_breaks_the_rule_of_forms_alone() {
     }
 }
 
+/// What is wrong with the update that clears away is told once, with what it needs.
+#[test]
+fn what_clearing_away_shows_is_told_with_what_was_stored() {
+    let server = running::server(Settings {
+        faults: [Fault::LastMailboxStays].into(),
+        ..Settings::default()
+    });
+    let mut properties = suites::all();
+    properties.retain(|property| ["update/valid", "around/read-back"].contains(&property.id));
+    let report = running::report(running::plan(server.profile(), properties));
+    let around = report
+        .properties
+        .iter()
+        .find(|one| one.id == "around/read-back");
+    let found = &around.expect("it is asked").findings;
+    assert!(
+        found.iter().all(|finding| finding.rule == EFF_1),
+        "{found:#?}"
+    );
+    let finding = found.first().expect("a removed mailbox that stays");
+    let before = finding.minimal.before.first().expect("what was stored");
+    assert!(
+        before.to_string().starts_with("stored by an update: "),
+        "{before}"
+    );
+}
+
 /// A run, against a server with that fault, of what is aimed at that rule.
 pub(crate) fn report(fault: Fault, rule: RuleId) -> Report {
     let server = running::server(Settings {

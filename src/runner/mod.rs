@@ -22,6 +22,7 @@ mod limits;
 pub mod list_history;
 mod marker;
 mod minimal;
+mod order;
 pub mod outcome;
 pub mod preflight;
 pub mod property;

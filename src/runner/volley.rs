@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use super::batch::Place;
 use super::fire::{Fired, Look, Owed};
 use super::foreign::Ours;
 use super::ground::{Ground, Witnesses};
+use super::order::Place;
 use super::read_back::ReadBack;
 use super::stage::Stage;
 use super::surroundings::{LEFTOVER_MAX, company, has_to_store, shows_the_same};
